@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
+import { IAnchor } from "../interfaces/IAnchor.sol";
+import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
+import { FEED_SLOTS, PriceReport, ROUND_SECONDS } from "../shared/OracleTypes.sol";
+import { FeedWords, Latest } from "./libraries/FeedWords.sol";
+import { OracleState } from "./libraries/OracleState.sol";
+import { OracleViews } from "./libraries/OracleViews.sol";
+import { PriceReportLib } from "./libraries/PriceReportLib.sol";
+import { Quarantine } from "./libraries/Quarantine.sol";
+import { RoundHead } from "./libraries/RoundHead.sol";
+import { Witness, WitnessWord } from "./libraries/WitnessWord.sol";
+
+/// @title Oracle reads
+/// @notice State and views of the price oracle. None calls another contract, so none can be made to fail by one.
+abstract contract OracleReads is IPriceOracle, EIP712 {
+    uint256 private constant _DAY = 24 hours;
+    /// @dev 15 % per square root of a day, in ppm.
+    uint256 private constant _AGE_PPM = 150_000;
+    uint256 private constant _BAND_WITNESS_BPS = 150;
+
+    IAnchor public immutable anchor;
+    uint256 public immutable heartbeat;
+
+    OracleState internal _state;
+
+    constructor(IAnchor anchor_, uint256 heartbeat_) EIP712("Ballast Oracle", "1") {
+        anchor = anchor_;
+        heartbeat = heartbeat_;
+    }
+
+    function latestRoundData(uint256 feed) external view returns (uint80, int256, uint256, uint256, uint80) {
+        uint256 word = feed < FEED_SLOTS ? _state.latest[feed] : 0;
+        uint80 round = uint32(word >> 64);
+        uint256 time = uint256(round) * ROUND_SECONDS;
+        return (round, int256(uint256(uint64(word))), time, time, round);
+    }
+
+    function tryReadRisk(uint256 feed) public view returns (bool ok, RiskReading memory reading) {
+        if (feed >= FEED_SLOTS) return (false, reading);
+        Latest memory latest = FeedWords.unpackLatest(_state.latest[feed]);
+        if (latest.price == 0) return (false, reading);
+        reading.price = latest.price;
+        reading.level = latest.level;
+        reading.source = latest.source;
+        reading.dispersionPpm = uint32(latest.dispersion) * 10;
+        uint256 time = uint256(latest.round) * ROUND_SECONDS;
+        reading.age = block.timestamp > time ? uint32(block.timestamp - time) : 0;
+        (uint256 low, uint256 high) = _band(latest.price, reading.dispersionPpm, reading.age);
+        (low, high) = _stretch(feed, latest, low, high);
+        reading.low = uint64(low);
+        reading.high = uint64(high > type(uint64).max ? type(uint64).max : high);
+        return (true, reading);
+    }
+
+    function readRisk(uint256 feed) external view returns (RiskReading memory reading) {
+        bool ok;
+        (ok, reading) = tryReadRisk(feed);
+        require(ok, PriceOracle_NoData(feed, 0));
+    }
+
+    /// @dev u = D + 15 % · √(age / 24 h), at most 100 %; outward rounding.
+    function _band(uint256 price, uint256 dispersionPpm, uint256 age) private pure returns (uint256 low, uint256 high) {
+        uint256 u = dispersionPpm + (_AGE_PPM * FixedPointMathLib.sqrt((age * 1e12) / _DAY)) / 1e6 + 1;
+        if (u > 1e6) u = 1e6;
+        uint256 width = (price * u + 1e6 - 1) / 1e6;
+        return (price > width ? price - width : 0, price + width);
+    }
+
+    /// @dev To any waiting jump, and to a fresh witness more than 1.5 % away.
+    function _stretch(uint256 feed, Latest memory latest, uint256 low, uint256 high)
+        private
+        view
+        returns (uint256, uint256)
+    {
+        if (latest.pending) {
+            uint256 waiting = Quarantine.unpack(_state.pending[feed]).price;
+            (low, high) = (FixedPointMathLib.min(low, waiting), FixedPointMathLib.max(high, waiting));
+        }
+        Witness memory witness = WitnessWord.unpack(_state.witness[feed / 2], feed);
+        if (WitnessWord.ageAt(witness, block.timestamp) <= WitnessWord.FRESH_SECONDS) {
+            if (WitnessWord.distance(witness) > _BAND_WITNESS_BPS) {
+                (low, high) = (FixedPointMathLib.min(low, witness.price), FixedPointMathLib.max(high, witness.price));
+            }
+        }
+        return (low, high);
+    }
+
+    function feedCount() external view returns (uint256) {
+        return _state.feedCount;
+    }
+
+    function feedDescription(uint256 feed) external view returns (string memory) {
+        return _state.feeds[feed].description;
+    }
+
+    function feedTick(uint256 feed) external view returns (uint64) {
+        return _state.feeds[feed].tick;
+    }
+
+    function tipBase() external view returns (uint256) {
+        return _state.tipBase;
+    }
+
+    function tipsEarned(address account) external view returns (uint256) {
+        return _state.tips[account];
+    }
+
+    function reliabilityOf(uint256 seat) external view returns (uint256) {
+        return (_state.reliability[seat / 16] >> (16 * (seat % 16))) & 0xffff;
+    }
+
+    function witnessOf(uint256 feed) external view returns (Witness memory) {
+        return WitnessWord.unpack(_state.witness[feed / 2], feed);
+    }
+
+    function lastSignedAt() external view returns (uint256) {
+        return uint256(RoundHead.unpack(_state.head).round) * ROUND_SECONDS;
+    }
+
+    function reportDigest(PriceReport calldata report) external view returns (bytes32) {
+        return _hashTypedDataV4(PriceReportLib.structHash(report));
+    }
+
+    function getRoundData(uint256 feed, uint80 roundId) external view returns (uint80, int256, uint256, uint256, uint80) {
+        return OracleViews.getRoundData(_state, feed, roundId);
+    }
+
+    function metrics(uint256 feed) external view returns (FeedMetrics memory) {
+        return OracleViews.metrics(_state, feed);
+    }
+
+    function health() external view returns (Health memory) {
+        return OracleViews.health(_state);
+    }
+
+    function tryRoundHeader(uint64 round) external view returns (bool ok, RoundHeader memory header) {
+        return OracleViews.tryRoundHeader(_state, round);
+    }
+
+    function tryRoundPrice(uint256 feed, uint64 round) external view returns (bool ok, RoundPrice memory price) {
+        return OracleViews.tryRoundPrice(_state, feed, round);
+    }
+
+    function tryMarkAt(uint256 feed, uint64 boundary) external view returns (bool ok, Mark memory mark) {
+        return OracleViews.tryMarkAt(_state, heartbeat, feed, boundary);
+    }
+
+    function anyTrigger() public view returns (bool) {
+        return OracleViews.anyTrigger(_state, heartbeat);
+    }
+
+    function seatAt(uint32 setId, uint256 seat)
+        external
+        view
+        returns (address signer, uint64 weight, uint32 validatorId)
+    {
+        return OracleViews.seatAt(_state, setId, seat);
+    }
+
+    function setWeight(uint32 setId) external view returns (uint64) {
+        return OracleViews.setWeight(_state, setId);
+    }
+}

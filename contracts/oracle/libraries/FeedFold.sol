@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
+import { MARK_SECONDS, ROUND_SECONDS, Source } from "../../shared/OracleTypes.sol";
+import { SignalLimits } from "../../shared/Signal.sol";
+import { Averages, Latest } from "./FeedWords.sol";
+
+/// @notice Decay factors of one interval, shared by all feeds whose last round is the same.
+/// @dev Weights of the new value, 2^32 = 1.
+struct Decay {
+    uint256 seconds_;
+    uint256 weight5m;
+    uint256 weight30m;
+    uint256 weight12h;
+}
+
+/// @title Feed fold
+/// @notice Takes the latest round of a feed into its averages, uptime, half-hour sum and streaks once the next round is
+/// known: its price held from its own time to the next round's. Averages decay by elapsed time, 1 − exp(−Δt/τ).
+library FeedFold {
+    uint256 internal constant RATIO_ONE = 1 << 22;
+    uint256 internal constant RATIO_MAXIMUM = (1 << 26) - 1;
+    uint256 internal constant VARIANCE_ONE = 1e5;
+    uint256 internal constant VARIANCE_MAXIMUM = type(uint24).max;
+    /// @dev σ = 120 % before anything is measured.
+    uint256 internal constant VARIANCE_SEED = 144_000;
+    uint256 internal constant LAGGED_SEED = 2_000;
+    uint256 internal constant LAGGED_MINIMUM = 500;
+    uint256 internal constant LAGGED_MAXIMUM = 10_000;
+    uint256 internal constant YEAR = 365 days;
+    uint256 private constant _CLOCK_MAXIMUM = (1 << 15) - 1;
+    uint256 private constant _DISPERSION_UNIT = 10;
+
+    /// @notice Decay factors of an interval of `elapsed` seconds.
+    function decayOf(uint256 elapsed) internal pure returns (Decay memory decay) {
+        decay.seconds_ = elapsed;
+        decay.weight5m = _weight(elapsed, 5 minutes);
+        decay.weight30m = _weight(elapsed, 30 minutes);
+        decay.weight12h = _weight(elapsed, 12 hours);
+    }
+
+    /// @notice Folds the latest round over `decay.seconds_` seconds, of which at most `heartbeat` are covered.
+    /// @return covered Seconds of this interval that count as covered.
+    function fold(Latest memory latest, Averages memory averages, Decay memory decay, uint256 heartbeat)
+        internal
+        pure
+        returns (uint256 covered)
+    {
+        unchecked {
+            covered = decay.seconds_ < heartbeat ? decay.seconds_ : heartbeat;
+            _foldVariance(averages, decay);
+            averages.average5m = _toward(averages.average5m, decay.weight5m);
+            averages.average30m = _toward(averages.average30m, decay.weight30m);
+            averages.average12h = _toward(averages.average12h, decay.weight12h);
+            if (latest.source != Source.Unwitnessed) {
+                latest.uptime += uint32(covered);
+                _advanceClocks(averages, covered);
+            }
+            _foldStreaks(latest, averages);
+        }
+    }
+
+    /// @notice Expresses the averages against a new price; to be called when the published price changes.
+    function rebase(Averages memory averages, uint256 oldPrice, uint256 newPrice) internal pure {
+        averages.average5m = _rebased(averages.average5m, oldPrice, newPrice);
+        averages.average30m = _rebased(averages.average30m, oldPrice, newPrice);
+        averages.average12h = _rebased(averages.average12h, oldPrice, newPrice);
+        averages.previousRatio = _rebased(averages.previousRatio, oldPrice, newPrice);
+    }
+
+    /// @notice Adds the interval to the open half hour.
+    /// @return part Seconds that belong to the half hour of `latest.round`; the rest falls behind its boundary.
+    function accumulate(Latest memory latest, uint256 covered, uint256 boundary) internal pure returns (uint256 part) {
+        unchecked {
+            part = boundary - uint256(latest.round) * ROUND_SECONDS;
+            if (covered < part) part = covered;
+            addCoverage(latest, part);
+        }
+    }
+
+    function addCoverage(Latest memory latest, uint256 part) internal pure {
+        unchecked {
+            if (latest.contradicted) return;
+            latest.sum += uint96(uint256(latest.price) * part);
+            latest.coverage += uint16(part);
+            if (latest.divergent) latest.divergentRounds += uint8(part / ROUND_SECONDS);
+        }
+    }
+
+    /// @notice First half hour after the time of round `round`.
+    function boundaryAfter(uint256 round) internal pure returns (uint256) {
+        unchecked {
+            return ((round * ROUND_SECONDS) / MARK_SECONDS + 1) * MARK_SECONDS;
+        }
+    }
+
+    /// @dev Realised variance from the return into the latest round; an average over 12 h like the slowest price average.
+    function _foldVariance(Averages memory averages, Decay memory decay) private pure {
+        unchecked {
+            if (averages.previousDelta == 0) return; // the first round has no return
+            uint256 ratio = averages.previousRatio;
+            uint256 move = ratio > RATIO_ONE ? ratio - RATIO_ONE : RATIO_ONE - ratio;
+            if (ratio == 0) ratio = 1;
+            // (move / ratio)² · year / Δt, where ratio is previous over latest: the return relative to the previous price.
+            uint256 instant = (move * move * VARIANCE_ONE * YEAR) / (ratio * ratio * averages.previousDelta * ROUND_SECONDS);
+            if (instant > VARIANCE_MAXIMUM) instant = VARIANCE_MAXIMUM;
+            uint256 weight = decay.weight12h;
+            averages.variance = uint24((averages.variance * ((1 << 32) - weight) + instant * weight + (1 << 31)) >> 32);
+        }
+    }
+
+    function _foldStreaks(Latest memory latest, Averages memory averages) private pure {
+        unchecked {
+            uint256 dispersion = uint256(latest.dispersion) * _DISPERSION_UNIT;
+            averages.wideCautious = _streak(averages.wideCautious, dispersion > SignalLimits.DISPERSION_CAUTIOUS, 3);
+            averages.wideReduceOnly = _streak(averages.wideReduceOnly, dispersion > SignalLimits.DISPERSION_REDUCE_ONLY, 3);
+            averages.wideHalted = _streak(averages.wideHalted, dispersion > SignalLimits.DISPERSION_HALTED, 7);
+            uint256 history = (uint256(averages.divergentHistory) << 1) | (latest.divergent ? 1 : 0);
+            averages.divergentHistory = uint32(history & 0xfffff);
+            if (latest.source == Source.Quorum) {
+                averages.quorumStreak = _streak(averages.quorumStreak, true, 31);
+                _foldLaggedDispersion(averages, dispersion);
+            } else {
+                averages.quorumStreak = 0;
+            }
+        }
+    }
+
+    function _foldLaggedDispersion(Averages memory averages, uint256 dispersion) private pure {
+        unchecked {
+            if (dispersion < LAGGED_MINIMUM) dispersion = LAGGED_MINIMUM;
+            if (dispersion > LAGGED_MAXIMUM) dispersion = LAGGED_MAXIMUM;
+            // Mean over about an epoch of 240 rounds, rounded to nearest.
+            averages.laggedDispersion = uint16((uint256(averages.laggedDispersion) * 239 + dispersion + 120) / 240);
+        }
+    }
+
+    function _advanceClocks(Averages memory averages, uint256 covered) private pure {
+        averages.sinceCautious = _clock(averages.sinceCautious, covered);
+        averages.sinceRecovery = _clock(averages.sinceRecovery, covered);
+        averages.sinceReduceOnly = _clock(averages.sinceReduceOnly, covered);
+        averages.sinceHalted = _clock(averages.sinceHalted, covered);
+    }
+
+    function _clock(uint256 clock, uint256 covered) private pure returns (uint16) {
+        unchecked {
+            clock += covered;
+            return uint16(clock > _CLOCK_MAXIMUM ? _CLOCK_MAXIMUM : clock);
+        }
+    }
+
+    function _streak(uint256 streak, bool goesOn, uint256 maximum) private pure returns (uint8) {
+        unchecked {
+            if (!goesOn) return 0;
+            return uint8(streak < maximum ? streak + 1 : maximum);
+        }
+    }
+
+    /// @dev Weight of an observation that held for `elapsed` seconds in an average of time constant `tau`; 2^32 = 1.
+    function _weight(uint256 elapsed, uint256 tau) private pure returns (uint256) {
+        unchecked {
+            if (elapsed > 32 * tau) return 1 << 32; // exp(-32) is below the resolution
+            uint256 kept = uint256(FixedPointMathLib.expWad(-int256((elapsed * 1e18) / tau)));
+            return ((1e18 - kept) << 32) / 1e18;
+        }
+    }
+
+    /// @dev average + (price − average)·weight with everything over price, so that price is RATIO_ONE; to nearest.
+    function _toward(uint256 average, uint256 weight) private pure returns (uint32) {
+        unchecked {
+            return uint32((average * ((1 << 32) - weight) + RATIO_ONE * weight + (1 << 31)) >> 32);
+        }
+    }
+
+    function _rebased(uint256 ratio, uint256 oldPrice, uint256 newPrice) private pure returns (uint32) {
+        unchecked {
+            uint256 rebasedRatio = (ratio * oldPrice + newPrice / 2) / newPrice;
+            return uint32(rebasedRatio > RATIO_MAXIMUM ? RATIO_MAXIMUM : rebasedRatio);
+        }
+    }
+}

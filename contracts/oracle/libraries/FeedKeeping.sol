@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
+import { FEED_SLOTS, Level, MARK_SECONDS, ROUND_SECONDS, Source } from "../../shared/OracleTypes.sol";
+import { Candidate, Feed, FeedStep, Outcome, Step } from "./FeedStep.sol";
+import { FeedWords, Latest } from "./FeedWords.sol";
+import { OracleState, RING_WORDS } from "./OracleState.sol";
+import { Quarantine } from "./Quarantine.sol";
+import { RoundHead } from "./RoundHead.sol";
+import { RoundRing } from "./RoundRing.sol";
+import { StateReads } from "./StateReads.sol";
+import { TipMath } from "./TipMath.sol";
+import { Witness, WitnessWord } from "./WitnessWord.sol";
+
+/// @title Feed keeping
+/// @notice Applies medians and testimonies to the stored feeds; a linked library, so that the oracle fits its code limit.
+/// One call does all feeds of a round. The oracle checks who calls and what was signed.
+library FeedKeeping {
+    using StateReads for OracleState;
+
+    uint256 private constant _SEARCH_ROUNDS = 64;
+    /// @dev Two witnesses at most 1 % apart say no more than that about the spread.
+    uint256 private constant _WITNESS_DISPERSION_PPM = 10_000;
+    /// @dev A second look at the same far witness counts as a new sample after this long.
+    uint256 private constant _SAMPLE_SECONDS = 60;
+    /// @dev What 12 bits hold: 20 %.
+    int256 private constant _DISTANCE_MAXIMUM = 2_047;
+
+    /// @notice What the router reports.
+    struct Testimony {
+        uint64 price;
+        uint64 observedAt;
+        bool agreed;
+        bool conflicted;
+        uint16 thresholdBps;
+    }
+
+    /// @notice What a round did to the feeds.
+    struct Applied {
+        uint256[3] ring; // words of prices for the ring
+        uint64[8] published; // 0 where the feed kept its price
+        uint256 written; // feeds whose state changed: published or quarantined
+        bool tipDue; // a published feed moved 25 bps or was a heartbeat old
+        uint256 tipRounds; // longest age in rounds of a feed that was published
+    }
+
+    /// @notice Lagged dispersions of all feeds, in ppm, before a round is applied.
+    function laggedDispersions(OracleState storage self) internal view returns (uint256[8] memory lagged) {
+        for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) {
+            lagged[feed] = (self.averages[feed] >> 128) & 0x3fff;
+        }
+    }
+
+    /// @notice Applies a round's candidates; one with source None leaves its feed as it is.
+    function applyRound(OracleState storage self, Step memory step, Candidate[8] memory candidates, uint256 feeds)
+        external
+        returns (Applied memory applied)
+    {
+        for (uint256 feed = 0; feed < feeds; ++feed) {
+            _apply(self, step, candidates[feed], feed, applied);
+        }
+    }
+
+    function _apply(
+        OracleState storage self,
+        Step memory step,
+        Candidate memory candidate,
+        uint256 feed,
+        Applied memory applied
+    ) private {
+        Feed memory state;
+        Latest memory latest = FeedWords.unpackLatest(self.latest[feed]);
+        state.latest = latest;
+        if (!_mayPublish(step, candidate, latest)) {
+            applied.ring[feed / 3] = RoundRing.withFeed(applied.ring[feed / 3], feed, latest, false);
+            return;
+        }
+        state.averages = FeedWords.unpackAverages(self.averages[feed]);
+        state.witness = WitnessWord.unpack(self.witness[feed / 2], feed);
+        if (step.upgrade || latest.pending) state.pending = Quarantine.unpack(self.pending[feed]);
+        Level oldLevel = latest.level;
+        Outcome outcome = FeedStep.apply_(state, candidate, step);
+        if (outcome != Outcome.Kept) {
+            applied.written |= 1 << feed;
+            _store(self, feed, state, oldLevel, step.round);
+        }
+        if (outcome == Outcome.Quarantined) {
+            emit IPriceOracle.PriceQuarantined(feed, uint64(step.round), uint64(candidate.price), latest.price);
+        }
+        if (outcome == Outcome.Published) _noteTip(step, state, applied);
+        bool published = latest.round == step.round && latest.source != Source.Witness;
+        if (published) applied.published[feed] = latest.price;
+        applied.ring[feed / 3] = RoundRing.withFeed(applied.ring[feed / 3], feed, latest, published);
+    }
+
+    /// @dev A majority may speak only when the quorum has been silent for two heartbeats; a quorum always may.
+    function _mayPublish(Step memory step, Candidate memory candidate, Latest memory latest) private pure returns (bool) {
+        if (candidate.source == Source.None) return false;
+        if (candidate.source == Source.Quorum) return true;
+        if (latest.price == 0) return false;
+        return latest.source != Source.Quorum
+            || step.blockTime > uint256(latest.round) * ROUND_SECONDS + 2 * step.heartbeat;
+    }
+
+    function _noteTip(Step memory step, Feed memory state, Applied memory applied) private pure {
+        (bool due, uint256 rounds) =
+            TipMath.due(state.averages.previousRatio, state.averages.previousDelta, step.heartbeat);
+        if (due) applied.tipDue = true;
+        if (rounds > applied.tipRounds) applied.tipRounds = rounds;
+    }
+
+    /// @notice Caches a testimony and publishes it when the feed has been silent for long enough.
+    function recordWitness(OracleState storage self, uint256 heartbeat, uint256 feed, Testimony memory given) external {
+        self.checkFeed(feed);
+        require(
+            given.price != 0 && given.observedAt <= block.timestamp
+                && given.observedAt + type(uint16).max > block.timestamp,
+            IPriceOracle.PriceOracle_BadWitness(feed, given.price, given.observedAt)
+        );
+        uint256 word = self.witness[feed / 2];
+        Witness memory witness = WitnessWord.unpack(word, feed);
+        _weigh(witness, given, _priceAt(self, feed, given.observedAt));
+        self.witness[feed / 2] = WitnessWord.pack(word, feed, witness);
+
+        emit IPriceOracle.WitnessRecorded(feed, given.price, given.observedAt, witness.distanceBps, given.agreed);
+        if (given.agreed) _publish(self, heartbeat, feed, witness);
+    }
+
+    /// @dev Writes the testimony into `witness`; `own` is our price at its time, 0 when there is none.
+    function _weigh(Witness memory witness, Testimony memory given, uint256 own) private view {
+        int256 distance = 0;
+        if (own != 0) distance = ((int256(uint256(given.price)) - int256(own)) * 10_000) / int256(own);
+        if (distance > _DISTANCE_MAXIMUM) distance = _DISTANCE_MAXIMUM;
+        if (distance < -_DISTANCE_MAXIMUM) distance = -_DISTANCE_MAXIMUM;
+        bool far = distance > int256(WitnessWord.FAR_BPS) || distance < -int256(WitnessWord.FAR_BPS);
+        bool another = given.observedAt > witness.observedAt
+            || block.timestamp >= WitnessWord.checkedAt(witness) + _SAMPLE_SECONDS;
+        if (!far) witness.farSamples = 0;
+        else if (another && witness.farSamples < 3) witness.farSamples += 1;
+        witness.price = given.price;
+        witness.observedAt = uint32(given.observedAt);
+        witness.checkedDelay = uint16((block.timestamp - given.observedAt) / WitnessWord.DELAY_UNIT);
+        witness.distanceBps = int16(distance);
+        witness.agreed = given.agreed;
+        witness.conflicted = given.conflicted;
+        uint256 threshold =
+            (uint256(given.thresholdBps) + WitnessWord.THRESHOLD_UNIT_BPS - 1) / WitnessWord.THRESHOLD_UNIT_BPS;
+        witness.threshold = uint8(threshold > 15 ? 15 : threshold);
+    }
+
+    /// @dev Our price at `time`: the newest published round at or before it, at most 64 rounds back; else the latest.
+    function _priceAt(OracleState storage self, uint256 feed, uint256 time) private view returns (uint256) {
+        uint256 word = self.latest[feed];
+        uint256 newest = time / ROUND_SECONDS;
+        if (newest >= uint32(word >> 64)) return uint64(word);
+        for (uint256 back = 0; back < _SEARCH_ROUNDS && back < newest; ++back) {
+            (bool ok, uint256[RING_WORDS] storage entry) = self.ringAt(newest - back);
+            if (!ok) continue;
+            IPriceOracle.RoundPrice memory kept = RoundRing.feedEntry(entry[1 + feed / 3], feed);
+            if (kept.published) return kept.price;
+        }
+        return uint64(word);
+    }
+
+    /// @dev L2: two witnesses that agree speak for a feed that has been silent for four heartbeats.
+    function _publish(OracleState storage self, uint256 heartbeat, uint256 feed, Witness memory witness) private {
+        Feed memory state;
+        state.latest = FeedWords.unpackLatest(self.latest[feed]);
+        uint256 round = uint256(witness.observedAt) / ROUND_SECONDS;
+        bool silent = state.latest.source == Source.Witness
+            || block.timestamp > uint256(state.latest.round) * ROUND_SECONDS + 4 * heartbeat;
+        if (state.latest.price == 0 || !silent || round <= state.latest.round) return;
+        state.averages = FeedWords.unpackAverages(self.averages[feed]);
+        state.witness = witness;
+        Step memory step;
+        step.round = round;
+        step.blockTime = block.timestamp;
+        step.heartbeat = heartbeat;
+        step.weightEmaBps = RoundHead.unpack(self.head).weightEmaBps;
+        Candidate memory candidate = Candidate(witness.price, _WITNESS_DISPERSION_PPM, false, Source.Witness);
+        Level oldLevel = state.latest.level;
+        if (FeedStep.apply_(state, candidate, step) == Outcome.Kept) return;
+        _store(self, feed, state, oldLevel, round);
+
+        emit IPriceOracle.WitnessPublished(feed, uint64(round), witness.price);
+    }
+
+    /// @dev Writes a feed after a step: its words, the waiting jump if it changed, the mark if a half hour ended.
+    function _store(OracleState storage self, uint256 feed, Feed memory state, Level oldLevel, uint256 round) private {
+        self.latest[feed] = FeedWords.packLatest(state.latest);
+        self.averages[feed] = FeedWords.packAverages(state.averages);
+        if (state.pendingChanged) self.pending[feed] = Quarantine.pack(state.pending);
+        if (state.mark != 0) _keepMark(self, feed, state);
+        if (state.latest.level != oldLevel) {
+            emit IPriceOracle.LevelChanged(feed, uint64(round), oldLevel, state.latest.level, state.cause);
+        }
+    }
+
+    function _keepMark(OracleState storage self, uint256 feed, Feed memory state) private {
+        uint256 links = self.lastMarks;
+        uint256 previous = uint32(links >> (32 * feed));
+        uint256 index = state.markBoundary / MARK_SECONDS;
+        self.marks[feed][state.markBoundary] = state.mark | (previous << 191);
+        self.lastMarks = (links & ~(uint256(type(uint32).max) << (32 * feed))) | (index << (32 * feed));
+
+        emit IPriceOracle.MarkKept(
+            feed,
+            uint64(state.markBoundary),
+            uint64(state.mark),
+            uint64(uint32(state.mark >> 64)),
+            uint96((state.mark >> 96) & ((1 << 75) - 1)),
+            uint16((state.mark >> 171) & 0x7ff)
+        );
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { PriceReport } from "../../shared/OracleTypes.sol";
+
+/// @title Price report library
+/// @notice EIP-712 hashing of {PriceReport}. Two forms: of a struct in calldata, and of a statement in raw memory that a
+/// relay fills in place, because it hashes dozens that differ only in prices.
+/// @dev Statement, in words from its pointer: 0 type hash, 1 round, 2 set id, 3 anchor hash, 4 hash of the prices,
+/// 5 to 12 prices, 13 and 14 scratch for the digest: 0x1901 left-aligned to the domain separator, then the struct hash.
+library PriceReportLib {
+    bytes32 internal constant TYPE_HASH =
+        keccak256("PriceReport(uint64 round,uint32 setId,bytes32 anchorHash,uint64[8] prices)");
+    uint256 internal constant PRICES_OFFSET = 5 * 32;
+    uint256 private constant _WORDS = 16;
+
+    /// @notice Struct hash of a report; with `toTypedDataHash` it gives what the validator signed.
+    function structHash(PriceReport calldata report) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                TYPE_HASH, report.round, report.setId, report.anchorHash, keccak256(abi.encodePacked(report.prices))
+            )
+        );
+    }
+
+    /// @notice A new statement with zero prices and no anchor.
+    function begin(bytes32 domainSeparator, uint256 round, uint256 setId) internal pure returns (uint256 statement) {
+        bytes32 typeHash = TYPE_HASH;
+        uint256 size = _WORDS * 32;
+        // The Solidity it replaces: a struct of these words, zeroed, whose fields are assigned one by one.
+        assembly ("memory-safe") {
+            statement := mload(0x40)
+            mstore(0x40, add(statement, size))
+            calldatacopy(statement, calldatasize(), size)
+            mstore(statement, typeHash)
+            mstore(add(statement, 0x20), round)
+            mstore(add(statement, 0x40), setId)
+            mstore(add(statement, 0x1a0), shl(240, 0x1901))
+            mstore(add(statement, 0x1a2), domainSeparator)
+        }
+    }
+
+    /// @notice Sets the anchor of the statement.
+    function setAnchor(uint256 statement, bytes32 anchorHash) internal pure {
+        assembly ("memory-safe") {
+            mstore(add(statement, 0x60), anchorHash)
+        }
+    }
+
+    /// @notice What the signer of the statement signed.
+    function digest(uint256 statement) internal pure returns (bytes32 result) {
+        // The Solidity it replaces:
+        //   pricesHash = keccak256(abi.encodePacked(prices));
+        //   hash = keccak256(abi.encode(TYPE_HASH, round, setId, anchorHash, pricesHash));
+        //   result = keccak256(abi.encodePacked(hex"1901", domainSeparator, hash));
+        assembly ("memory-safe") {
+            mstore(add(statement, 0x80), keccak256(add(statement, 0xa0), 0x100))
+            mstore(add(statement, 0x1c2), keccak256(statement, 0xa0))
+            result := keccak256(add(statement, 0x1a0), 0x42)
+        }
+    }
+}

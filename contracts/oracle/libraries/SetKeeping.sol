@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
+import { RELIABILITY_ONE, ROUND_SECONDS, SEATS } from "../../shared/OracleTypes.sol";
+import { FaultMeter } from "./FaultMeter.sol";
+import { OracleState, SET_LEAKING, SET_STALLED, Stall } from "./OracleState.sol";
+import { Members } from "./RelayCodec.sol";
+import { Head, RoundHead } from "./RoundHead.sol";
+import { SeatCode } from "./SeatCode.sol";
+import { WeightLeak } from "./WeightLeak.sol";
+
+/// @title Set keeping
+/// @notice Sets, masks, counters, reliability and the leak of absent weight; a linked library, so that the oracle fits its
+/// code limit. The oracle checks who calls.
+library SetKeeping {
+    uint256 private constant _RELIABILITY_NEW = (RELIABILITY_ONE * 3) / 4;
+    uint256 private constant _RELIABILITY_MINIMUM = RELIABILITY_ONE / 2;
+
+    function installSet(OracleState storage self, bytes calldata seats, uint64 nominalWeight)
+        external
+        
+        returns (uint32 setId)
+    {
+        address oldCode = self.set.code;
+        address code = SeatCode.write(seats);
+        uint256 oldSeats = oldCode == address(0) ? 0 : SeatCode.load(oldCode);
+        uint256 newSeats = SeatCode.load(code);
+        (uint256 changed, uint256 total) = _compare(oldSeats, newSeats);
+        setId = uint32(self.set.setId) + 1;
+        self.sets[setId] = code;
+        _welcome(self, changed);
+        uint256 leakState = self.leakState & ~_bytesOf(changed);
+        if (leakState != self.leakState) self.leakState = leakState;
+        uint256 mask = uint256(self.set.mask) & ~changed;
+        uint8 flags = self.set.flags & (leakState != 0 ? type(uint8).max : ~SET_LEAKING);
+        self.set.code = code;
+        self.set.setId = uint24(setId);
+        self.set.mask = uint32(mask);
+        self.set.changed = uint32(changed);
+        self.set.flags = flags;
+        self.weights.total = uint64(total);
+        self.weights.nominal = nominalWeight;
+        self.weights.active = uint64(WeightLeak.activeWeight(newSeats, mask, leakState));
+
+        emit IPriceOracle.SetInstalled(setId, code, uint64(total), nominalWeight);
+    }
+
+    /// @dev Seats whose key differs, and the new total weight.
+    function _compare(uint256 oldSeats, uint256 newSeats) private pure returns (uint256 changed, uint256 total) {
+        for (uint256 seat = 0; seat < SEATS; ++seat) {
+            uint256 word = SeatCode.wordAt(newSeats, seat);
+            total += SeatCode.weightOf(word);
+            uint256 oldWord = oldSeats == 0 ? 0 : SeatCode.wordAt(oldSeats, seat);
+            if (SeatCode.validatorOf(word) != SeatCode.validatorOf(oldWord)) changed |= 1 << seat;
+        }
+    }
+
+    /// @dev New occupants start at reliability 0.75 and inherit nothing: not the bits of the latest round, not the counters.
+    function _welcome(OracleState storage self, uint256 changed) private {
+        for (uint256 half = 0; half < 2; ++half) {
+            uint256 word = self.reliability[half];
+            uint256 bits = (changed >> (16 * half)) & 0xffff;
+            if (bits == 0) continue;
+            for (uint256 seat = 0; seat < 16; ++seat) {
+                if ((bits >> seat) & 1 == 0) continue;
+                word = (word & ~(uint256(0xffff) << (16 * seat))) | (_RELIABILITY_NEW << (16 * seat));
+            }
+            self.reliability[half] = word;
+        }
+        Head memory head = RoundHead.unpack(self.head);
+        if (RoundHead.signers(head) & changed != 0) {
+            head.partBits &= uint32(~changed);
+            head.bandBits &= uint32(~changed);
+            self.head = RoundHead.pack(head);
+        }
+    }
+
+    function _bytesOf(uint256 bitmap) private pure returns (uint256 bytes_) {
+        for (uint256 seat = 0; seat < SEATS; ++seat) {
+            if ((bitmap >> seat) & 1 != 0) bytes_ |= uint256(0xff) << (8 * seat);
+        }
+    }
+
+    function setMask(OracleState storage self, uint32 newMask) external  {
+        uint32 oldMask = self.set.mask;
+        self.set.mask = newMask;
+        uint256 leakState = self.set.flags & SET_LEAKING != 0 ? self.leakState : 0;
+        self.weights.active = uint64(WeightLeak.activeWeight(SeatCode.load(self.set.code), newMask, leakState));
+
+        emit IPriceOracle.SeatsMasked(self.set.setId, oldMask, newMask);
+    }
+
+    function closeEpoch(OracleState storage self) external  returns (IPriceOracle.EpochCounters memory counters) {
+        Head memory head = RoundHead.unpack(self.head);
+        counters.rounds = head.epochRounds;
+        counters.tookPart = FaultMeter.toBytes(self.tookPartMeter);
+        counters.inBand = FaultMeter.toBytes(self.inBandMeter);
+        if (self.lateMeter != 0) {
+            counters.late = FaultMeter.toBytes(self.lateMeter);
+            self.lateMeter = 0;
+        }
+        _judgeReliability(self, counters);
+        (self.tookPartMeter, self.inBandMeter, head.epochRounds) = (0, 0, 0);
+        self.head = RoundHead.pack(head);
+
+        emit IPriceOracle.EpochCounted(self.set.setId, counters.rounds, counters.tookPart, counters.inBand, counters.late);
+    }
+
+    /// @dev r moves an eighth toward the in-band share when that is lower, 1/32 when higher, within [0.5, 1].
+    function _judgeReliability(OracleState storage self, IPriceOracle.EpochCounters memory counters) private {
+        for (uint256 half = 0; half < 2; ++half) {
+            uint256 part = (counters.tookPart >> (128 * half)) & type(uint128).max;
+            if (part == 0) continue;
+            uint256 band = counters.inBand >> (128 * half);
+            uint256 word = self.reliability[half];
+            for (uint256 seat = 0; seat < 16; ++seat) {
+                uint256 took = (part >> (8 * seat)) & 0xff;
+                if (took == 0) continue;
+                uint256 share = (((band >> (8 * seat)) & 0xff) * RELIABILITY_ONE) / took;
+                uint256 moved = movedReliability((word >> (16 * seat)) & 0xffff, share);
+                word = (word & ~(uint256(0xffff) << (16 * seat))) | (moved << (16 * seat));
+            }
+            self.reliability[half] = word;
+        }
+    }
+
+    /// @notice One epoch's step of a reliability toward an in-band share, both with 2^15 = 1.
+    function movedReliability(uint256 reliability, uint256 share) internal pure returns (uint256 moved) {
+        moved = share < reliability
+            ? reliability - (reliability - share) / 8
+            : reliability + (share - reliability) / 32;
+        if (moved < _RELIABILITY_MINIMUM) moved = _RELIABILITY_MINIMUM;
+        if (moved > RELIABILITY_ONE) moved = RELIABILITY_ONE;
+    }
+
+    /// @dev Presence while no quorum is reached, and the way back from the leak.
+    function trackPresence(OracleState storage self, Members memory members,
+        uint256 signers,
+        bool quorum,
+        uint256 round,
+        uint256 signedWeight
+    ) external {
+        uint8 flags = self.set.flags;
+        if (flags == 0 && quorum) return;
+        if (flags & SET_LEAKING != 0) _restore(self, members, signers);
+        if (quorum) {
+            if (flags & SET_STALLED != 0) self.set.flags &= ~SET_STALLED;
+        } else if (signedWeight * 2 > members.nominal) {
+            _countPresence(self, members, signers, round);
+        }
+    }
+
+    function _countPresence(OracleState storage self, Members memory members, uint256 signers, uint256 round) private {
+        Stall memory stall = self.stall;
+        uint256 slot = block.timestamp / WeightLeak.SLOT_SECONDS;
+        if (self.set.flags & SET_STALLED == 0) {
+            stall = Stall(uint32(round), uint32(slot), uint32(signers));
+            self.set.flags |= SET_STALLED;
+        } else if (stall.slot == slot) {
+            stall.present |= uint32(signers);
+        } else {
+            uint256 slotStart = uint256(stall.slot) * WeightLeak.SLOT_SECONDS;
+            if (slotStart >= uint256(stall.quorumRound) * ROUND_SECONDS + WeightLeak.START_SECONDS) {
+                _leak(self, members, stall.present);
+            }
+            (stall.slot, stall.present) = (uint32(slot), uint32(signers));
+        }
+        self.stall = stall;
+    }
+
+    function _leak(OracleState storage self, Members memory members, uint256 present) private {
+        (uint256 seats, uint256 mask) = (SeatCode.load(self.set.code), self.set.mask);
+        uint256 floor = (members.nominal + 1) / 2;
+        (uint256 state, uint256 active) =
+            WeightLeak.leak(seats, mask, self.leakState, present, self.weights.active, floor);
+        _storeLeak(self, state, active);
+    }
+
+    function _restore(OracleState storage self, Members memory members, uint256 signers) private {
+        (uint256 state, bool stepped) = WeightLeak.restore(members.leakState, signers);
+        if (state == members.leakState) return;
+        if (stepped) {
+            _storeLeak(self, state, WeightLeak.activeWeight(SeatCode.load(self.set.code), self.set.mask, state));
+        } else {
+            self.leakState = state;
+        }
+    }
+
+    function _storeLeak(OracleState storage self, uint256 state, uint256 active) private {
+        self.leakState = state;
+        self.weights.active = uint64(active);
+        self.set.flags = state != 0 ? self.set.flags | SET_LEAKING : self.set.flags & ~SET_LEAKING;
+
+        emit IPriceOracle.WeightLeaked(self.set.setId, state, uint64(active));
+    }
+}

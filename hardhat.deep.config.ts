@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+import { defineConfig } from "hardhat/config";
+
+import { config } from "./hardhat.config.ts";
+
+/** The same project with far more fuzzing: `npm run test:deep`. */
+const deep = {
+  ...config,
+  test: {
+    ...config.test,
+    solidity: {
+      fuzz: { ...config.test.solidity.fuzz, runs: 5000 },
+      invariant: { ...config.test.solidity.invariant, runs: 500, depth: 200 },
+    },
+  },
+};
+
+export default defineConfig(deep as unknown as Parameters<typeof defineConfig>[0]);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IWitnessRouter } from "../interfaces/IWitnessRouter.sol";
+
+/// @title Scripted router
+/// @notice Plays the witness router: per feed and source a list of rounds the test writes; round ids are places in it.
+contract ScriptedRouter {
+    struct Step {
+        uint64 updatedAt;
+        uint64 price;
+    }
+
+    mapping(uint256 feed => mapping(uint256 index => Step[])) private _steps;
+    mapping(uint256 feed => mapping(uint256 index => bool)) private _isTrueTime;
+
+    function setTrueTime(uint256 feed, uint256 index, bool isTrueTime) external {
+        _isTrueTime[feed][index] = isTrueTime;
+    }
+
+    function push(uint256 feed, uint256 index, Step[] calldata steps) external {
+        for (uint256 i = 0; i < steps.length; ++i) _steps[feed][index].push(steps[i]);
+    }
+
+    function sourceAt(uint256 feed, uint256 index) external view returns (IWitnessRouter.WitnessSource memory source) {
+        source.trueTime = _isTrueTime[feed][index];
+    }
+
+    function tryPriceAt(
+        uint256 feed,
+        uint256 index,
+        uint80 roundId,
+        uint64 time
+    ) external view returns (bool ok, uint64 price, uint64 updatedAt, uint64 nextUpdatedAt) {
+        Step[] storage steps = _steps[feed][index];
+        if (uint256(roundId) + 1 >= steps.length) return (false, 0, 0, 0);
+        Step memory step = steps[roundId];
+        nextUpdatedAt = steps[uint256(roundId) + 1].updatedAt;
+        ok = step.updatedAt <= time && time < nextUpdatedAt;
+        return (ok, step.price, step.updatedAt, nextUpdatedAt);
+    }
+}

@@ -150,7 +150,7 @@ interface IPriceOracle {
     // Other errors.
 
     error PriceOracle_Unauthorized(address caller, address expected);
-    error PriceOracle_AlreadyConnected(address registry, address witnessRouter);
+    error PriceOracle_AlreadyWired(address registry, address witnessRouter);
     error PriceOracle_NoFreeSlot(uint256 maximum);
     error PriceOracle_UnknownFeed(uint256 given, uint256 count);
     error PriceOracle_NoData(uint256 feed, uint256 roundId);

@@ -82,7 +82,7 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         }
         Witness memory witness = WitnessWord.unpack(_state.witness[feed / 2], feed);
         if (WitnessWord.ageAt(witness, block.timestamp) <= WitnessWord.FRESH_SECONDS) {
-            if (WitnessWord.distance(witness) > _BAND_WITNESS_BPS) {
+            if (WitnessWord.distanceOf(witness) > _BAND_WITNESS_BPS) {
                 (low, high) = (FixedPointMathLib.min(low, witness.price), FixedPointMathLib.max(high, witness.price));
             }
         }

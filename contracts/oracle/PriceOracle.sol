@@ -237,8 +237,8 @@ contract PriceOracle is OracleReads, AccessManaged {
     }
 
     /// @notice Names the two contracts that write here, once and for ever. Only the deployer.
-    function connect(address registry_, address witnessRouter_) external onlyFrom(_deployer) {
-        require(registry == address(0), PriceOracle_AlreadyConnected(registry, witnessRouter));
+    function wire(address registry_, address witnessRouter_) external onlyFrom(_deployer) {
+        require(registry == address(0), PriceOracle_AlreadyWired(registry, witnessRouter));
         registry = registry_;
         witnessRouter = witnessRouter_;
     }

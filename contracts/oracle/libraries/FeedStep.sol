@@ -300,7 +300,7 @@ library FeedStep {
             inputs.quorumStreak = candidate.source == Source.Quorum ? averages.quorumStreak + 1 : 0;
             inputs.divergentInTwenty = popCount20((uint256(averages.divergentHistory) << 1) | (candidate.divergent ? 1 : 0));
             inputs.conflicted = feed.witness.conflicted;
-            inputs.witnessDistanceBps = WitnessWord.distance(feed.witness);
+            inputs.witnessDistanceBps = WitnessWord.distanceOf(feed.witness);
             inputs.witnessThresholdBps = uint256(feed.witness.threshold) * WitnessWord.THRESHOLD_UNIT_BPS;
             inputs.witnessFarSamples = feed.witness.farSamples;
         }

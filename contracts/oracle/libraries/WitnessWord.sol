@@ -59,7 +59,7 @@ library WitnessWord {
     }
 
     /// @notice Size of the distance in bps.
-    function distance(Witness memory witness) internal pure returns (uint256) {
+    function distanceOf(Witness memory witness) internal pure returns (uint256) {
         return uint256(int256(witness.distanceBps < 0 ? -witness.distanceBps : witness.distanceBps));
     }
 

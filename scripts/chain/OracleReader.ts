@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+import { Result } from "ethers";
+import { z } from "zod";
+
+import { ANCHOR_BLOCKS, SEATS } from "../model/constants.ts";
+import type { AcceptedRound } from "../model/decideRelay.ts";
+import type { SetTotals } from "../model/aggregate.ts";
+import type { Seat } from "../model/types.ts";
+import type { ChainClient } from "./ChainClient.ts";
+import { oracleInterface } from "./oracleInterface.ts";
+
+/** Set-wide state of the oracle, as `health()` gives it. */
+export interface OracleHealth {
+  readonly latestRound: bigint;
+  readonly setId: bigint;
+  /** Seconds. */
+  readonly acceptedAt: bigint;
+  /** Bit s: seat s is masked and counts for nothing. */
+  readonly mask: bigint;
+  readonly totals: SetTotals;
+}
+
+const named = z.instanceof(Result).transform((result): unknown => result.toObject());
+const healthShape = named.pipe(
+  z.object({
+    latestRound: z.bigint(),
+    setId: z.bigint(),
+    acceptedAt: z.bigint(),
+    mask: z.bigint(),
+    activeWeight: z.bigint(),
+    nominalWeight: z.bigint(),
+  }),
+);
+const seatShape = z.object({ signer: z.string(), weight: z.bigint(), validatorId: z.bigint() });
+const eventShape = z.object({ setId: z.bigint(), signers: z.bigint() });
+
+/** Reads one oracle. Sets never change once installed, so they are kept. */
+export class OracleReader {
+  readonly address: string;
+  readonly #chain: ChainClient;
+  readonly #sets = new Map<bigint, readonly Seat[]>();
+
+  constructor(chain: ChainClient, address: string) {
+    this.#chain = chain;
+    this.address = address;
+  }
+
+  async health(): Promise<OracleHealth> {
+    const health = healthShape.parse((await this.#call("health", []))[0]);
+    return {
+      latestRound: health.latestRound,
+      setId: health.setId,
+      acceptedAt: health.acceptedAt,
+      mask: health.mask,
+      totals: { active: health.activeWeight, nominal: health.nominalWeight },
+    };
+  }
+
+  async feedCount(): Promise<number> {
+    return Number(z.bigint().parse((await this.#call("feedCount", []))[0]));
+  }
+
+  /** The 32 seats of a set; an unknown set has only empty ones. */
+  async seats(setId: bigint): Promise<readonly Seat[]> {
+    const known = this.#sets.get(setId);
+    if (known !== undefined) return known;
+
+    const seats = await Promise.all(Array.from({ length: SEATS }, (_, seat) => this.#seat(setId, seat)));
+    if (seats.some((seat) => seat.weight !== 0n)) this.#sets.set(setId, seats);
+    return seats;
+  }
+
+  /** The latest accepted round with its signers; undefined before the first, or when its events are out of reach. */
+  async acceptedRound(health: OracleHealth): Promise<AcceptedRound | undefined> {
+    if (health.latestRound === 0n) return undefined;
+    const head = await this.#chain.head();
+    const events = [
+      oracleInterface.getEvent("RoundAccepted")!.topicHash,
+      oracleInterface.getEvent("RoundUpgraded")!.topicHash,
+    ];
+    const round = `0x${health.latestRound.toString(16).padStart(64, "0")}`;
+    const from = head.number > ANCHOR_BLOCKS ? head.number - ANCHOR_BLOCKS : 0n;
+    const newest = (await this.#chain.logs(this.address, [events, null, round], from)).at(-1);
+    const event =
+      newest === undefined ? undefined : eventShape.parse(oracleInterface.parseLog(newest)?.args.toObject());
+
+    return {
+      round: health.latestRound,
+      setId: event?.setId ?? health.setId,
+      acceptedAtMs: health.acceptedAt * 1000n,
+      seats: seatsOf(event?.signers ?? 0n),
+    };
+  }
+
+  async #seat(setId: bigint, seat: number): Promise<Seat> {
+    return seatShape.parse((await this.#call("seatAt", [setId, seat])).toObject());
+  }
+
+  /** Return values of a view; structs as plain objects. */
+  async #call(name: "health" | "feedCount" | "seatAt", args: (bigint | number)[]): Promise<Result> {
+    const data = oracleInterface.encodeFunctionData(name, args);
+    return oracleInterface.decodeFunctionResult(name, await this.#chain.call({ to: this.address, data }));
+  }
+}
+
+/** Seats of a bitmap, lowest first. */
+export function seatsOf(bits: bigint): number[] {
+  return Array.from({ length: SEATS }, (_, seat) => seat).filter((seat) => ((bits >> BigInt(seat)) & 1n) === 1n);
+}

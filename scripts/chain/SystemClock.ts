@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+import type { Clock } from "./Clock.ts";
+
+/** Longest single timer: longer waits are cut, so that a clock set back or a suspended machine is noticed. */
+const LONGEST_TIMER_MS = 60_000n;
+
+/** The machine's own clock. */
+export class SystemClock implements Clock {
+  now(): Promise<bigint> {
+    return Promise.resolve(BigInt(Date.now()));
+  }
+
+  async waitUntil(timeMs: bigint, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      const left = timeMs - BigInt(Date.now());
+      if (left <= 0n) return;
+      await delay(Number(left < LONGEST_TIMER_MS ? left : LONGEST_TIMER_MS), signal);
+    }
+  }
+}
+
+function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}

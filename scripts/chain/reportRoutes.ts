@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+import { BallastError } from "../model/BallastError.ts";
+import type { SignedReport } from "../model/types.ts";
+import type { Route } from "./serveHttp.ts";
+import { MAXIMUM_REPORTS, signedReportJson } from "./signedReportJson.ts";
+
+/**
+ * Where signed reports are collected: `/reports` (latest round), `/reports?round=`, `/reports/recent` (newest rounds
+ * first). The same on validators and relayers, so that each can listen to the other.
+ */
+export function reportRoutes(held: () => readonly SignedReport[]): Route[] {
+  return [
+    {
+      method: "GET",
+      path: "/reports",
+      answer: ({ query }) => {
+        const round = requestedRound(query.get("round"), held());
+        return {
+          body: {
+            reports: held()
+              .filter((report) => report.round === round)
+              .map(signedReportJson),
+          },
+        };
+      },
+    },
+    {
+      method: "GET",
+      path: "/reports/recent",
+      answer: () => {
+        const newest = [...held()].sort((a, b) => (a.round > b.round ? -1 : a.round < b.round ? 1 : a.seat - b.seat));
+        return { body: { reports: newest.slice(0, MAXIMUM_REPORTS).map(signedReportJson) } };
+      },
+    },
+  ];
+}
+
+function requestedRound(text: string | null, reports: readonly SignedReport[]): bigint {
+  if (text === null) return reports.reduce((latest, report) => (report.round > latest ? report.round : latest), 0n);
+  if (!/^\d{1,13}$/.test(text)) throw new BallastError("badRequest", "round is a whole number");
+  return BigInt(text);
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { BallastError } from "../model/BallastError.ts";
+import { errorFacts } from "./errorFacts.ts";
+import type { Log } from "./Log.ts";
+
+/** A request as a route sees it. */
+export interface RouteRequest {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+  /** Aborted when the caller has gone or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Answer of a route: an object is sent as JSON, text as it is. */
+export interface RouteAnswer {
+  readonly status?: number;
+  readonly body: object | string;
+}
+
+/** One thing a server can do. A path that ends in * matches every longer one. */
+export interface Route {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly answer: (request: RouteRequest) => Promise<RouteAnswer> | RouteAnswer;
+}
+
+/** A server that listens. */
+export interface HttpServer {
+  readonly host: string;
+  readonly port: number;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const MAXIMUM_BODY = 65_536;
+
+/** Serves routes on one address; port 0 lets the system choose. Errors in a route become a 500 and a log line. */
+export async function serveHttp(host: string, port: number, routes: readonly Route[], log: Log): Promise<HttpServer> {
+  const stopping = new AbortController();
+  const server = createServer((request, response) => {
+    void handle(request, response, routes, log, stopping.signal);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(new BallastError("listenFailed", `Cannot listen on ${host}:${port}`, { context: { host, port }, cause })),
+    );
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const chosen = typeof address === "object" && address !== null ? address.port : port;
+
+  return {
+    host,
+    port: chosen,
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${chosen}`,
+    close: () =>
+      new Promise((resolve) => {
+        stopping.abort();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  routes: readonly Route[],
+  log: Log,
+  stopping: AbortSignal,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  try {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const matching = routes.filter((route) => matches(route.path, url.pathname));
+    const route = matching.find((candidate) => candidate.method === request.method);
+    if (route === undefined)
+      return send(response, { status: matching.length > 0 ? 405 : 404, body: { error: "notFound" } });
+
+    const signal = AbortSignal.any([gone.signal, stopping]);
+    const body = await readBody(request);
+    send(response, await route.answer({ path: url.pathname, query: url.searchParams, body, signal }));
+  } catch (error) {
+    if (gone.signal.aborted || stopping.aborted) return;
+    const refused = error instanceof BallastError && error.code === "badRequest";
+    if (!refused) log.error({ path: request.url, ...errorFacts(error) }, "request failed");
+    send(response, { status: refused ? 400 : 500, body: { error: refused ? error.message : "internal" } });
+  }
+}
+
+function matches(pattern: string, path: string): boolean {
+  return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAXIMUM_BODY) throw new BallastError("badRequest", "body too long");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function send(response: ServerResponse, answer: RouteAnswer): void {
+  if (response.headersSent || response.destroyed) return;
+  const [type, text] =
+    typeof answer.body === "string"
+      ? ["text/plain; charset=utf-8", answer.body]
+      : ["application/json", JSON.stringify(answer.body)];
+  response.writeHead(answer.status ?? 200, { "content-type": type });
+  response.end(text);
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+import { buildByzantineValidator, byzantineConfigShape } from "../simulator/byzantineValidator.ts";
+import { VenuePrices } from "../validator/VenuePrices.ts";
+import { openValidator } from "./openValidator.ts";
+import { runProgram } from "./runProgram.ts";
+import { serveValidator } from "./serveValidator.ts";
+
+await runProgram({
+  name: "byzantine-validator",
+  description: "A validator that lies or signs twice, for demonstrations and tests of the protocol's answer.",
+  shape: byzantineConfigShape,
+  run: async (given) => {
+    const { validator: config, fault } = given.config;
+    const context = { ...given, config };
+    const base = await openValidator(context);
+    try {
+      const { clock, chain, oracle, signer, domain, transport } = base;
+      const maximumDelayMs = BigInt(config.policy.maximumDelayMs);
+      const parts = { clock, chain, oracle, signer, domain, log: given.log, maximumDelayMs, dryRun: false };
+      const prices = new VenuePrices(transport, config, given.log);
+      await serveValidator(context, base, await buildByzantineValidator(parts, prices, fault, config.dataFolder));
+    } finally {
+      base.close();
+    }
+  },
+});

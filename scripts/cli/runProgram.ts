@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+import { readFile } from "node:fs/promises";
+
+import { Command, CommanderError } from "commander";
+import { pino } from "pino";
+import type { Logger } from "pino";
+import { z } from "zod";
+
+import { errorFacts } from "../chain/errorFacts.ts";
+import { BallastError } from "../model/BallastError.ts";
+import { EXIT } from "./exitCodes.ts";
+
+/** What a program gets once its arguments and configuration are in order. */
+export interface ProgramContext<Config> {
+  readonly config: Config;
+  readonly once: boolean;
+  readonly dryRun: boolean;
+  readonly log: Logger;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Passphrase from the environment, for programs whose configuration names no file. */
+  readonly environmentPassphrase: string | undefined;
+}
+
+/** One program. */
+export interface Program<Shape extends z.ZodType> {
+  readonly name: string;
+  readonly description: string;
+  readonly shape: Shape;
+  readonly once?: string;
+  readonly dryRun?: string;
+  readonly run: (context: ProgramContext<z.output<Shape>>) => Promise<void>;
+}
+
+interface Options {
+  config: string;
+  logLevel: string;
+  once?: boolean;
+  dryRun?: boolean;
+}
+
+const UNSAFE_CODES = new Set(["folderInUse", "guardUnreadable"]);
+const USAGE_CODES = new Set(["configInvalid", "keystoreUnreadable", "chainMismatch", "passphraseMissing"]);
+
+/**
+ * Runs a program as its own process: arguments, configuration, log, signals, exit code. The only place that reads the
+ * environment. Logs go to stderr; stdout carries JSON lines that other programs read.
+ */
+export async function runProgram<Shape extends z.ZodType>(program: Program<Shape>): Promise<void> {
+  process.exitCode = await execute(program).catch((error: unknown) => {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    process.stderr.write(`${JSON.stringify({ level: "fatal", program: program.name, ...errorFacts(error) })}\n`);
+    return exitCodeOf(error);
+  });
+}
+
+async function execute<Shape extends z.ZodType>(program: Program<Shape>): Promise<number> {
+  const options = parseArguments(program);
+  const config = await loadConfig(options.config, program.shape);
+  const log = pino({ name: program.name, level: options.logLevel }, pino.destination({ fd: 2, sync: true }));
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort(new BallastError("stopped", "Told to stop"));
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+
+  try {
+    await program.run({
+      config,
+      once: options.once ?? false,
+      dryRun: options.dryRun ?? false,
+      log,
+      signal: stopping.signal,
+      environmentPassphrase: process.env["BALLAST_PASSPHRASE"],
+    });
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+  } finally {
+    process.removeListener("SIGINT", stop);
+    process.removeListener("SIGTERM", stop);
+  }
+  return EXIT.ok;
+}
+
+function parseArguments<Shape extends z.ZodType>(program: Program<Shape>): Options {
+  const command = new Command(program.name)
+    .description(program.description)
+    .requiredOption("-c, --config <file>", "JSON configuration")
+    .option("--log-level <level>", "debug, info, warn or error", "info")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 defect, 2 arguments or configuration, 3 infrastructure, 4 unsafe to start.",
+    )
+    .exitOverride();
+  if (program.once !== undefined) command.option("--once", program.once);
+  if (program.dryRun !== undefined) command.option("--dry-run", program.dryRun);
+  return command.parse().opts<Options>();
+}
+
+async function loadConfig<Shape extends z.ZodType>(file: string, shape: Shape): Promise<z.output<Shape>> {
+  const refuse = (reason: string): BallastError =>
+    new BallastError("configInvalid", `Configuration ${file} refused:\n${reason}`, { context: { file } });
+  const text = await readFile(file, "utf8").catch((cause: Error) => {
+    throw refuse(cause.message);
+  });
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch (cause) {
+    throw refuse(cause instanceof Error ? cause.message : String(cause));
+  }
+  const parsed = shape.safeParse(given);
+  if (!parsed.success) throw refuse(z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof BallastError)) return EXIT.unexpected;
+  if (UNSAFE_CODES.has(error.code)) return EXIT.unsafe;
+  return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.infrastructure;
+}

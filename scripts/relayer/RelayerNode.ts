@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+import { hexlify } from "ethers";
+import { Counter, Gauge } from "prom-client";
+import type { Registry } from "prom-client";
+
+import type { ChainClient } from "../chain/ChainClient.ts";
+import type { Clock } from "../chain/Clock.ts";
+import { errorFacts } from "../chain/errorFacts.ts";
+import { fetchReports } from "../chain/fetchReports.ts";
+import type { Log } from "../chain/Log.ts";
+import { oracleInterface } from "../chain/oracleInterface.ts";
+import type { OracleHealth, OracleReader } from "../chain/OracleReader.ts";
+import { seatsOf } from "../chain/OracleReader.ts";
+import type { Random } from "../chain/Random.ts";
+import type { TransactionSender } from "../chain/TransactionSender.ts";
+import type { Transport } from "../chain/Transport.ts";
+import { BallastError } from "../model/BallastError.ts";
+import { FEED_SLOTS, SEATS } from "../model/constants.ts";
+import { decideRelay } from "../model/decideRelay.ts";
+import type { AcceptedRound, RelayPolicy } from "../model/decideRelay.ts";
+import { encodeRelay } from "../model/encodeRelay.ts";
+import { roundAt } from "../model/rounds.ts";
+import type { RelayReport, Seat } from "../model/types.ts";
+import { anchoredReports } from "./anchoredReports.ts";
+import type { PoolView, ReportPool } from "./ReportPool.ts";
+
+/** What a relayer is made of. */
+export interface RelayerParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly transport: Transport;
+  readonly chain: ChainClient;
+  readonly oracle: OracleReader;
+  readonly sender: TransactionSender;
+  readonly pool: ReportPool;
+  readonly log: Log;
+  readonly registry: Registry;
+  /** Validators and other relayers. */
+  readonly sources: readonly string[];
+  readonly sourceTimeoutMs: number;
+  readonly pollMs: bigint;
+  readonly backupDelayMs: bigint;
+  readonly policy: RelayPolicy;
+  /** Packs and simulates, but sends nothing. */
+  readonly dryRun: boolean;
+}
+
+/** A bundle worth sending. */
+interface Proposal {
+  readonly round: bigint;
+  readonly setId: bigint;
+  readonly reason: string;
+  readonly reports: readonly RelayReport[];
+  readonly missing: readonly number[];
+}
+
+/** Everything one turn knows of the oracle. */
+interface OracleView extends PoolView {
+  readonly health: OracleHealth;
+  readonly latest: AcceptedRound | undefined;
+}
+
+/** One relayer: collects, checks, decides, packs, simulates, sends. Anybody may run one; none is needed by name. */
+export class RelayerNode {
+  readonly #parts: RelayerParts;
+  readonly #relays: Counter<"outcome">;
+  readonly #signers: Gauge;
+  readonly #equivocations: Gauge;
+  readonly #delays = new Map<bigint, bigint>();
+  readonly #refused = new Set<string>();
+
+  constructor(parts: RelayerParts) {
+    this.#parts = parts;
+    const registers = [parts.registry];
+    this.#relays = new Counter({
+      name: "ballast_relays_total",
+      help: "Bundles by what became of them",
+      labelNames: ["outcome"],
+      registers,
+    });
+    this.#signers = new Gauge({ name: "ballast_signers_seen", help: "Signers in the last bundle", registers });
+    this.#equivocations = new Gauge({
+      name: "ballast_equivocations_seen",
+      help: "Validators caught with two vectors in a round",
+      registers,
+    });
+  }
+
+  /** One turn of the loop; returns when to come back. */
+  async turn(signal: AbortSignal): Promise<bigint> {
+    const view = await this.#view();
+    await this.#collect(view);
+    this.#equivocations.set(this.#parts.pool.equivocations().length);
+    const proposal = await this.#propose(view);
+    if (proposal !== undefined) await this.#relay(proposal, signal);
+    return (await this.#parts.clock.now()) + this.#parts.pollMs;
+  }
+
+  async #view(): Promise<OracleView> {
+    const { clock, oracle } = this.#parts;
+    const [nowMs, health, feeds] = await Promise.all([clock.now(), oracle.health(), oracle.feedCount()]);
+    const latest = await oracle.acceptedRound(health);
+    const setIds = health.setId > 1n ? [health.setId, health.setId - 1n] : [health.setId];
+    const sets = new Map<bigint, readonly Seat[]>();
+    for (const setId of setIds) sets.set(setId, await oracle.seats(setId));
+    return { currentRound: roundAt(nowMs), feeds: Math.min(feeds, FEED_SLOTS), sets, health, latest };
+  }
+
+  async #collect(view: OracleView): Promise<void> {
+    const { transport, sources, sourceTimeoutMs, pool, log } = this.#parts;
+    pool.prune(view.currentRound);
+    await Promise.all(
+      sources.map(async (source) => {
+        try {
+          for (const report of await fetchReports(transport, source, sourceTimeoutMs)) {
+            const refusal = pool.offer(report, view);
+            if (refusal !== undefined && refusal !== "known" && refusal !== "outsideWindow") {
+              log.warn({ source, round: report.round.toString(), seat: report.seat, refusal }, "report refused");
+            }
+          }
+        } catch (error) {
+          log.debug({ source, ...errorFacts(error) }, "source does not answer");
+        }
+      }),
+    );
+  }
+
+  /** Newest round that is worth a transaction now. */
+  async #propose(view: OracleView): Promise<Proposal | undefined> {
+    const { pool, clock, policy, chain } = this.#parts;
+    const nowMs = await clock.now();
+    for (const round of pool.rounds()) {
+      if (view.latest !== undefined && round < view.latest.round) return undefined;
+      for (const [setId, seats] of view.sets) {
+        const reports = (await anchoredReports(chain, pool.ofRound(round, setId))).filter(({ seat }) =>
+          this.#counts(view, setId, seat),
+        );
+        if (reports.length === 0) continue;
+        const expectedSeats = seats.flatMap((seat, index) =>
+          seat.weight !== 0n && !isMasked(view, index) ? [index] : [],
+        );
+        const candidates = reports.map(({ seat, prices }) => ({ seat, prices, weight: seats[seat]!.weight }));
+        const decision = decideRelay(
+          { nowMs, round, setId, candidates, expectedSeats, totals: view.health.totals, latest: view.latest },
+          { ...policy, completenessDelayMs: policy.completenessDelayMs + this.#backupDelay(round) },
+        );
+        if (decision.kind !== "relay") continue;
+        const missing = expectedSeats.filter((seat) => !reports.some((report) => report.seat === seat));
+        return { round, setId, reason: decision.reason, reports, missing };
+      }
+    }
+    return undefined;
+  }
+
+  /** A masked seat counts for nothing; neither does, in reports of the set before, one whose occupant changed. */
+  #counts(view: OracleView, setId: bigint, seat: number): boolean {
+    if (isMasked(view, seat)) return false;
+    const occupant = (id: bigint): bigint | undefined => view.sets.get(id)?.[seat]?.validatorId;
+    return setId === view.health.setId || occupant(setId) === occupant(view.health.setId);
+  }
+
+  /** The same delay for a round however often it is looked at. */
+  #backupDelay(round: bigint): bigint {
+    const { backupDelayMs, random } = this.#parts;
+    const known = this.#delays.get(round) ?? (backupDelayMs === 0n ? 0n : random.below(backupDelayMs + 1n));
+    this.#delays.set(round, known);
+    if (this.#delays.size > 2 * SEATS) this.#delays.delete(this.#delays.keys().next().value!);
+    return known;
+  }
+
+  async #relay(proposal: Proposal, signal: AbortSignal): Promise<void> {
+    const { sender, log, dryRun } = this.#parts;
+    const { round, reason, reports, missing } = proposal;
+    const facts = { round: round.toString(), reason, seats: reports.map((report) => report.seat), missing };
+    const packed = hexlify(encodeRelay({ round, setId: proposal.setId, reports }));
+    if (this.#refused.has(packed)) return;
+    this.#signers.set(reports.length);
+
+    try {
+      const data = oracleInterface.encodeFunctionData("relay", [packed]);
+      if (dryRun) {
+        const gas = await sender.simulate(data);
+        log.info({ ...facts, gas: gas.toString(), bytes: packed.length / 2 - 1 }, "would relay");
+        return;
+      }
+      const outcome = await sender.send(data, signal);
+      const mined =
+        outcome.kind === "mined" ? { gas: outcome.receipt.gasUsed.toString(), hash: outcome.receipt.hash } : {};
+      const result = outcome.kind === "mined" && !outcome.receipt.succeeded ? "reverted" : outcome.kind;
+      this.#relays.inc({ outcome: result });
+      log.info({ ...facts, outcome: result, ...mined }, "relay sent");
+    } catch (error) {
+      if (!(error instanceof BallastError) || error.code !== "callReverted") throw error;
+      this.#refuse(packed);
+      this.#relays.inc({ outcome: "refused" });
+      log.warn({ ...facts, ...revertFacts(error) }, "the oracle would refuse this bundle");
+    }
+  }
+
+  /** The same bundle is not simulated again and again. */
+  #refuse(packed: string): void {
+    this.#refused.add(packed);
+    if (this.#refused.size > SEATS) this.#refused.delete(this.#refused.keys().next().value!);
+  }
+}
+
+function isMasked(view: OracleView, seat: number): boolean {
+  return seatsOf(view.health.mask).includes(seat);
+}
+
+/** Name and arguments of the contract's own error. */
+function revertFacts(error: BallastError): Record<string, unknown> {
+  const given = error.context["data"];
+  const data = typeof given === "string" ? given : "0x";
+  const parsed = data === "0x" ? null : oracleInterface.parseError(data);
+  return parsed === null ? { revert: data.slice(0, 74) } : { revert: parsed.name, arguments: parsed.args.map(String) };
+}

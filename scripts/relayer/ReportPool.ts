@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+import type { Log } from "../chain/Log.ts";
+import { recoverReporter } from "../chain/recoverReporter.ts";
+import { FEED_SLOTS } from "../model/constants.ts";
+import type { OracleDomain } from "../model/priceReportTypedData.ts";
+import type { Seat, SignedReport } from "../model/types.ts";
+
+/** Two reports that prove a validator signed two vectors in one round. */
+export interface Equivocation {
+  readonly first: SignedReport;
+  readonly second: SignedReport;
+}
+
+/** What a report is checked against. */
+export interface PoolView {
+  readonly currentRound: bigint;
+  readonly feeds: number;
+  /** Seats of the sets that count: the current one and the one before. */
+  readonly sets: ReadonlyMap<bigint, readonly Seat[]>;
+}
+
+/** Why a report was not taken. */
+export type PoolRefusal =
+  | "known"
+  | "outsideWindow"
+  | "unknownSet"
+  | "emptySeat"
+  | "notItsSigner"
+  | "pricesUnlistedFeed"
+  | "pricesNothing"
+  | "tooManyAnchors";
+
+/** Rounds the oracle can still accept. */
+const KEPT_ROUNDS = 40n;
+/** Anchors kept per vector: a validator re-signs after a reorg, not more. */
+const MAXIMUM_ANCHORS = 4;
+
+/** Verified reports of recent rounds. The first vector of a signer in a round counts; a second one is evidence. */
+export class ReportPool {
+  readonly #domain: OracleDomain;
+  readonly #log: Log;
+  #reports: SignedReport[] = [];
+  #equivocations: Equivocation[] = [];
+
+  constructor(domain: OracleDomain, log: Log) {
+    this.#domain = domain;
+    this.#log = log;
+  }
+
+  /** Takes a report after checking everything the contract would check without knowing the chain's blocks. */
+  offer(report: SignedReport, view: PoolView): PoolRefusal | undefined {
+    const refusal = this.#refusal(report, view);
+    if (refusal !== undefined) return refusal;
+
+    const signer = signerOf(report, view);
+    const earlier = this.#reports.find((known) => known.round === report.round && signerOf(known, view) === signer);
+    if (earlier !== undefined && earlier.prices.join() !== report.prices.join()) this.#accuse(earlier, report);
+    else this.#reports.push(report);
+    return undefined;
+  }
+
+  /** Forgets what the oracle cannot accept any more; evidence stays. */
+  prune(currentRound: bigint): void {
+    this.#reports = this.#reports.filter((report) => report.round + KEPT_ROUNDS > currentRound);
+  }
+
+  /** Rounds with reports, newest first. */
+  rounds(): bigint[] {
+    return [...new Set(this.#reports.map((report) => report.round))].sort((a, b) => (a > b ? -1 : 1));
+  }
+
+  ofRound(round: bigint, setId: bigint): SignedReport[] {
+    return this.#reports.filter((report) => report.round === round && report.setId === setId);
+  }
+
+  all(): readonly SignedReport[] {
+    return [...this.#reports, ...this.#equivocations.map((pair) => pair.second)];
+  }
+
+  equivocations(): readonly Equivocation[] {
+    return this.#equivocations;
+  }
+
+  #refusal(report: SignedReport, view: PoolView): PoolRefusal | undefined {
+    const { round, currentRound } = { round: report.round, currentRound: view.currentRound };
+    if (round > currentRound + 1n || round + KEPT_ROUNDS <= currentRound) return "outsideWindow";
+    const seats = view.sets.get(report.setId);
+    if (seats === undefined) return "unknownSet";
+    const seat = seats[report.seat];
+    if (seat === undefined || seat.weight === 0n) return "emptySeat";
+    if (this.all().some((known) => isSame(known, report))) return "known";
+    if (report.prices.slice(view.feeds, FEED_SLOTS).some((price) => price !== 0n)) return "pricesUnlistedFeed";
+    if (report.prices.every((price) => price === 0n)) return "pricesNothing";
+    const anchors = this.#reports.filter(
+      (known) => known.round === round && known.setId === report.setId && known.seat === report.seat,
+    );
+    if (anchors.length >= MAXIMUM_ANCHORS) return "tooManyAnchors";
+    return recoverReporter(this.#domain, report)?.toLowerCase() === seat.signer.toLowerCase()
+      ? undefined
+      : "notItsSigner";
+  }
+
+  #accuse(first: SignedReport, second: SignedReport): void {
+    const known = this.#equivocations.some(
+      (pair) => pair.first.round === first.round && pair.first.seat === first.seat,
+    );
+    if (known) return;
+    this.#equivocations = [...this.#equivocations, { first, second }].slice(-256);
+    this.#log.error({ round: first.round.toString(), seat: first.seat }, "a validator signed two vectors in one round");
+  }
+}
+
+function signerOf(report: SignedReport, view: PoolView): string | undefined {
+  return view.sets.get(report.setId)?.[report.seat]?.signer.toLowerCase();
+}
+
+/** The same statement under the same anchor; the signature's bytes may differ. */
+function isSame(a: SignedReport, b: SignedReport): boolean {
+  const place = a.round === b.round && a.setId === b.setId && a.seat === b.seat;
+  return place && a.anchorHash === b.anchorHash && a.prices.join() === b.prices.join();
+}

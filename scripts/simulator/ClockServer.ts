@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { Clock } from "../chain/Clock.ts";
+import type { Route } from "../chain/serveHttp.ts";
+import { BallastError } from "../model/BallastError.ts";
+
+interface Waiter {
+  readonly name: string;
+  readonly untilMs: bigint;
+  readonly wake: () => void;
+}
+
+/** Real time after which a long poll is answered anyway, so that no connection looks dead. */
+const HOLD_MS = 20_000;
+const IDLE_POLL_MS = 2;
+
+/**
+ * The one virtual clock of a demonstration: every program asks it, its driver alone moves it. It knows who waits for a
+ * later time, so that a driver can move on exactly when everybody has finished, however slow the machine is.
+ */
+export class ClockServer implements Clock {
+  #nowMs: bigint;
+  readonly #waiters = new Set<Waiter>();
+
+  constructor(startMs: bigint) {
+    this.#nowMs = startMs;
+  }
+
+  now(): Promise<bigint> {
+    return Promise.resolve(this.#nowMs);
+  }
+
+  /** For programs in the driver's own process. */
+  async waitUntil(timeMs: bigint, signal: AbortSignal): Promise<void> {
+    await this.#wait("", timeMs, signal);
+    signal.throwIfAborted();
+  }
+
+  /** Moves time forward and wakes whoever waited for it. */
+  advanceTo(timeMs: bigint): void {
+    if (timeMs < this.#nowMs) {
+      throw new BallastError("clockBackwards", "Time does not go back", {
+        context: { now: this.#nowMs, given: timeMs },
+      });
+    }
+    this.#nowMs = timeMs;
+    for (const waiter of this.#waiters) if (waiter.untilMs <= timeMs) waiter.wake();
+  }
+
+  /** Resolves when every named program waits for a later time. @throws BallastError `clockBusy` after `patienceMs` of real time. */
+  async untilIdle(names: readonly string[], patienceMs: number): Promise<void> {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      const waiting = new Set([...this.#waiters].map((waiter) => waiter.name));
+      const busy = names.filter((name) => !waiting.has(name));
+      if (busy.length === 0) return;
+      if (performance.now() > deadline)
+        throw new BallastError("clockBusy", `Still at work: ${busy.join(", ")}`, { context: { busy } });
+      await delay(IDLE_POLL_MS);
+    }
+  }
+
+  routes(): Route[] {
+    return [
+      { method: "GET", path: "/time", answer: () => ({ body: this.#shown() }) },
+      {
+        method: "GET",
+        path: "/wait",
+        answer: async ({ query, signal }) => {
+          const until = timeOf(query.get("until"));
+          await this.#wait(query.get("name") ?? "", until, AbortSignal.any([signal, AbortSignal.timeout(HOLD_MS)]));
+          return { body: this.#shown() };
+        },
+      },
+      {
+        method: "POST",
+        path: "/advance",
+        answer: ({ query }) => {
+          this.advanceTo(timeOf(query.get("to")));
+          return { body: this.#shown() };
+        },
+      },
+    ];
+  }
+
+  #wait(name: string, untilMs: bigint, signal: AbortSignal): Promise<void> {
+    if (untilMs <= this.#nowMs || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#waiters.delete(waiter);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      const waiter = { name, untilMs, wake };
+      this.#waiters.add(waiter);
+      signal.addEventListener("abort", wake, { once: true });
+    });
+  }
+
+  #shown(): { timeMs: string } {
+    return { timeMs: this.#nowMs.toString() };
+  }
+}
+
+function timeOf(text: string | null): bigint {
+  if (text === null || !/^\d{1,18}$/.test(text))
+    throw new BallastError("badRequest", "a time is a whole number of milliseconds");
+  return BigInt(text);
+}

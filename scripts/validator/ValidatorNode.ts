@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+import { Counter } from "prom-client";
+import type { Registry } from "prom-client";
+
+import type { BlockFacts, ChainClient } from "../chain/ChainClient.ts";
+import type { Clock } from "../chain/Clock.ts";
+import type { Log } from "../chain/Log.ts";
+import type { OracleReader } from "../chain/OracleReader.ts";
+import { reportDigest } from "../chain/reportDigest.ts";
+import { selectAnchor } from "../chain/selectAnchor.ts";
+import type { Signer } from "../chain/Signer.ts";
+import { FEED_SLOTS } from "../model/constants.ts";
+import { decideSign } from "../model/decideSign.ts";
+import type { OracleDomain } from "../model/priceReportTypedData.ts";
+import { roundAt, roundStartMs } from "../model/rounds.ts";
+import type { Prices, SignedReport } from "../model/types.ts";
+import type { Listener } from "./KeyListener.ts";
+import type { PriceSource } from "./PriceSource.ts";
+import type { ReportBook } from "./ReportBook.ts";
+import type { SigningGuard } from "./SigningGuard.ts";
+
+/** What a validator is made of. */
+export interface ValidatorParts {
+  readonly clock: Clock;
+  readonly chain: ChainClient;
+  readonly oracle: OracleReader;
+  readonly signer: Signer;
+  readonly guard: SigningGuard;
+  readonly listener: Listener;
+  readonly prices: PriceSource;
+  readonly book: ReportBook;
+  readonly domain: OracleDomain;
+  readonly log: Log;
+  readonly registry: Registry;
+  readonly maximumDelayMs: bigint;
+  /** Decides, but asks neither guard nor key. */
+  readonly dryRun: boolean;
+}
+
+/** Between two looks at whether the latest report's anchor is still on the chain. */
+const ANCHOR_CHECK_MS = 5_000n;
+
+/**
+ * One validator: at the start of each round it observes, decides, lets the guard write the vector down, signs and puts
+ * the report where relayers collect it. There is no delegation: a bond is its owner's own, and so is the key.
+ */
+export class ValidatorNode {
+  readonly #parts: ValidatorParts;
+  readonly #rounds: Counter<"outcome">;
+  #lastRound: bigint | undefined;
+  #decided = false;
+
+  constructor(parts: ValidatorParts) {
+    this.#parts = parts;
+    this.#rounds = new Counter({
+      name: "ballast_validator_rounds_total",
+      help: "Rounds by what became of them",
+      labelNames: ["outcome"],
+      registers: [parts.registry],
+    });
+  }
+
+  /** One turn of the loop; returns when to come back. The round in which the node starts is left to others. */
+  async turn(): Promise<bigint> {
+    const nowMs = await this.#parts.clock.now();
+    const round = roundAt(nowMs);
+    this.#lastRound ??= round;
+    if (round > this.#lastRound) {
+      this.#lastRound = round;
+      await this.takeRound(round);
+    } else {
+      await this.#keepAnchored();
+    }
+
+    const nextRoundMs = roundStartMs(round + 1n);
+    const nextCheckMs = nowMs + ANCHOR_CHECK_MS;
+    return nextCheckMs < nextRoundMs ? nextCheckMs : nextRoundMs;
+  }
+
+  /** Whether a round was signed, or refused for another reason than listening. */
+  hasDecided(): boolean {
+    return this.#decided;
+  }
+
+  /** Observes, decides and signs one round. Returns the report, undefined when it stays silent. */
+  async takeRound(round: bigint): Promise<SignedReport | undefined> {
+    const { clock, chain, guard, listener, log, maximumDelayMs } = this.#parts;
+    const listening = await listener.isListening(round);
+    const [place, anchor, prices] = await Promise.all([
+      this.#place(),
+      selectAnchor(chain, round),
+      guard.vectorOf(round) ?? this.#parts.prices.observe(await clock.now()),
+    ]);
+    const live = prices.map((price, slot) => (slot < place.feeds ? price : 0n));
+    const delayMs = (await clock.now()) - roundStartMs(round);
+    const decision = decideSign({
+      delayMs,
+      maximumDelayMs,
+      listening,
+      seat: place.seat,
+      masked: place.masked,
+      anchorFound: anchor !== undefined,
+      prices: live,
+    });
+
+    this.#decided ||= !listening;
+    if (decision.kind === "refuse" || anchor === undefined || this.#parts.dryRun) {
+      const reason = decision.kind === "refuse" ? decision.reason : "dryRun";
+      this.#rounds.inc({ outcome: reason });
+      log.info({ round: round.toString(), reason, prices: live.map(String) }, "round not signed");
+      return undefined;
+    }
+    return this.#sign(round, place.setId, decision.seat, anchor, live);
+  }
+
+  async #place(): Promise<{ setId: bigint; seat: number | undefined; masked: boolean; feeds: number }> {
+    const { oracle, signer } = this.#parts;
+    const [health, feedCount] = await Promise.all([oracle.health(), oracle.feedCount()]);
+    const seats = await oracle.seats(health.setId);
+    const found = seats.findIndex(
+      (seat) => seat.weight !== 0n && seat.signer.toLowerCase() === signer.address.toLowerCase(),
+    );
+    const seat = found === -1 ? undefined : found;
+    const masked = seat !== undefined && ((health.mask >> BigInt(seat)) & 1n) === 1n;
+    return { setId: health.setId, seat, masked, feeds: Math.min(feedCount, FEED_SLOTS) };
+  }
+
+  async #sign(round: bigint, setId: bigint, seat: number, anchor: BlockFacts, prices: Prices): Promise<SignedReport> {
+    const { guard, signer, domain, book, log } = this.#parts;
+    const report = { round, setId, anchorHash: anchor.hash, prices };
+
+    await guard.permit(round, prices); // on disk before anything leaves
+    const signature = await signer.signDigest(reportDigest(domain, report));
+    const signed = { ...report, seat, anchorBlock: anchor.number, signature };
+    book.add(signed);
+
+    this.#rounds.inc({ outcome: "signed" });
+    log.info(
+      {
+        round: round.toString(),
+        setId: setId.toString(),
+        seat,
+        anchor: anchor.number.toString(),
+        prices: prices.map(String),
+      },
+      "round signed",
+    );
+    return signed;
+  }
+
+  /** Signs the same vector again when the chain dropped the block it was bound to. */
+  async #keepAnchored(): Promise<void> {
+    const { chain, book, log } = this.#parts;
+    const latest = book.latest();
+    if (latest === undefined) return;
+    if ((await chain.block(latest.anchorBlock))?.hash === latest.anchorHash) return;
+
+    const anchor = await selectAnchor(chain, latest.round);
+    if (anchor === undefined) return;
+    log.warn({ round: latest.round.toString() }, "anchor left the chain, signing the same vector again");
+    await this.#sign(latest.round, latest.setId, latest.seat, anchor, latest.prices);
+  }
+}

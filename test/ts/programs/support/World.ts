@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { encryptKeystoreJsonSync, JsonRpcProvider, keccak256, Network, toUtf8Bytes, Wallet } from "ethers";
+import { network } from "hardhat";
+
+import { serveHttp } from "../../../../scripts/chain/serveHttp.ts";
+import type { HttpServer } from "../../../../scripts/chain/serveHttp.ts";
+import { ROUND_MS } from "../../../../scripts/model/constants.ts";
+import { ClockServer } from "../../../../scripts/simulator/ClockServer.ts";
+import type { PriceOracle } from "../../../../typechain-types/oracle/PriceOracle.ts";
+import { deployOracle } from "./deployOracle.ts";
+import { conversions, feeds, marketConfig, START_MS, venues } from "./marketConfig.ts";
+import { silentLog } from "./silentLog.ts";
+import { freshFolder, startProgram } from "./startProgram.ts";
+import type { ProgramName, RunningProgram } from "./startProgram.ts";
+
+const PASSPHRASE = "correct horse";
+const CHAIN_ID = 31_337n;
+const STEP_MS = 1_000n;
+const BLOCK_MS = 3_000n;
+/** Real time a step may take before something is taken to hang. */
+const PATIENCE_MS = 30_000;
+
+/** A key by name: the same name gives the same key in every run. */
+export function keyOf(name: string): Wallet {
+  return new Wallet(keccak256(toUtf8Bytes(`ballast test key ${name}`)));
+}
+
+/**
+ * A chain behind HTTP, one virtual clock and a market, with real programs around them. Time moves a second at a time,
+ * and only when every program has finished with the second before: nothing depends on how fast the machine is.
+ */
+export class World {
+  readonly folder: string;
+  readonly clock: ClockServer;
+  readonly provider: JsonRpcProvider;
+  readonly oracle: PriceOracle;
+  readonly market: RunningProgram;
+  readonly rpcUrl: string;
+  readonly clockUrl: string;
+  readonly #programs = new Map<string, RunningProgram>();
+  readonly #closers: (() => Promise<unknown>)[];
+
+  private constructor(
+    parts: Pick<World, "folder" | "clock" | "provider" | "oracle" | "market" | "rpcUrl" | "clockUrl">,
+    closers: (() => Promise<unknown>)[],
+  ) {
+    this.folder = parts.folder;
+    this.clock = parts.clock;
+    this.provider = parts.provider;
+    this.oracle = parts.oracle;
+    this.market = parts.market;
+    this.rpcUrl = parts.rpcUrl;
+    this.clockUrl = parts.clockUrl;
+    this.#closers = closers;
+  }
+
+  /** Starts chain, clock and market; the oracle's set has one seat per name, in order. */
+  static async start(validators: readonly string[]): Promise<World> {
+    const folder = await freshFolder();
+    const rpc = await network.createServer(
+      { network: "default", override: { initialDate: new Date(Number(START_MS) - 3_600_000), loggingEnabled: false } },
+      "127.0.0.1",
+      0,
+    );
+    const { port } = await rpc.listen();
+    const rpcUrl = `http://127.0.0.1:${port}`;
+    const chain = Network.from(CHAIN_ID);
+    const provider = new JsonRpcProvider(rpcUrl, chain, {
+      batchMaxCount: 1,
+      cacheTimeout: -1,
+      staticNetwork: chain,
+      pollingInterval: 20,
+    });
+    const clock = new ClockServer(START_MS);
+    const clockServer: HttpServer = await serveHttp("127.0.0.1", 0, clock.routes(), silentLog);
+    const market = await startProgram("market", folder, marketConfig(clockServer.url));
+    const signers = validators.map((name) => keyOf(name).address);
+    const oracle = await deployOracle(await provider.getSigner(0), ["ETH / USD", "BTC / USD"], signers);
+    const ether = "0x3635c9adc5dea00000";
+    await provider.send("hardhat_setBalance", [keyOf("relayer").address, ether]);
+    await provider.send("evm_setAutomine", [false]);
+
+    const world = new World({ folder, clock, provider, oracle, market, rpcUrl, clockUrl: clockServer.url }, [
+      () => market.stop(),
+      () => clockServer.close(),
+      () => Promise.resolve(provider.destroy()),
+      () => rpc.close(),
+    ]);
+    for (let seconds = 60n; seconds >= 0n; seconds -= 3n) await world.#mine(START_MS / 1000n - seconds);
+    return world;
+  }
+
+  /** Keystore of a named key, as a program's configuration wants it. */
+  async keyConfig(name: string): Promise<object> {
+    const { address, privateKey } = keyOf(name);
+    const folder = join(this.folder, "keys");
+    await mkdir(folder, { recursive: true });
+    const json = encryptKeystoreJsonSync({ address, privateKey }, PASSPHRASE, { scrypt: { N: 2, r: 1, p: 1 } });
+    await writeFile(join(folder, `${name}.json`), json);
+    await writeFile(join(folder, "passphrase"), `${PASSPHRASE}\n`);
+    return { keystore: join(folder, `${name}.json`), passphraseFile: join(folder, "passphrase") };
+  }
+
+  /** Configuration of a validator that listens to `listenTo`. */
+  async validatorConfig(name: string, listenTo: readonly string[], port = 0): Promise<object> {
+    return {
+      chain: await this.#chainConfig(),
+      key: await this.keyConfig(name),
+      clock: { kind: "virtual", url: this.clockUrl, name },
+      server: { port },
+      dataFolder: join(this.folder, name),
+      seed: 1,
+      venues: venues(this.market.url),
+      feeds: feeds(),
+      conversions: conversions(),
+      listenTo,
+    };
+  }
+
+  /** Configuration of a relayer that collects from `validators`. */
+  async relayerConfig(validators: readonly string[], port = 0): Promise<object> {
+    return {
+      chain: await this.#chainConfig(),
+      key: await this.keyConfig("relayer"),
+      clock: { kind: "virtual", url: this.clockUrl, name: "relayer" },
+      server: { port },
+      dataFolder: join(this.folder, "relayer"),
+      seed: 1,
+      validators,
+    };
+  }
+
+  /** Starts a program that time waits for from now on. */
+  async run(name: string, program: ProgramName, config: object): Promise<RunningProgram> {
+    const running = await startProgram(program, this.folder, config);
+    this.#programs.set(name, running);
+    return running;
+  }
+
+  program(name: string): RunningProgram {
+    const running = this.#programs.get(name);
+    if (running === undefined) throw new Error(`${name} does not run`);
+    return running;
+  }
+
+  /** Ends a program; time no longer waits for it. */
+  async stop(name: string, signal?: NodeJS.Signals): Promise<number | null> {
+    const running = this.program(name);
+    this.#programs.delete(name);
+    return running.stop(signal);
+  }
+
+  /** Moves time forward, second by second, mining a block every three. */
+  async advance(milliseconds: bigint): Promise<void> {
+    const end = (await this.clock.now()) + milliseconds;
+    await this.#idle();
+    while ((await this.clock.now()) < end) {
+      const timeMs = (await this.clock.now()) + STEP_MS;
+      this.clock.advanceTo(timeMs);
+      await this.#idle();
+      if (timeMs % BLOCK_MS === 0n) await this.#mine(timeMs / 1000n);
+    }
+  }
+
+  /** Moves to one second before the start of the next round, so that a program started now begins on time. */
+  async toRoundEnd(): Promise<void> {
+    const now = await this.clock.now();
+    await this.advance(ROUND_MS - (now % ROUND_MS) - STEP_MS);
+  }
+
+  /** Ends everything. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#programs.keys()].map((name) => this.stop(name)));
+    for (const closer of this.#closers) await closer();
+  }
+
+  async #chainConfig(): Promise<object> {
+    return { rpcUrl: this.rpcUrl, chainId: CHAIN_ID.toString(), oracle: await this.oracle.getAddress() };
+  }
+
+  async #mine(timestamp: bigint): Promise<void> {
+    await this.provider.send("evm_setNextBlockTimestamp", [Number(timestamp)]);
+    await this.provider.send("evm_mine", []);
+  }
+
+  async #idle(): Promise<void> {
+    try {
+      await this.clock.untilIdle([...this.#programs.keys()], PATIENCE_MS);
+    } catch (error) {
+      const logs = [...this.#programs].map(([name, running]) => `--- ${name}\n${running.log().slice(-1500)}`);
+      throw new Error(`${String(error)}\n${logs.join("\n")}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+import { createRequire } from "node:module";
+
+import { ContractFactory } from "ethers";
+import type { BaseContract, InterfaceAbi, JsonRpcSigner } from "ethers";
+import { artifacts } from "hardhat";
+
+import { encodeSet } from "../../../../scripts/model/setCode.ts";
+import type { Seat } from "../../../../scripts/model/types.ts";
+import { PriceOracle__factory } from "../../../../typechain-types/factories/oracle/PriceOracle__factory.ts";
+import type { PriceOracle } from "../../../../typechain-types/oracle/PriceOracle.ts";
+
+interface Compiled {
+  readonly abi: InterfaceAbi;
+  readonly bytecode: string;
+}
+
+const require = createRequire(import.meta.url);
+
+/** Deploys a contract and waits for it; libraries it links to are deployed first. */
+async function deploy(deployer: JsonRpcSigner, compiled: Compiled, args: unknown[]): Promise<BaseContract> {
+  const contract = await new ContractFactory(compiled.abi, compiled.bytecode, deployer).deploy(...args);
+  return contract.waitForDeployment();
+}
+
+async function deployArtifact(deployer: JsonRpcSigner, name: string, args: unknown[]): Promise<BaseContract> {
+  const artifact = await artifacts.readArtifact(name);
+  let bytecode: string = artifact.bytecode;
+  for (const libraries of Object.values(artifact.linkReferences)) {
+    for (const [library, places] of Object.entries(libraries)) {
+      const address = await (await deployArtifact(deployer, library, [])).getAddress();
+      for (const { start, length } of places) {
+        const offset = 2 + 2 * start;
+        bytecode = bytecode.slice(0, offset) + address.slice(2).toLowerCase() + bytecode.slice(offset + 2 * length);
+      }
+    }
+  }
+  return deploy(deployer, { abi: artifact.abi, bytecode }, args);
+}
+
+/**
+ * The real oracle with its first feeds and a set of `signers` with equal weights. The deployer stands for the registry:
+ * these tests are about programs, not about bonds.
+ */
+export async function deployOracle(
+  deployer: JsonRpcSigner,
+  feeds: readonly string[],
+  signers: readonly string[],
+): Promise<PriceOracle> {
+  const manager: Compiled = require("@openzeppelin/contracts/build/contracts/AccessManager.json");
+  const authority = await deploy(deployer, manager, [deployer.address]);
+  const deployed = await deployArtifact(deployer, "PriceOracle", [
+    deployer.address,
+    60,
+    0,
+    await authority.getAddress(),
+  ]);
+  const oracle = PriceOracle__factory.connect(await deployed.getAddress(), deployer);
+
+  await (await oracle.getFunction("connect")(deployer.address, deployer.address)).wait();
+  for (const feed of feeds) await (await oracle.addFeed(feed, 1_000_000n)).wait();
+  const seats: Seat[] = signers.map((signer, index) => ({ signer, weight: 50_000n, validatorId: BigInt(index + 1) }));
+  await (await oracle.installSet(encodeSet(seats), 50_000n * BigInt(seats.length))).wait();
+  return oracle;
+}

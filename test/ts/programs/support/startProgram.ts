@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { z } from "zod";
+
+/** Programs of scripts/cli. */
+export type ProgramName = "validator" | "relayer" | "market" | "clock" | "byzantineValidator" | "keystore";
+
+/** A program in its own operating-system process. */
+export interface RunningProgram {
+  /** The JSON line it printed when it began to listen. */
+  readonly announced: Readonly<Record<string, string>>;
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Everything it logged so far. */
+  log(): string;
+  /** Ends it with a signal and returns its exit code, null when a signal took it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** How a program that was not meant to stay ended. */
+export interface FinishedProgram {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+// Both are without effect on Node 24; older supported versions need the first and warn about node:sqlite.
+const NODE_FLAGS = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
+const CLI = fileURLToPath(new URL("../../../../scripts/cli/", import.meta.url));
+const START_PATIENCE_MS = 20_000;
+
+/** A fresh folder for one test's files. */
+export function freshFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "ballast-test-"));
+}
+
+function launch(name: ProgramName, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, [...NODE_FLAGS, join(CLI, `${name}.ts`), ...args], {
+    env: { PATH: process.env["PATH"], ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** Arguments that hand a configuration to a program. */
+export async function configArguments(folder: string, name: string, config: object): Promise<string[]> {
+  const file = join(folder, `${name}-${Math.floor(performance.now() * 1000)}.json`);
+  await writeFile(file, JSON.stringify(config));
+  return ["--config", file, "--log-level", "debug"];
+}
+
+/** Starts a server program and waits for its line on stdout. */
+export async function startProgram(
+  name: ProgramName,
+  folder: string,
+  config: object,
+  env: NodeJS.ProcessEnv = {},
+): Promise<RunningProgram> {
+  const child = launch(name, await configArguments(folder, name, config), env);
+  let logged = "";
+  child.stderr!.on("data", (chunk: Buffer) => (logged += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+
+  const line = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${name} did not start:\n${logged}`)), START_PATIENCE_MS);
+    createInterface({ input: child.stdout! }).once("line", (text) => {
+      clearTimeout(timer);
+      resolve(text);
+    });
+    void ended.then((code) => {
+      clearTimeout(timer);
+      reject(new Error(`${name} ended with ${code} before it listened:\n${logged}`));
+    });
+  });
+  const announced = z.record(z.string(), z.union([z.string(), z.number().transform(String)])).parse(JSON.parse(line));
+
+  return {
+    announced,
+    url: announced["url"]!,
+    child,
+    log: () => logged,
+    stop: async (signal = "SIGTERM") => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** Runs a program to its end. */
+export async function runToEnd(
+  name: ProgramName,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<FinishedProgram> {
+  const child = launch(name, args, env);
+  let [stdout, stderr] = ["", ""];
+  child.stdout!.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr!.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, stdout, stderr };
+}

@@ -3,11 +3,13 @@ import { assert } from "chai";
 import { z } from "zod";
 
 import { FetchTransport } from "../../../scripts/chain/FetchTransport.ts";
-import { seatsOf } from "../../../scripts/chain/OracleReader.ts";
+import { reportsShape } from "../../../scripts/chain/signedReportJson.ts";
 import { ROUND_MS } from "../../../scripts/model/constants.ts";
+import { configArguments, runToEnd } from "./support/startProgram.ts";
 import { World } from "./support/World.ts";
 
 const NAMES = ["v0", "v1", "v2", "v3", "v4"];
+const EVERYBODY = [0, 1, 2, 3, 4];
 
 describe("validators and a relayer, end to end", function () {
   this.timeout(240_000);
@@ -16,69 +18,130 @@ describe("validators and a relayer, end to end", function () {
 
   before(async () => {
     world = await World.start(NAMES);
-    // Ports are only known once something listens, and each side needs the other's: the relayer gets fixed ones first.
-    const relayerPort = await freePort();
-    const ports = await Promise.all(NAMES.map(() => freePort()));
-    const relayerUrl = `http://127.0.0.1:${relayerPort}`;
-    await world.run(
-      "relayer",
-      "relayer",
-      await world.relayerConfig(
-        ports.map((port) => `http://127.0.0.1:${port}`),
-        relayerPort,
-      ),
-    );
-    await Promise.all(
-      NAMES.map(async (name, index) =>
-        world.run(name, "validator", await world.validatorConfig(name, [relayerUrl], ports[index])),
-      ),
-    );
+    await world.runSet(NAMES);
   });
 
   after(() => world.close());
 
-  async function acceptedRounds(): Promise<{ round: bigint; seats: number[]; prices: bigint[] }[]> {
-    const accepted = await world.oracle.queryFilter(world.oracle.filters.RoundAccepted());
-    const upgraded = await world.oracle.queryFilter(world.oracle.filters.RoundUpgraded());
-    const last = new Map([...accepted, ...upgraded].map((event) => [event.args.round, event]));
-    return [...last.values()]
-      .map(({ args }) => ({ round: args.round, seats: seatsOf(args.signers), prices: [...args.prices] }))
-      .sort((a, b) => (a.round < b.round ? -1 : 1));
-  }
-
-  async function truthAt(feed: string, timeMs: bigint): Promise<bigint> {
-    const { body } = await transport.request({
-      url: `${world.market.url}/truth?feed=${feed}&at=${timeMs}`,
-      timeoutMs: 5_000,
-    });
-    return BigInt(z.object({ price: z.string() }).parse(JSON.parse(body)).price);
+  async function page(url: string): Promise<{ status: number; body: string }> {
+    return transport.request({ url, timeoutMs: 5_000 });
   }
 
   it("listens two rounds, then lands every round with every signer and the right price", async () => {
-    await world.advance(5n * ROUND_MS);
-    const rounds = await acceptedRounds();
-    assert.isAtLeast(
-      rounds.length,
-      2,
-      `rounds landed\n${world.program("relayer").log().slice(-3000)}\n${world.program("v0").log().slice(-3000)}`,
+    await world.advance(6n * ROUND_MS);
+    const rounds = await world.rounds();
+    const first = rounds[0]!.round;
+    assert.deepEqual(
+      rounds.map(({ round }) => round - first),
+      [0n, 1n, 2n, 3n].slice(0, rounds.length),
+      "no gap",
     );
-    for (const { round, seats, prices } of rounds) {
-      assert.deepEqual(seats, [0, 1, 2, 3, 4], `signers of round ${round}`);
-      for (const [slot, feed] of ["ETH", "BTC"].entries()) {
-        const truth = await truthAt(feed, round * ROUND_MS);
-        const distance = prices[slot]! > truth ? prices[slot]! - truth : truth - prices[slot]!;
-        assert.isTrue(distance * 10_000n <= 6n * truth, `${feed} in round ${round}: ${prices[slot]} against ${truth}`);
-      }
+    assert.isAtLeast(rounds.length, 4, "two rounds of six for listening");
+    for (const { round, seats } of rounds) assert.deepEqual(seats, EVERYBODY, `signers of round ${round}`);
+    assert.isTrue((await world.errorBps(0, "ETH")) <= 6n, "ETH");
+    assert.isTrue((await world.errorBps(1, "BTC")) <= 6n, "BTC");
+  });
+
+  it("shows health, readiness, metrics and its reports over HTTP", async () => {
+    for (const name of ["v0", "relayer"]) {
+      const { url } = world.program(name);
+      assert.equal((await page(`${url}/health`)).status, 200, `${name} health`);
+      assert.equal((await page(`${url}/ready`)).status, 200, `${name} readiness`);
+      assert.include((await page(`${url}/metrics`)).body, "ballast_loop_iterations_total", `${name} metrics`);
+      assert.equal((await page(`${url}/nothing`)).status, 404, `${name} unknown page`);
     }
+    const { url } = world.program("v0");
+    const recent = reportsShape.parse(JSON.parse((await page(`${url}/reports/recent`)).body)).reports;
+    assert.isAtLeast(recent.length, 4, "recent reports");
+    const one = reportsShape.parse(JSON.parse((await page(`${url}/reports?round=${recent[1]!.round}`)).body)).reports;
+    assert.deepEqual(one, [recent[1]!], "report of a round");
+    const identity = z.object({ address: z.string() }).parse(JSON.parse((await page(`${url}/identity`)).body));
+    assert.equal(identity.address, (await world.oracle.seatAt(1, 0)).signer, "identity");
+  });
+
+  it("signs what the contract itself hashes", async () => {
+    const reports = reportsShape.parse(JSON.parse((await page(`${world.relayerUrl}/reports`)).body)).reports;
+    assert.lengthOf(reports, NAMES.length);
+    const { recoverAddress, Signature } = await import("ethers");
+    for (const { seat, signature, round, setId, anchorHash, prices } of reports) {
+      const digest = await world.oracle.reportDigest({ round, setId, anchorHash, prices: tuple(prices) });
+      assert.equal(
+        recoverAddress(digest, Signature.from(signature)),
+        (await world.oracle.seatAt(1, seat)).signer,
+        `seat ${seat}`,
+      );
+    }
+  });
+
+  it("goes on without a validator that was killed; restarted, it listens and rejoins without contradicting itself", async () => {
+    assert.equal(await world.stop("v2", "SIGKILL"), null, "killed");
+    await world.advance(2n * ROUND_MS);
+    assert.deepEqual((await world.latest()).seats, [0, 1, 3, 4], "four of five");
+    assert.match(world.program("relayer").log(), /"missing":\[2\]/, "the relayer says who was missing");
+
+    await world.runValidator("v2");
+    await world.advance(4n * ROUND_MS);
+    assert.deepEqual((await world.latest()).seats, EVERYBODY, "rejoined");
+    const evidence = z.object({ equivocations: z.array(z.unknown()) });
+    assert.deepEqual(evidence.parse(JSON.parse((await page(`${world.relayerUrl}/evidence`)).body)).equivocations, []);
+  });
+
+  it("refuses a second process on the same data folder", async () => {
+    const args = await configArguments(world.folder, "twice", await world.validatorConfig("v0", [world.relayerUrl]));
+    const { code, stderr } = await runToEnd("validator", args);
+    assert.equal(code, 4, stderr);
+    assert.include(stderr, "folderInUse");
+  });
+
+  it("does not sign while another node uses the same key, even on another disk", async () => {
+    const config = await world.validatorConfig("v0", [world.relayerUrl]);
+    const clock = { kind: "virtual", url: world.clockUrl, name: "twin" };
+    const twin = await world.run("twin", "validator", { ...config, clock, dataFolder: `${world.folder}/twin` });
+    await world.advance(5n * ROUND_MS);
+    assert.include(twin.log(), "another node signs with this key");
+    assert.deepEqual(reportsShape.parse(JSON.parse((await page(`${twin.url}/reports/recent`)).body)).reports, []);
+    assert.equal(await world.stop("twin"), 0, "it stops gracefully");
+    assert.deepEqual((await world.latest()).seats, EVERYBODY, "the first node was not disturbed");
+  });
+
+  it("stops signing when jailed and resumes when released", async () => {
+    await world.govern(() => world.oracle.setMask(1n << 4n));
+    await world.advance(2n * ROUND_MS);
+    assert.deepEqual((await world.latest()).seats, [0, 1, 2, 3], "masked");
+    assert.match(world.program("v4").log(), /"reason":"masked"/);
+    await world.govern(() => world.oracle.setMask(0n));
+    await world.advance(2n * ROUND_MS);
+    assert.deepEqual((await world.latest()).seats, EVERYBODY, "released");
+  });
+
+  it("keeps publishing the right price while a venue lies to everybody", async () => {
+    const fault = JSON.stringify({ venue: "bitstamp", fault: { kind: "scale", bps: 5_000 } });
+    await transport.request({ url: `${world.market.url}/admin/faults`, method: "POST", body: fault, timeoutMs: 5_000 });
+    await world.advance(2n * ROUND_MS);
+    assert.isTrue((await world.errorBps(0, "ETH")) <= 6n, "ETH");
+  });
+
+  it("packs and simulates without sending in a dry run", async () => {
+    await world.stop("relayer");
+    await world.advance(ROUND_MS);
+    const before = await world.latest();
+    const urls = NAMES.map((name) => world.program(name).url);
+    const config = { ...(await world.relayerConfig(urls)), dataFolder: `${world.folder}/dry` };
+    const { code, stderr } = await runToEnd("relayer", [
+      ...(await configArguments(world.folder, "dry", config)),
+      "--once",
+      "--dry-run",
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /"gas":"\d+".*would relay/);
+    await world.advance(6_000n);
+    assert.equal((await world.latest()).round, before.round, "nothing was sent");
   });
 });
 
-async function freePort(): Promise<number> {
-  const { createServer } = await import("node:net");
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
+type EightPrices = [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+
+function tuple(prices: readonly bigint[]): EightPrices {
+  const [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n, f = 0n, g = 0n, h = 0n] = prices;
+  return [a, b, c, d, e, f, g, h];
 }

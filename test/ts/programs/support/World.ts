@@ -4,13 +4,17 @@ import { join } from "node:path";
 
 import { encryptKeystoreJsonSync, JsonRpcProvider, keccak256, Network, toUtf8Bytes, Wallet } from "ethers";
 import { network } from "hardhat";
+import { z } from "zod";
 
+import { FetchTransport } from "../../../../scripts/chain/FetchTransport.ts";
+import { seatsOf } from "../../../../scripts/chain/OracleReader.ts";
 import { serveHttp } from "../../../../scripts/chain/serveHttp.ts";
 import type { HttpServer } from "../../../../scripts/chain/serveHttp.ts";
-import { ROUND_MS } from "../../../../scripts/model/constants.ts";
+import { BPS, ROUND_MS } from "../../../../scripts/model/constants.ts";
 import { ClockServer } from "../../../../scripts/simulator/ClockServer.ts";
 import type { PriceOracle } from "../../../../typechain-types/oracle/PriceOracle.ts";
 import { deployOracle } from "./deployOracle.ts";
+import { freePort } from "./freePort.ts";
 import { conversions, feeds, marketConfig, START_MS, venues } from "./marketConfig.ts";
 import { silentLog } from "./silentLog.ts";
 import { freshFolder, startProgram } from "./startProgram.ts";
@@ -28,6 +32,13 @@ export function keyOf(name: string): Wallet {
   return new Wallet(keccak256(toUtf8Bytes(`ballast test key ${name}`)));
 }
 
+/** A round as the chain announced it. */
+export interface LandedRound {
+  readonly round: bigint;
+  readonly seats: readonly number[];
+  readonly prices: readonly bigint[];
+}
+
 /**
  * A chain behind HTTP, one virtual clock and a market, with real programs around them. Time moves a second at a time,
  * and only when every program has finished with the second before: nothing depends on how fast the machine is.
@@ -40,6 +51,8 @@ export class World {
   readonly market: RunningProgram;
   readonly rpcUrl: string;
   readonly clockUrl: string;
+  relayerUrl = "";
+  readonly #ports = new Map<string, number>();
   readonly #programs = new Map<string, RunningProgram>();
   readonly #closers: (() => Promise<unknown>)[];
 
@@ -140,6 +153,30 @@ export class World {
     return running;
   }
 
+  /**
+   * Starts a relayer and validators that know each other. Ports are only known once something listens, and each side
+   * needs the other's, so free ones are chosen first. `others` are collected from as well, but started by the caller.
+   */
+  async runSet(names: readonly string[], others: readonly string[] = []): Promise<void> {
+    const relayerPort = await freePort();
+    for (const name of [...names, ...others]) this.#ports.set(name, await freePort());
+    this.relayerUrl = `http://127.0.0.1:${relayerPort}`;
+    const urls = [...this.#ports.keys()].map((name) => `http://127.0.0.1:${this.#ports.get(name)}`);
+    await this.run("relayer", "relayer", await this.relayerConfig(urls, relayerPort));
+    await Promise.all(names.map((name) => this.runValidator(name)));
+  }
+
+  /** Starts a validator of the set, also after it was stopped: same folder, same port. */
+  async runValidator(name: string): Promise<RunningProgram> {
+    return this.run(name, "validator", await this.validatorConfig(name, [this.relayerUrl], this.#ports.get(name)));
+  }
+
+  /** Starts one that misbehaves. */
+  async runByzantine(name: string, fault: object): Promise<RunningProgram> {
+    const validator = await this.validatorConfig(name, [this.relayerUrl], this.#ports.get(name));
+    return this.run(name, "byzantineValidator", { validator, fault });
+  }
+
   program(name: string): RunningProgram {
     const running = this.#programs.get(name);
     if (running === undefined) throw new Error(`${name} does not run`);
@@ -165,10 +202,37 @@ export class World {
     }
   }
 
-  /** Moves to one second before the start of the next round, so that a program started now begins on time. */
-  async toRoundEnd(): Promise<void> {
-    const now = await this.clock.now();
-    await this.advance(ROUND_MS - (now % ROUND_MS) - STEP_MS);
+  /** What landed on chain, by round; an upgrade takes the place of the round it upgraded. */
+  async rounds(): Promise<LandedRound[]> {
+    const accepted = await this.oracle.queryFilter(this.oracle.filters.RoundAccepted());
+    const upgraded = await this.oracle.queryFilter(this.oracle.filters.RoundUpgraded());
+    const last = new Map([...accepted, ...upgraded].map((event) => [event.args.round, event.args]));
+    return [...last.values()]
+      .map(({ round, signers, prices }) => ({ round, seats: seatsOf(signers), prices: [...prices] }))
+      .sort((a, b) => (a.round < b.round ? -1 : 1));
+  }
+
+  /** Newest round on chain. */
+  async latest(): Promise<LandedRound> {
+    const newest = (await this.rounds()).at(-1);
+    if (newest === undefined) throw new Error(`nothing landed\n${this.program("relayer").log().slice(-3000)}`);
+    return newest;
+  }
+
+  /** Distance of the newest round's price of a feed from the truth at that round, bps rounded up. */
+  async errorBps(slot: number, feed: string): Promise<bigint> {
+    const { round, prices } = await this.latest();
+    const url = `${this.market.url}/truth?feed=${feed}&at=${round * ROUND_MS}`;
+    const { body } = await new FetchTransport().request({ url, timeoutMs: 5_000 });
+    const truth = BigInt(z.object({ price: z.string() }).parse(JSON.parse(body)).price);
+    const distance = prices[slot]! > truth ? prices[slot]! - truth : truth - prices[slot]!;
+    return (distance * BPS + truth - 1n) / truth;
+  }
+
+  /** Sends a transaction of the deployer, who stands for the registry, and mines it. */
+  async govern(send: () => Promise<unknown>): Promise<void> {
+    await send();
+    await this.advance(BLOCK_MS);
   }
 
   /** Ends everything. */

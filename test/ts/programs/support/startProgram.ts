@@ -31,8 +31,9 @@ export interface FinishedProgram {
   readonly stderr: string;
 }
 
+/** Flags every program runs with. */
 // Both are without effect on Node 24; older supported versions need the first and warn about node:sqlite.
-const NODE_FLAGS = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
+export const NODE_FLAGS = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
 const CLI = fileURLToPath(new URL("../../../../scripts/cli/", import.meta.url));
 const START_PATIENCE_MS = 20_000;
 

@@ -13,6 +13,8 @@ contract ScriptedRouter {
 
     mapping(uint256 feed => mapping(uint256 index => Step[])) private _steps;
     mapping(uint256 feed => mapping(uint256 index => bool)) private _isTrueTime;
+    /// @dev A lie about when the first step ends, to build rounds that overlap.
+    mapping(uint256 feed => mapping(uint256 index => uint64)) private _firstEndsAt;
 
     function setTrueTime(uint256 feed, uint256 index, bool isTrueTime) external {
         _isTrueTime[feed][index] = isTrueTime;
@@ -20,6 +22,10 @@ contract ScriptedRouter {
 
     function push(uint256 feed, uint256 index, Step[] calldata steps) external {
         for (uint256 i = 0; i < steps.length; ++i) _steps[feed][index].push(steps[i]);
+    }
+
+    function setFirstEnd(uint256 feed, uint256 index, uint64 endsAt) external {
+        _firstEndsAt[feed][index] = endsAt;
     }
 
     function sourceAt(uint256 feed, uint256 index) external view returns (IWitnessRouter.WitnessSource memory source) {
@@ -36,6 +42,7 @@ contract ScriptedRouter {
         if (uint256(roundId) + 1 >= steps.length) return (false, 0, 0, 0);
         Step memory step = steps[roundId];
         nextUpdatedAt = steps[uint256(roundId) + 1].updatedAt;
+        if (roundId == 0 && _firstEndsAt[feed][index] != 0) nextUpdatedAt = _firstEndsAt[feed][index];
         ok = step.updatedAt <= time && time < nextUpdatedAt;
         return (ok, step.price, step.updatedAt, nextUpdatedAt);
     }

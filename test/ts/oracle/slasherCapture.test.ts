@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import type { ISlasher } from "../../../typechain-types/oracle/Slasher.ts";
 import {
   BOND,
   caseId,
@@ -43,7 +44,7 @@ describe("Slasher: capture (F5)", () => {
     return steps;
   }
 
-  function proofOf(changes: Record<string, unknown> = {}) {
+  function proofOf(changes: Partial<ISlasher.CaptureProofStruct> = {}) {
     return {
       feed: 0n,
       firstRound: first,
@@ -55,7 +56,7 @@ describe("Slasher: capture (F5)", () => {
     };
   }
 
-  async function capture(index = 0, report?: Report, changes: Record<string, unknown> = {}) {
+  async function capture(index = 0, report?: Report, changes: Partial<ISlasher.CaptureProofStruct> = {}) {
     const { reportOf, sign, slasher } = fixture;
     const signed = report ?? reportOf(FALSE_PRICE, { round: first + 3n });
     const { r, vs } = await sign(keyOf(index), signed);

@@ -159,11 +159,11 @@ describe("Slasher: equivocation (F1)", () => {
   });
 
   it("measures by whole millionths of a token of eighteen decimals", async () => {
-    const { ethers, registry, oracle, router, libraries, sign, reportOf, round } = fixture;
+    const { registry, deployAnother, sign, reportOf, round } = fixture;
     await registry.setDecimals(18);
     const bond = 60_000n * 10n ** 18n + 999_999_999_999n;
     await registry.enroll(1, keyOf(0).address, 0, bond);
-    const slasher = await ethers.deployContract("Slasher", [registry, oracle, router, oracle], { libraries });
+    const slasher = await deployAnother();
     const [first, second] = [reportOf(PRICE), reportOf(PRICE + 1n)];
     const [a, b] = [await sign(keyOf(0), first), await sign(keyOf(0), second)];
     await slasher.submitEquivocation(first, a.r, a.vs, second, b.r, b.vs);

@@ -1,6 +1,13 @@
 import { network } from "hardhat";
 import { keccak256, Signature, toUtf8Bytes, Wallet } from "ethers";
 
+import { EvidenceOracle__factory } from "../../../typechain-types/factories/mocks/EvidenceOracle__factory.ts";
+import { ScriptedRegistry__factory } from "../../../typechain-types/factories/mocks/ScriptedRegistry__factory.ts";
+import { ScriptedRouter__factory } from "../../../typechain-types/factories/mocks/ScriptedRouter__factory.ts";
+import { Slasher__factory } from "../../../typechain-types/factories/oracle/Slasher__factory.ts";
+import type { IPriceOracle } from "../../../typechain-types/mocks/EvidenceOracle.ts";
+import type { Slasher } from "../../../typechain-types/oracle/Slasher.ts";
+
 export const ROUND_SECONDS = 15n;
 export const DAY = 86_400n;
 export const HOUR = 3_600n;
@@ -60,11 +67,18 @@ export async function deploySlasher() {
   const { ethers, networkHelpers } = await network.create();
   const [reporter, stranger] = await ethers.getSigners();
   if (reporter === undefined || stranger === undefined) throw new Error("no signers");
-  const oracle = await ethers.deployContract("EvidenceOracle");
-  const registry = await ethers.deployContract("ScriptedRegistry");
-  const router = await ethers.deployContract("ScriptedRouter");
-  const libraries = { CaptureEvidence: await ethers.deployContract("CaptureEvidence") };
-  const slasher = await ethers.deployContract("Slasher", [registry, oracle, router, oracle], { libraries });
+  const deployed = async (name: string) => (await ethers.deployContract(name)).getAddress();
+  const oracle = EvidenceOracle__factory.connect(await deployed("EvidenceOracle"), reporter);
+  const registry = ScriptedRegistry__factory.connect(await deployed("ScriptedRegistry"), reporter);
+  const router = ScriptedRouter__factory.connect(await deployed("ScriptedRouter"), reporter);
+  const libraries = { CaptureEvidence: await deployed("CaptureEvidence") };
+
+  /** A slasher over the scripted neighbours as they are now. */
+  async function deployAnother(): Promise<Slasher> {
+    const contract = await ethers.deployContract("Slasher", [registry, oracle, router, oracle], { libraries });
+    return Slasher__factory.connect(await contract.getAddress(), reporter);
+  }
+  const slasher = await deployAnother();
 
   for (let i = 0; i < 10; ++i) {
     await oracle.setSeat(1, i, keyOf(i).address, SEAT_WEIGHT, i + 1);
@@ -107,8 +121,8 @@ export async function deploySlasher() {
   /** Puts a round into the ring whose signers are the ten seats. */
   async function keepRound(
     number: bigint,
-    changes: Record<string, unknown> = {},
-    header: Record<string, unknown> = {},
+    changes: Partial<IPriceOracle.RoundPriceStruct> = {},
+    header: Partial<IPriceOracle.RoundHeaderStruct> = {},
   ) {
     await oracle.setHeader({
       round: number,
@@ -148,7 +162,7 @@ export async function deploySlasher() {
     registry,
     router,
     slasher,
-    libraries,
+    deployAnother,
     chainId,
     start,
     round,

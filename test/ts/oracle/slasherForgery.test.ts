@@ -16,6 +16,10 @@ import {
   type SlasherFixture,
 } from "./slasherFixture.ts";
 
+function word(value: bigint): string {
+  return `0x${value.toString(16).padStart(64, "0")}`;
+}
+
 describe("Slasher: attacks with equivocations", () => {
   let fixture: SlasherFixture;
   beforeEach(async () => {
@@ -78,7 +82,6 @@ describe("Slasher: attacks with equivocations", () => {
     const [first, second] = [reportOf(PRICE), reportOf(PRICE + 1n)];
     const [a, b] = [await sign(keyOf(0), first), await sign(keyOf(0), second)];
     // The compact form has 255 bits for s, so of the upper half only what lies below 2^255 can be written at all.
-    const word = (value: bigint) => `0x${value.toString(16).padStart(64, "0")}`;
     for (const parity of [0n, 1n]) {
       const high = (parity << 255n) | (HALF_ORDER + 1n);
       await expect(slasher.submitEquivocation(first, a.r, a.vs, second, b.r, word(high)))

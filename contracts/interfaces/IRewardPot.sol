@@ -5,6 +5,10 @@ pragma solidity 0.8.37;
 /// @notice Holds what the oracle room earns, in one token, split at arrival into rewards (two thirds) and tips (one third),
 /// and pays by anyone's call. It owes no more than it holds: what cannot be paid yet stays owed.
 interface IRewardPot {
+    error RewardPot_Unauthorized(address caller);
+    error RewardPot_TooManyEpochs(uint256 given, uint256 maximum);
+    error RewardPot_UnknownValidator(uint32 validatorId);
+
     event Funded(address indexed from, uint256 amount, uint256 toRewards, uint256 toTips);
     event EpochAllotted(uint64 indexed epoch, uint32 indexed setId, uint256 amount, uint256 points);
     event Credited(address indexed by, address indexed account, uint256 amount);

@@ -31,6 +31,46 @@ interface IValidatorRegistry {
         uint64 lastStrikeAt;
     }
 
+    error ValidatorRegistry_Unauthorized(address caller, uint32 validatorId);
+    error ValidatorRegistry_ZeroAddress();
+    error ValidatorRegistry_UnknownValidator(uint32 given, uint32 count);
+    error ValidatorRegistry_BondTooSmall(uint256 given, uint256 minimum);
+    error ValidatorRegistry_BondTooLarge(uint256 given, uint256 maximum);
+    /// @notice The token delivered another amount than it was asked for.
+    error ValidatorRegistry_WrongAmountReceived(uint256 received, uint256 expected);
+    /// @notice A signing key is unique for ever: otherwise one signature would count twice.
+    error ValidatorRegistry_KeyUsed(address signer, uint32 validatorId);
+    error ValidatorRegistry_BadProof(address signer);
+    error ValidatorRegistry_StandbyFull(uint256 bond, uint256 smallest);
+    error ValidatorRegistry_WrongState(uint32 validatorId, State given);
+    error ValidatorRegistry_StillJailed(uint32 validatorId, uint256 until);
+    error ValidatorRegistry_NotExitable(uint32 validatorId, uint256 exitableAt);
+    error ValidatorRegistry_Frozen(uint32 validatorId, uint256 frozen);
+    /// @notice Voluntary exits are at most a third of nominal weight in 24 h.
+    error ValidatorRegistry_ExitsExhausted(uint256 usedPermille, uint256 wantedPermille, uint256 limitPermille);
+    error ValidatorRegistry_EpochNotDue(uint256 rounds, uint256 age);
+    error ValidatorRegistry_NotStalled(uint256 lastSignedAt, uint256 declaredAt);
+    error ValidatorRegistry_BadMinimumBond(uint256 given, uint256 lowest, uint256 highest);
+    error ValidatorRegistry_TriggerActive();
+    error ValidatorRegistry_BadTargetSize(uint256 given, uint256 lowest, uint256 highest);
+
+    event Registered(
+        uint32 indexed validatorId, address indexed withdrawal, address indexed signer, uint16 domain, uint256 bond
+    );
+    event BondAdded(address indexed from, uint32 indexed validatorId, uint256 amount, uint256 bond);
+    event SignerAnnounced(uint32 indexed validatorId, address indexed oldSigner, address indexed newSigner);
+    event StateChanged(uint32 indexed validatorId, State oldState, State newState, uint256 until);
+    event BondSlashed(uint32 indexed validatorId, uint256 amount, uint256 bond, address indexed reporter);
+    event BondFrozen(uint32 indexed validatorId, uint256 oldFrozen, uint256 newFrozen);
+    event Withdrawn(address indexed caller, uint32 indexed validatorId, address to, uint256 amount);
+    event DowntimeFaulted(uint32 indexed validatorId, uint256 strikes, uint256 participated, uint256 rounds);
+    event EpochClosed(address indexed caller, uint64 indexed epoch, uint32 indexed setId, uint256 rounds);
+    event SetBuilt(uint32 indexed setId, uint256 members, uint256 totalWeight, uint256 nominalWeight);
+    event StallDeclared(address indexed caller, uint256 lastSignedAt);
+    event CheckedIn(uint32 indexed validatorId);
+    event StallEnforced(address indexed caller, uint256 masked);
+    event MinimumBondChanged(uint256 oldMinimum, uint256 newMinimum);
+
     // Anyone.
     function register(address withdrawal, address signer, uint128 bond, uint16 domain, bytes calldata signerProof)
         external
@@ -64,6 +104,13 @@ interface IValidatorRegistry {
     function epoch() external view returns (uint64);
     /// @notice Stake slashed or leaving in the last 24 h, in bps of nominal weight: a breaker trigger.
     function stakeLossBps() external view returns (uint256);
+    function validatorCount() external view returns (uint32);
+    function minimumBond() external view returns (uint256);
+    /// @notice Validator in each seat of the current set, 0 for an empty seat.
+    function seats() external view returns (uint32[32] memory);
+    function standbys() external view returns (uint32[] memory);
+    /// @notice Time of the last refill of an empty or stalled set: ReduceOnly for 24 h from it.
+    function refilledAt() external view returns (uint256);
     /// @notice Bond that one third of the weight can lose, for the open-interest cap.
     function slashableStake() external view returns (uint256);
 }

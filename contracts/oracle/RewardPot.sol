@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
+import { IRewardPot } from "../interfaces/IRewardPot.sol";
+import { IValidatorRegistry } from "../interfaces/IValidatorRegistry.sol";
+import { SEATS } from "../shared/OracleTypes.sol";
+
+/// @title Reward pot
+/// @notice See {IRewardPot}. Two balances of one token: rewards for accepted in-band rounds, and tips for duties. Payments
+/// come out of what is there; the rest stays owed.
+contract RewardPot is IRewardPot, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    uint256 private constant _ALLOT_SHARE = 8;
+    uint256 private constant _MAXIMUM_EPOCHS = 64;
+
+    /// @dev What an epoch pays: `amount` over all points; a seat's points are its in-band rounds times its weight.
+    struct Epoch {
+        uint128 amount;
+        uint96 points;
+        uint32 setId;
+        uint256 inBand;
+        uint256 paid; // seats already paid
+    }
+
+    IERC20 public immutable token;
+    IPriceOracle public immutable oracle;
+    address private immutable _deployer = msg.sender;
+
+    address public registry;
+    address public witnessRouter;
+    uint256 public rewardBalance;
+    uint256 public tipBalance;
+    uint64 public epochs;
+
+    mapping(uint64 epoch => Epoch) private _epochs;
+    mapping(address account => uint256 amount) private _credits;
+    mapping(address account => uint256 amount) private _paid;
+
+    constructor(IERC20 token_, IPriceOracle oracle_) {
+        token = token_;
+        oracle = oracle_;
+    }
+
+    /// @notice Names who may credit, once and for ever. Only the deployer.
+    function wire(address registry_, address witnessRouter_) external {
+        require(msg.sender == _deployer && registry == address(0), RewardPot_Unauthorized(msg.sender));
+        registry = registry_;
+        witnessRouter = witnessRouter_;
+    }
+
+    /// @inheritdoc IRewardPot
+    function fundRewards(uint256 amount) external nonReentrant {
+        uint256 before = token.balanceOf(address(this));
+        token.safeTransferFrom(msg.sender, address(this), amount);
+        uint256 received = token.balanceOf(address(this)) - before;
+        uint256 toTips = received / 3;
+        rewardBalance += received - toTips;
+        tipBalance += toTips;
+
+        emit Funded(msg.sender, received, received - toTips, toTips);
+    }
+
+    /// @inheritdoc IRewardPot
+    function allotEpoch(uint32 setId, uint256 inBand) external {
+        require(msg.sender == registry, RewardPot_Unauthorized(msg.sender));
+        uint256 points = 0;
+        for (uint256 seat = 0; seat < SEATS; ++seat) {
+            uint256 rounds = (inBand >> (8 * seat)) & 0xff;
+            if (rounds == 0) continue;
+            (, uint64 weight,) = oracle.seatAt(setId, seat);
+            points += rounds * weight;
+        }
+        uint256 amount = points == 0 ? 0 : rewardBalance / _ALLOT_SHARE;
+        rewardBalance -= amount;
+        uint64 epoch = ++epochs;
+        _epochs[epoch] = Epoch(uint128(amount), uint96(points), setId, inBand, 0);
+
+        emit EpochAllotted(epoch, setId, amount, points);
+    }
+
+    /// @inheritdoc IRewardPot
+    function credit(address account, uint256 amount) external {
+        require(msg.sender == registry || msg.sender == witnessRouter, RewardPot_Unauthorized(msg.sender));
+        _credits[account] += amount;
+
+        emit Credited(msg.sender, account, amount);
+    }
+
+    /// @inheritdoc IRewardPot
+    function payTips(address account) external nonReentrant returns (uint256 paid) {
+        uint256 owed = tipsOwed(account);
+        paid = owed < tipBalance ? owed : tipBalance;
+        _paid[account] += paid;
+        tipBalance -= paid;
+        emit TipsPaid(msg.sender, account, paid);
+
+        if (paid != 0) token.safeTransfer(account, paid);
+    }
+
+    /// @inheritdoc IRewardPot
+    function payRewards(uint32 validatorId, uint64[] calldata epochs_) external nonReentrant returns (uint256 paid) {
+        require(epochs_.length <= _MAXIMUM_EPOCHS, RewardPot_TooManyEpochs(epochs_.length, _MAXIMUM_EPOCHS));
+        address to = IValidatorRegistry(registry).validator(validatorId).withdrawal;
+        require(to != address(0), RewardPot_UnknownValidator(validatorId));
+        for (uint256 i = 0; i < epochs_.length; ++i) {
+            paid += _take(validatorId, epochs_[i]);
+        }
+        emit RewardsPaid(msg.sender, validatorId, to, paid);
+
+        if (paid != 0) token.safeTransfer(to, paid);
+    }
+
+    /// @notice What `account` is still owed for relays and duties.
+    function tipsOwed(address account) public view returns (uint256) {
+        return _credits[account] + oracle.tipsEarned(account) - _paid[account];
+    }
+
+    /// @dev The validator's share of one epoch, rounded down, once.
+    function _take(uint32 validatorId, uint64 epoch) private returns (uint256 share) {
+        Epoch storage record = _epochs[epoch];
+        for (uint256 seat = 0; seat < SEATS; ++seat) {
+            uint256 rounds = (record.inBand >> (8 * seat)) & 0xff;
+            if (rounds == 0 || (record.paid >> seat) & 1 != 0) continue;
+            (, uint64 weight, uint32 id) = oracle.seatAt(record.setId, seat);
+            if (id != validatorId) continue;
+            record.paid |= 1 << seat;
+            share += (uint256(record.amount) * rounds * weight) / record.points;
+        }
+    }
+}

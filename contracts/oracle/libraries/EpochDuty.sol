@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
+import { IValidatorRegistry } from "../../interfaces/IValidatorRegistry.sol";
+import { SEATS } from "../../shared/OracleTypes.sol";
+import { NominalWeight } from "./NominalWeight.sol";
+import { Penalties } from "./Penalties.sol";
+import { Record, RegistryState } from "./RegistryState.sol";
+
+/// @title Epoch duty
+/// @notice Closes an epoch's books: whether it is due, who was absent (F4), what that costs; a linked library, so that the
+/// registry fits its code limit.
+library EpochDuty {
+    uint256 internal constant EPOCH_ROUNDS = 240;
+    uint256 internal constant EPOCH_SECONDS = 24 hours;
+    uint256 internal constant MINIMUM_ROUNDS = 20;
+    uint256 internal constant STRIKE_SECONDS = 7 days;
+
+    /// @notice A validator that was present in less than half of the epoch's rounds.
+    struct Absence {
+        uint32 validatorId;
+        uint256 penalty; // bond token units
+    }
+
+    /// @notice Counts the epoch and judges absence. Nobody is faulted while more than a third of the weight was absent:
+    /// that is an outage, and outages are honest.
+    /// @return absences Who is faulted, and for how much.
+    /// @return inBand Rounds in band per seat, for the rewards.
+    function close(RegistryState storage self, IPriceOracle oracle)
+        external
+        returns (Absence[] memory absences, uint256 inBand)
+    {
+        if (self.setId != 0) (absences, inBand) = _judge(self, oracle);
+        self.epochStartedAt = uint40(block.timestamp);
+        self.epoch += 1;
+        self.nominal = NominalWeight.note(self.nominal, self.setWeight, self.setWeight, block.timestamp);
+    }
+
+    function _judge(RegistryState storage self, IPriceOracle oracle)
+        private
+        returns (Absence[] memory absences, uint256 inBand)
+    {
+        IPriceOracle.EpochCounters memory counters = oracle.closeEpoch();
+        uint256 age = block.timestamp - self.epochStartedAt;
+        bool due = counters.rounds >= EPOCH_ROUNDS || (age >= EPOCH_SECONDS && counters.rounds >= MINIMUM_ROUNDS);
+        require(due, IValidatorRegistry.ValidatorRegistry_EpochNotDue(counters.rounds, age));
+        // Counters saturate at 240, so a longer epoch is judged on its first 240 rounds.
+        uint256 rounds = counters.rounds < EPOCH_ROUNDS ? counters.rounds : EPOCH_ROUNDS;
+        uint256 absent = _absentSeats(self, counters, rounds);
+        if (absent != 0) absences = _fault(self, counters, absent, rounds);
+        emit IValidatorRegistry.EpochClosed(msg.sender, self.epoch + 1, self.setId, counters.rounds);
+        return (absences, counters.inBand);
+    }
+
+    /// @dev Occupied seats with less than half of the rounds, late credits included; none when they weigh more than a third.
+    function _absentSeats(RegistryState storage self, IPriceOracle.EpochCounters memory counters, uint256 rounds)
+        private
+        view
+        returns (uint256 absent)
+    {
+        uint32[32] memory weights = self.weights;
+        uint256 absentWeight = 0;
+        for (uint256 seat = 0; seat < SEATS; ++seat) {
+            if (weights[seat] == 0 || 2 * _presence(counters, seat) >= rounds) continue;
+            absentWeight += weights[seat];
+            if (self.records[self.seats[seat]].state == IValidatorRegistry.State.Active) absent |= 1 << seat;
+        }
+        if (3 * absentWeight > self.setWeight) return 0;
+    }
+
+    function _fault(
+        RegistryState storage self,
+        IPriceOracle.EpochCounters memory counters,
+        uint256 absent,
+        uint256 rounds
+    ) private returns (Absence[] memory absences) {
+        uint256 count = 0;
+        for (uint256 left = absent; left != 0; left &= left - 1) {
+            ++count;
+        }
+        absences = new Absence[](count);
+        for (uint256 seat = SEATS; seat != 0; --seat) {
+            if ((absent >> (seat - 1)) & 1 == 0) continue;
+            uint32 id = self.seats[seat - 1];
+            Record storage record = self.records[id];
+            bool repeated = block.timestamp <= uint256(record.lastStrikeAt) + STRIKE_SECONDS;
+            record.strikes = repeated && record.strikes < type(uint8).max ? record.strikes + 1 : 1;
+            record.lastStrikeAt = uint40(block.timestamp);
+            absences[--count] = Absence(id, Penalties.downtimeDown(record.bond, record.strikes));
+
+            emit IValidatorRegistry.DowntimeFaulted(id, record.strikes, _presence(counters, seat - 1), rounds);
+        }
+    }
+
+    function _presence(IPriceOracle.EpochCounters memory counters, uint256 seat) private pure returns (uint256) {
+        return ((counters.tookPart >> (8 * seat)) & 0xff) + ((counters.late >> (8 * seat)) & 0xff);
+    }
+}

@@ -88,7 +88,8 @@ export class TransactionSender {
     for (;;) {
       const receipt = await this.#receipt(intent);
       if (receipt !== undefined) return { kind: "mined", receipt };
-      if ((await this.#chain.nonce(this.#signer.address)) > nonce) return { kind: "raced" };
+      // Higher: another transaction took the nonce. Lower: a reorg took earlier ones, and this one waits for a gap.
+      if ((await this.#chain.nonce(this.#signer.address)) !== nonce) return { kind: "raced" };
       const nowMs = await this.#clock.now();
       if (nowMs - startedAtMs >= this.#policy.patienceMs) return { kind: "pending" };
 

@@ -27,6 +27,11 @@ describe("validators and a relayer, end to end", function () {
     return transport.request({ url, timeoutMs: 5_000 });
   }
 
+  async function equivocations(): Promise<unknown[]> {
+    const { body } = await page(`${world.relayerUrl}/evidence`);
+    return z.object({ equivocations: z.array(z.unknown()) }).parse(JSON.parse(body)).equivocations;
+  }
+
   it("listens two rounds, then lands every round with every signer and the right price", async () => {
     await world.advance(6n * ROUND_MS);
     const rounds = await world.rounds();
@@ -82,8 +87,7 @@ describe("validators and a relayer, end to end", function () {
     await world.runValidator("v2");
     await world.advance(4n * ROUND_MS);
     assert.deepEqual((await world.latest()).seats, EVERYBODY, "rejoined");
-    const evidence = z.object({ equivocations: z.array(z.unknown()) });
-    assert.deepEqual(evidence.parse(JSON.parse((await page(`${world.relayerUrl}/evidence`)).body)).equivocations, []);
+    assert.deepEqual(await equivocations(), [], "no contradiction");
   });
 
   it("refuses a second process on the same data folder", async () => {
@@ -119,6 +123,37 @@ describe("validators and a relayer, end to end", function () {
     await transport.request({ url: `${world.market.url}/admin/faults`, method: "POST", body: fault, timeoutMs: 5_000 });
     await world.advance(2n * ROUND_MS);
     assert.isTrue((await world.errorBps(0, "ETH")) <= 6n, "ETH");
+  });
+
+  it("signs the same vector again when a reorg takes its anchor, and lands it on the new fork", async () => {
+    const reorganise = await world.forkPoint();
+    await world.toRoundEnd();
+    await world.advance(3n * ROUND_MS + 4_000n);
+    const lost = await world.latest();
+    await reorganise();
+    assert.isTrue((await world.latest()).round < lost.round, "the reorg took the round with it");
+
+    await world.advance(9_000n);
+    assert.deepEqual(await world.latest(), lost, "the same round with the same prices");
+    assert.include(world.program("v1").log(), "signing the same vector again");
+    assert.deepEqual(await equivocations(), [], "no contradiction");
+  });
+
+  it("upgrades a round with the reports that the first relayer did not have, found through gossip", async () => {
+    await world.stop("relayer");
+    const urls = NAMES.map((name) => world.program(name).url);
+    const hasty = await world.relayerConfig(urls.slice(0, 4));
+    const first = await world.run("relayer", "relayer", { ...hasty, policy: { completenessDelayMs: 0 } });
+    await world.toRoundEnd();
+    await world.advance(6_000n);
+    const landed = await world.latest();
+    assert.deepEqual(landed.seats, [0, 1, 2, 3], "four were enough");
+
+    const second = await world.relayerConfig(urls.slice(4), 0, "second");
+    await world.run("second", "relayer", { ...second, relayers: [first.url] });
+    await world.advance(6_000n);
+    assert.deepEqual({ ...(await world.latest()), prices: [] }, { round: landed.round, seats: EVERYBODY, prices: [] });
+    await world.stop("second");
   });
 
   it("packs and simulates without sending in a dry run", async () => {

@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { encryptKeystoreJsonSync, JsonRpcProvider, keccak256, Network, toUtf8Bytes, Wallet } from "ethers";
-import { network } from "hardhat";
+import { encryptKeystoreJsonSync, keccak256, toUtf8Bytes, Wallet } from "ethers";
+import type { JsonRpcProvider } from "ethers";
 import { z } from "zod";
 
 import { FetchTransport } from "../../../../scripts/chain/FetchTransport.ts";
@@ -16,12 +16,13 @@ import type { PriceOracle } from "../../../../typechain-types/oracle/PriceOracle
 import { deployOracle } from "./deployOracle.ts";
 import { freePort } from "./freePort.ts";
 import { conversions, feeds, marketConfig, START_MS, venues } from "./marketConfig.ts";
+import { CHAIN_ID, startChain } from "./startChain.ts";
 import { silentLog } from "./silentLog.ts";
 import { freshFolder, startProgram } from "./startProgram.ts";
 import type { ProgramName, RunningProgram } from "./startProgram.ts";
 
 const PASSPHRASE = "correct horse";
-const CHAIN_ID = 31_337n;
+const THOUSAND_ETHER = "0x3635c9adc5dea00000";
 const STEP_MS = 1_000n;
 const BLOCK_MS = 3_000n;
 /** Real time a step may take before something is taken to hang. */
@@ -73,34 +74,21 @@ export class World {
   /** Starts chain, clock and market; the oracle's set has one seat per name, in order. */
   static async start(validators: readonly string[]): Promise<World> {
     const folder = await freshFolder();
-    const rpc = await network.createServer(
-      { network: "default", override: { initialDate: new Date(Number(START_MS) - 3_600_000), loggingEnabled: false } },
-      "127.0.0.1",
-      0,
-    );
-    const { port } = await rpc.listen();
-    const rpcUrl = `http://127.0.0.1:${port}`;
-    const chain = Network.from(CHAIN_ID);
-    const provider = new JsonRpcProvider(rpcUrl, chain, {
-      batchMaxCount: 1,
-      cacheTimeout: -1,
-      staticNetwork: chain,
-      pollingInterval: 20,
-    });
+    const chain = await startChain(START_MS / 1000n - 3_600n);
+    const { rpcUrl, provider } = chain;
     const clock = new ClockServer(START_MS);
     const clockServer: HttpServer = await serveHttp("127.0.0.1", 0, clock.routes(), silentLog);
     const market = await startProgram("market", folder, marketConfig(clockServer.url));
     const signers = validators.map((name) => keyOf(name).address);
     const oracle = await deployOracle(await provider.getSigner(0), ["ETH / USD", "BTC / USD"], signers);
-    const ether = "0x3635c9adc5dea00000";
-    await provider.send("hardhat_setBalance", [keyOf("relayer").address, ether]);
+    for (const name of ["relayer", "second"])
+      await provider.send("hardhat_setBalance", [keyOf(name).address, THOUSAND_ETHER]);
     await provider.send("evm_setAutomine", [false]);
 
     const world = new World({ folder, clock, provider, oracle, market, rpcUrl, clockUrl: clockServer.url }, [
       () => market.stop(),
       () => clockServer.close(),
-      () => Promise.resolve(provider.destroy()),
-      () => rpc.close(),
+      () => chain.close(),
     ]);
     for (let seconds = 60n; seconds >= 0n; seconds -= 3n) await world.#mine(START_MS / 1000n - seconds);
     return world;
@@ -134,13 +122,13 @@ export class World {
   }
 
   /** Configuration of a relayer that collects from `validators`. */
-  async relayerConfig(validators: readonly string[], port = 0): Promise<object> {
+  async relayerConfig(validators: readonly string[], port = 0, name = "relayer"): Promise<object> {
     return {
       chain: await this.#chainConfig(),
-      key: await this.keyConfig("relayer"),
-      clock: { kind: "virtual", url: this.clockUrl, name: "relayer" },
+      key: await this.keyConfig(name),
+      clock: { kind: "virtual", url: this.clockUrl, name },
       server: { port },
-      dataFolder: join(this.folder, "relayer"),
+      dataFolder: join(this.folder, name),
       seed: 1,
       validators,
     };
@@ -202,6 +190,11 @@ export class World {
     }
   }
 
+  /** Moves to one second before the next round. */
+  async toRoundEnd(): Promise<void> {
+    await this.advance(ROUND_MS - ((await this.clock.now()) % ROUND_MS) - STEP_MS);
+  }
+
   /** What landed on chain, by round; an upgrade takes the place of the round it upgraded. */
   async rounds(): Promise<LandedRound[]> {
     const accepted = await this.oracle.queryFilter(this.oracle.filters.RoundAccepted());
@@ -227,6 +220,18 @@ export class World {
     const truth = BigInt(z.object({ price: z.string() }).parse(JSON.parse(body)).price);
     const distance = prices[slot]! > truth ? prices[slot]! - truth : truth - prices[slot]!;
     return (distance * BPS + truth - 1n) / truth;
+  }
+
+  /** Remembers the chain as it is; what it returns goes back there and grows another fork up to the present. */
+  async forkPoint(): Promise<() => Promise<void>> {
+    const snapshot: string = await this.provider.send("evm_snapshot", []);
+    return async () => {
+      await this.provider.send("evm_revert", [snapshot]);
+      await this.provider.send("hardhat_setPrevRandao", [`0x${"f0".repeat(32)}`]);
+      const now = (await this.clock.now()) / 1000n;
+      let timestamp = BigInt((await this.provider.getBlock("latest"))!.timestamp) + 3n;
+      for (; timestamp <= now; timestamp += 3n) await this.#mine(timestamp);
+    };
   }
 
   /** Sends a transaction of the deployer, who stands for the registry, and mines it. */

@@ -96,7 +96,7 @@ contract Slasher is SlasherEvidence {
 
         uint256 share = _equivocatorShare(validatorId, accused, first.setId, second.setId);
 
-        _equivocations.record(faultAt / 1 days, share, 0); // a validator is tombstoned once
+        _equivocations.add(faultAt / 1 days, share); // a validator is tombstoned once
         uint64 bondSteps = _stepsOf(accused.bond);
         _open(caseId, bondSteps, Penalties.EQUIVOCATION_PERCENT, Stage.Charged);
 
@@ -273,7 +273,7 @@ contract Slasher is SlasherEvidence {
 
     /// @inheritdoc ISlasher
     function faultyShareAround(Fault fault, uint256 day) public view returns (uint256) {
-        return fault == Fault.Equivocation ? _equivocations.around(day) : _deviations.around(day);
+        return fault == Fault.Equivocation ? _equivocations.sumAround(day) : _deviations.middleOf(day);
     }
 
     /// @inheritdoc ISlasher
@@ -300,7 +300,7 @@ contract Slasher is SlasherEvidence {
         if (earlierId == 0) {
             proven.stage = Stage.Charged;
             uint256 counted = _deviationHistory[validatorId].record(faultAt);
-            _deviations.record(faultAt / 1 days, _pending[caseId].share, counted);
+            _deviations.spread(faultAt / 1 days, _pending[caseId].share, counted);
         } else {
             proven.stage = Stage.Closed;
         }

@@ -36,7 +36,7 @@ library FaultHistory {
     }
 
     /// @notice Remembers a penalised fault and says in which windows its validator already counted.
-    /// @return counted As {CorrelationBuckets-record} takes it.
+    /// @return counted As {CorrelationBuckets-spread} takes it.
     function record(History storage self, uint256 faultAt) internal returns (uint256 counted) {
         uint256 day = faultAt / 1 days;
 

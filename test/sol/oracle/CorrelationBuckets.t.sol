@@ -20,6 +20,7 @@ contract CorrelationBucketsTest {
     uint256 private constant _SPAN = 60;
 
     CorrelationBuckets.Buckets private _buckets;
+    CorrelationBuckets.Buckets private _byDay;
     mapping(uint256 validator => FaultHistory.History) private _histories;
     FaultOf[] private _faults;
 
@@ -33,7 +34,7 @@ contract CorrelationBucketsTest {
             _commit(seed % _VALIDATORS, _FIRST_DAY + ((seed >> 128) % _SPAN));
         }
         for (uint256 day = _FIRST_DAY - 10; day < _FIRST_DAY + _SPAN + 10; ++day) {
-            require(_buckets.around(day) == _naive(day), "share around the day");
+            require(_buckets.middleOf(day) == _naive(day), "share around the day");
         }
     }
 
@@ -42,11 +43,34 @@ contract CorrelationBucketsTest {
         uint256 day = _FIRST_DAY + (uint256(offset) % 300);
         _commit(1, day);
         uint256 share = _shareOf(1);
-        require(_buckets.around(day) == share, "own day");
-        require(_buckets.around(day - 7) == share, "seven before");
-        require(_buckets.around(day + 7) == share, "seven after");
-        require(_buckets.around(day - 8) == 0, "eight before");
-        require(_buckets.around(day + 8) == 0, "eight after");
+        require(_buckets.middleOf(day) == share, "own day");
+        require(_buckets.middleOf(day - 7) == share, "seven before");
+        require(_buckets.middleOf(day + 7) == share, "seven after");
+        require(_buckets.middleOf(day - 8) == 0, "eight before");
+        require(_buckets.middleOf(day + 8) == 0, "eight after");
+    }
+
+    /// @notice Counting by day and adding up is the same while nobody appears twice.
+    function testFuzz_SumsOfDaysMatchWindowsOfDistinctValidators(uint256 seed) external {
+        CorrelationBuckets.Buckets storage byDay = _byDay;
+        byDay.warmUp();
+        for (uint256 validator = 0; validator < _VALIDATORS; ++validator) {
+            uint256 day = _FIRST_DAY + ((seed >> (validator * 40)) % _SPAN);
+            _commit(validator, day);
+            byDay.add(day, _shareOf(validator));
+        }
+        for (uint256 day = _FIRST_DAY - 10; day < _FIRST_DAY + _SPAN + 10; ++day) {
+            require(byDay.sumAround(day) == _naive(day), "sum of days");
+            require(_buckets.middleOf(day) == _naive(day), "window");
+        }
+    }
+
+    function test_SumsSaturate() external {
+        _byDay.warmUp();
+        for (uint256 i = 0; i < 3; ++i) _byDay.add(_FIRST_DAY + i, 40_000);
+        require(_byDay.sumAround(_FIRST_DAY) == 65_535, "saturated");
+        require(_byDay.sumAround(_FIRST_DAY + 9) == 40_000, "the last alone");
+        require(_byDay.sumAround(_FIRST_DAY + 10) == 0, "none");
     }
 
     /// @notice Review 20: a validator that fails on many days counts once in every window.
@@ -55,7 +79,7 @@ contract CorrelationBucketsTest {
             if ((daysOfFault >> i) & 1 == 1) _commit(2, _FIRST_DAY + i);
         }
         for (uint256 day = _FIRST_DAY - 10; day < _FIRST_DAY + 30; ++day) {
-            uint256 share = _buckets.around(day);
+            uint256 share = _buckets.middleOf(day);
             require(share == 0 || share == _shareOf(2), "once");
             require(share == _naive(day), "where it belongs");
         }
@@ -65,23 +89,23 @@ contract CorrelationBucketsTest {
     function test_AnEarlyFaultHidesNoLaterOne() external {
         _commit(3, _FIRST_DAY);
         _commit(3, _FIRST_DAY + 10);
-        require(_buckets.around(_FIRST_DAY + 17) == _shareOf(3), "window of the later");
-        require(_buckets.around(_FIRST_DAY + 5) == _shareOf(3), "between them, once");
+        require(_buckets.middleOf(_FIRST_DAY + 17) == _shareOf(3), "window of the later");
+        require(_buckets.middleOf(_FIRST_DAY + 5) == _shareOf(3), "between them, once");
     }
 
     function test_SaturatesInsteadOfSpillingIntoTheNextDay() external {
-        for (uint256 i = 0; i < 3; ++i) _buckets.record(_FIRST_DAY, 40_000, 0);
-        require(_buckets.around(_FIRST_DAY) == 65_535, "saturated");
-        require(_buckets.around(_FIRST_DAY + 8) == 0, "no carry");
+        for (uint256 i = 0; i < 3; ++i) _buckets.spread(_FIRST_DAY, 40_000, 0);
+        require(_buckets.middleOf(_FIRST_DAY) == 65_535, "saturated");
+        require(_buckets.middleOf(_FIRST_DAY + 8) == 0, "no carry");
     }
 
     function test_AnOldPeriodIsForgottenOnlyByANewerOneOnItsPlace() external {
         _commit(1, _FIRST_DAY);
         _commit(2, _FIRST_DAY + 100);
-        require(_buckets.around(_FIRST_DAY) == _shareOf(1), "90 days later still there");
+        require(_buckets.middleOf(_FIRST_DAY) == _shareOf(1), "90 days later still there");
         _commit(2, _FIRST_DAY + 120);
-        require(_buckets.around(_FIRST_DAY) == 0, "replaced after a lap");
-        require(_buckets.around(_FIRST_DAY + 120) == _shareOf(2), "by the new one alone");
+        require(_buckets.middleOf(_FIRST_DAY) == 0, "replaced after a lap");
+        require(_buckets.middleOf(_FIRST_DAY + 120) == _shareOf(2), "by the new one alone");
     }
 
     /// @notice Reports in any order: a fault within 24 h of a remembered one is found, one a second further is not.
@@ -107,7 +131,7 @@ contract CorrelationBucketsTest {
 
     function _commit(uint256 validator, uint256 day) private {
         uint256 counted = _histories[validator].record(day * 1 days + 7 hours);
-        _buckets.record(day, _shareOf(validator), counted);
+        _buckets.spread(day, _shareOf(validator), counted);
         _faults.push(FaultOf(validator, day));
     }
 

@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: MIT
 import { network } from "hardhat";
 import { keccak256, Signature, toUtf8Bytes, Wallet } from "ethers";
 
+import { oracleDomain, PRICE_REPORT_TYPES } from "../../../scripts/model/priceReportTypedData.ts";
 import { EvidenceOracle__factory } from "../../../typechain-types/factories/mocks/EvidenceOracle__factory.ts";
 import { ScriptedRegistry__factory } from "../../../typechain-types/factories/mocks/ScriptedRegistry__factory.ts";
 import { ScriptedRouter__factory } from "../../../typechain-types/factories/mocks/ScriptedRouter__factory.ts";
@@ -35,15 +37,6 @@ export interface Domain {
   chainId?: bigint;
   verifyingContract?: string;
 }
-
-const TYPES = {
-  PriceReport: [
-    { name: "round", type: "uint64" },
-    { name: "setId", type: "uint32" },
-    { name: "anchorHash", type: "bytes32" },
-    { name: "prices", type: "uint64[8]" },
-  ],
-};
 
 /** Key number `index` of the tests, always the same. */
 export function keyOf(index: number | string): Wallet {
@@ -96,8 +89,13 @@ export async function deploySlasher() {
 
   async function sign(signer: Wallet, report: Report, domain: Domain = {}): Promise<{ r: string; vs: string }> {
     const verifyingContract = domain.verifyingContract ?? (await oracle.getAddress());
-    const full = { name: "Ballast Oracle", version: "1", chainId: domain.chainId ?? chainId, verifyingContract };
-    const signature = Signature.from(await signer.signTypedData(full, TYPES, report));
+    const signature = Signature.from(
+      await signer.signTypedData(
+        { ...oracleDomain(domain.chainId ?? chainId, verifyingContract) },
+        PRICE_REPORT_TYPES,
+        report,
+      ),
+    );
     return { r: signature.r, vs: signature.yParityAndS };
   }
 

@@ -13,6 +13,7 @@ import { CaptureEvidence } from "./libraries/CaptureEvidence.sol";
 import { CorrelationBuckets } from "./libraries/CorrelationBuckets.sol";
 import { FaultHistory } from "./libraries/FaultHistory.sol";
 import { Penalties } from "./libraries/Penalties.sol";
+import { PriceReportLib } from "./libraries/PriceReportLib.sol";
 
 /// @title Slasher
 /// @notice See {ISlasher}. Owns no money and has no owner: it reads the oracle, the registry and the witnesses, keeps the
@@ -84,7 +85,7 @@ contract Slasher is SlasherEvidence {
         bytes32 secondVs
     ) external returns (uint256 caseId) {
         require(first.round == second.round, Slasher_DifferentRounds(first.round, second.round));
-        require(_vectorHash(first) != _vectorHash(second), Slasher_SameVector(first.round));
+        require(PriceReportLib.pricesHash(first) != PriceReportLib.pricesHash(second), Slasher_SameVector(first.round));
         uint256 faultAt = uint256(first.round) * ROUND_SECONDS;
         require(faultAt <= block.timestamp + MAXIMUM_AHEAD, Slasher_TooEarly(faultAt - MAXIMUM_AHEAD, block.timestamp));
         _requireFresh(faultAt + EVIDENCE_DELAY);

@@ -182,10 +182,6 @@ abstract contract SlasherEvidence is ISlasher {
         return keccak256(abi.encode(_DOMAIN_TYPE_HASH, _NAME_HASH, _VERSION_HASH, block.chainid, address(oracle)));
     }
 
-    function _vectorHash(PriceReport calldata report) internal pure returns (bytes32) {
-        return keccak256(abi.encode(report.prices));
-    }
-
     /// @dev Distance of `price` from `reference`, in parts per million of the latter, rounded down: for the accused.
     function _offPpm(uint256 price, uint256 median) internal pure returns (uint256) {
         return ((price > median ? price - median : median - price) * 1e6) / median;

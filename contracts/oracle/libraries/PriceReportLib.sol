@@ -9,18 +9,27 @@ import { PriceReport } from "../../shared/OracleTypes.sol";
 /// @dev Statement, in words from its pointer: 0 type hash, 1 round, 2 set id, 3 anchor hash, 4 hash of the prices,
 /// 5 to 12 prices, 13 and 14 scratch for the digest: 0x1901 left-aligned to the domain separator, then the struct hash.
 library PriceReportLib {
-    bytes32 internal constant TYPE_HASH =
-        keccak256("PriceReport(uint64 round,uint32 setId,bytes32 anchorHash,uint64[8] prices)");
+    bytes32 internal constant TYPE_HASH = keccak256(
+        "PriceReport(uint64 round,uint32 setId,bytes32 anchorHash,uint64[8] prices)"
+    );
     uint256 internal constant PRICES_OFFSET = 5 * 32;
     uint256 private constant _WORDS = 16;
 
     /// @notice Struct hash of a report; with `toTypedDataHash` it gives what the validator signed.
     function structHash(PriceReport calldata report) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                TYPE_HASH, report.round, report.setId, report.anchorHash, keccak256(abi.encodePacked(report.prices))
-            )
-        );
+        return keccak256(abi.encode(TYPE_HASH, report.round, report.setId, report.anchorHash, pricesHash(report)));
+    }
+
+    /// @notice Hash of a report's vector: two reports say the same when it is equal.
+    /// @dev Words with dirty upper bits hash to what nobody signed, and reading one as a price reverts.
+    function pricesHash(PriceReport calldata report) internal pure returns (bytes32 result) {
+        // The Solidity it replaces: result = keccak256(abi.encodePacked(report.prices));
+        // The vector lies in calldata, after three words, just as it is hashed.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, add(report, 0x60), 0x100)
+            result := keccak256(free, 0x100)
+        }
     }
 
     /// @notice A new statement with zero prices and no anchor.

@@ -5,8 +5,8 @@ import type { Route } from "./serveHttp.ts";
 import { MAXIMUM_REPORTS, signedReportJson } from "./signedReportJson.ts";
 
 /**
- * Where signed reports are collected: `/reports` (latest round), `/reports?round=`, `/reports/recent` (newest rounds
- * first). The same on validators and relayers, so that each can listen to the other.
+ * Where signed reports are collected: `/reports` (latest round), `/reports?round=`, `/reports/recent?since=`
+ * (newest rounds first). The same on validators and relayers, so that each can listen to the other.
  */
 export function reportRoutes(held: () => readonly SignedReport[]): Route[] {
   return [
@@ -27,8 +27,10 @@ export function reportRoutes(held: () => readonly SignedReport[]): Route[] {
     {
       method: "GET",
       path: "/reports/recent",
-      answer: () => {
-        const newest = [...held()].sort((a, b) => (a.round > b.round ? -1 : a.round < b.round ? 1 : a.seat - b.seat));
+      answer: ({ query }) => {
+        const since = wholeNumber(query.get("since") ?? "0");
+        const recent = held().filter((report) => report.round >= since);
+        const newest = recent.sort((a, b) => (a.round > b.round ? -1 : a.round < b.round ? 1 : a.seat - b.seat));
         return { body: { reports: newest.slice(0, MAXIMUM_REPORTS).map(signedReportJson) } };
       },
     },
@@ -36,7 +38,11 @@ export function reportRoutes(held: () => readonly SignedReport[]): Route[] {
 }
 
 function requestedRound(text: string | null, reports: readonly SignedReport[]): bigint {
-  if (text === null) return reports.reduce((latest, report) => (report.round > latest ? report.round : latest), 0n);
-  if (!/^\d{1,13}$/.test(text)) throw new BallastError("badRequest", "round is a whole number");
+  if (text !== null) return wholeNumber(text);
+  return reports.reduce((latest, report) => (report.round > latest ? report.round : latest), 0n);
+}
+
+function wholeNumber(text: string): bigint {
+  if (!/^\d{1,13}$/.test(text)) throw new BallastError("badRequest", "a round is a whole number");
   return BigInt(text);
 }

@@ -41,6 +41,7 @@ export async function runRelayer(context: ProgramContext<RelayerConfig>): Promis
     log,
     chain: access.chain,
     oracle: access.oracle,
+    address: signer.address,
     random: buildRandom(config.seed),
     registry: progress.registry,
     dryRun: context.dryRun,

@@ -9,6 +9,6 @@ await runProgram({
     "Observes venues, signs one price vector per round, offers it to relayers. No delegation: one bond, one owner.",
   shape: validatorConfigShape,
   once: "take part until one round was decided without listening, print its report, exit",
-  dryRun: "observe and decide, but never sign and never touch the guard",
+  dryRun: "observe and decide, but never sign",
   run: runValidator,
 });

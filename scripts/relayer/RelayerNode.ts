@@ -19,7 +19,7 @@ import { FEED_SLOTS, SEATS } from "../model/constants.ts";
 import { decideRelay } from "../model/decideRelay.ts";
 import type { AcceptedRound, RelayPolicy } from "../model/decideRelay.ts";
 import { encodeRelay } from "../model/encodeRelay.ts";
-import { roundAt } from "../model/rounds.ts";
+import { roundAt, roundStartMs } from "../model/rounds.ts";
 import type { RelayReport, Seat } from "../model/types.ts";
 import { anchoredReports } from "./anchoredReports.ts";
 import type { PoolView, ReportPool } from "./ReportPool.ts";
@@ -32,6 +32,8 @@ export interface RelayerParts {
   readonly chain: ChainClient;
   readonly oracle: OracleReader;
   readonly sender: TransactionSender;
+  /** Account that pays for gas. */
+  readonly address: string;
   readonly pool: ReportPool;
   readonly log: Log;
   readonly registry: Registry;
@@ -60,12 +62,16 @@ interface OracleView extends PoolView {
   readonly latest: AcceptedRound | undefined;
 }
 
+const GWEI = 1_000_000_000n;
+
 /** One relayer: collects, checks, decides, packs, simulates, sends. Anybody may run one; none is needed by name. */
 export class RelayerNode {
   readonly #parts: RelayerParts;
   readonly #relays: Counter<"outcome">;
   readonly #signers: Gauge;
   readonly #equivocations: Gauge;
+  readonly #age: Gauge;
+  readonly #balance: Gauge;
   readonly #delays = new Map<bigint, bigint>();
   readonly #refused = new Set<string>();
 
@@ -79,6 +85,8 @@ export class RelayerNode {
       registers,
     });
     this.#signers = new Gauge({ name: "ballast_signers_seen", help: "Signers in the last bundle", registers });
+    this.#age = new Gauge({ name: "ballast_price_age_seconds", help: "Age of the latest round on chain", registers });
+    this.#balance = new Gauge({ name: "ballast_wallet_balance", help: "Ether left for gas", registers });
     this.#equivocations = new Gauge({
       name: "ballast_equivocations_seen",
       help: "Validators caught with two vectors in a round",
@@ -97,9 +105,11 @@ export class RelayerNode {
   }
 
   async #view(): Promise<OracleView> {
-    const { clock, oracle } = this.#parts;
+    const { clock, chain, oracle, address } = this.#parts;
     const [nowMs, health, feeds] = await Promise.all([clock.now(), oracle.health(), oracle.feedCount()]);
     const latest = await oracle.acceptedRound(health);
+    this.#balance.set(Number((await chain.balance(address)) / GWEI) / 1e9);
+    if (latest !== undefined) this.#age.set(Number((nowMs - roundStartMs(latest.round)) / 1000n));
     const setIds = health.setId > 1n ? [health.setId, health.setId - 1n] : [health.setId];
     const sets = new Map<bigint, readonly Seat[]>();
     for (const setId of setIds) sets.set(setId, await oracle.seats(setId));
@@ -108,11 +118,12 @@ export class RelayerNode {
 
   async #collect(view: OracleView): Promise<void> {
     const { transport, sources, sourceTimeoutMs, pool, log } = this.#parts;
+    const since = view.latest?.round ?? 0n; // older ones are of no use to the oracle
     pool.prune(view.currentRound);
     await Promise.all(
       sources.map(async (source) => {
         try {
-          for (const report of await fetchReports(transport, source, sourceTimeoutMs)) {
+          for (const report of await fetchReports(transport, { baseUrl: source, since, timeoutMs: sourceTimeoutMs })) {
             const refusal = pool.offer(report, view);
             if (refusal !== undefined && refusal !== "known" && refusal !== "outsideWindow") {
               log.warn({ source, round: report.round.toString(), seat: report.seat, refusal }, "report refused");

@@ -41,6 +41,7 @@ export class ReportPool {
   readonly #log: Log;
   #reports: SignedReport[] = [];
   #equivocations: Equivocation[] = [];
+  #known = new Set<string>();
 
   constructor(domain: OracleDomain, log: Log) {
     this.#domain = domain;
@@ -56,12 +57,14 @@ export class ReportPool {
     const earlier = this.#reports.find((known) => known.round === report.round && signerOf(known, view) === signer);
     if (earlier !== undefined && earlier.prices.join() !== report.prices.join()) this.#accuse(earlier, report);
     else this.#reports.push(report);
+    this.#known.add(identityOf(report));
     return undefined;
   }
 
   /** Forgets what the oracle cannot accept any more; evidence stays. */
   prune(currentRound: bigint): void {
     this.#reports = this.#reports.filter((report) => report.round + KEPT_ROUNDS > currentRound);
+    this.#known = new Set(this.all().map(identityOf));
   }
 
   /** Rounds with reports, newest first. */
@@ -88,7 +91,7 @@ export class ReportPool {
     if (seats === undefined) return "unknownSet";
     const seat = seats[report.seat];
     if (seat === undefined || seat.weight === 0n) return "emptySeat";
-    if (this.all().some((known) => isSame(known, report))) return "known";
+    if (this.#known.has(identityOf(report))) return "known";
     if (report.prices.slice(view.feeds, FEED_SLOTS).some((price) => price !== 0n)) return "pricesUnlistedFeed";
     if (report.prices.every((price) => price === 0n)) return "pricesNothing";
     const anchors = this.#reports.filter(
@@ -114,8 +117,7 @@ function signerOf(report: SignedReport, view: PoolView): string | undefined {
   return view.sets.get(report.setId)?.[report.seat]?.signer.toLowerCase();
 }
 
-/** The same statement under the same anchor; the signature's bytes may differ. */
-function isSame(a: SignedReport, b: SignedReport): boolean {
-  const place = a.round === b.round && a.setId === b.setId && a.seat === b.seat;
-  return place && a.anchorHash === b.anchorHash && a.prices.join() === b.prices.join();
+/** What a report says under which anchor; the signature's bytes may differ. */
+function identityOf({ round, setId, seat, anchorHash, prices }: SignedReport): string {
+  return `${round}|${setId}|${seat}|${anchorHash}|${prices.join()}`;
 }

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 3_000;
 
 /** Tells whether a validator has to stay silent because its key may be in use elsewhere. */
 export interface Listener {
-  /** Asked once at the start of every round. */
+  /** Asked at the start of every round, again when a round has to be tried again. */
   isListening(round: bigint): Promise<boolean>;
 }
 
@@ -40,6 +40,7 @@ export class KeyListener implements Listener {
   readonly #parts: ListenerParts;
   #firstRound: bigint | undefined;
   #silentRounds = 0;
+  #judgedRound: bigint | undefined;
 
   constructor(parts: ListenerParts) {
     this.#parts = parts;
@@ -47,13 +48,15 @@ export class KeyListener implements Listener {
 
   async isListening(round: bigint): Promise<boolean> {
     if (this.#silentRounds >= SILENT_ROUNDS) return false;
+    if (this.#judgedRound === round) return true;
     this.#firstRound ??= round - 1n;
 
-    const reports = await this.#ask();
+    const reports = await this.#ask(this.#firstRound);
     if (reports === undefined) {
       this.#parts.log.warn({ round: round.toString() }, "no relayer answers, still listening for the own key");
       return true;
     }
+    this.#judgedRound = round;
     const foreign = reports.find((report) => this.#isForeign(report));
     this.#silentRounds = foreign === undefined ? this.#silentRounds + 1 : 0;
     if (foreign !== undefined) {
@@ -66,11 +69,11 @@ export class KeyListener implements Listener {
   }
 
   /** Reports of all sources that answer, asked in random order; undefined when none does. */
-  async #ask(): Promise<SignedReport[] | undefined> {
+  async #ask(since: bigint): Promise<SignedReport[] | undefined> {
     const answers = await Promise.all(
       this.#shuffled().map(async (source) => {
         try {
-          return await fetchReports(this.#parts.transport, source, TIMEOUT_MS);
+          return await fetchReports(this.#parts.transport, { baseUrl: source, since, timeoutMs: TIMEOUT_MS });
         } catch (error) {
           this.#parts.log.warn({ source, ...errorFacts(error) }, "source does not answer");
           return undefined;

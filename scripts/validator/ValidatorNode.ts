@@ -66,8 +66,8 @@ export class ValidatorNode {
     const round = roundAt(nowMs);
     this.#lastRound ??= round;
     if (round > this.#lastRound) {
+      await this.takeRound(round); // when this fails the round is tried again, until it is too late for it
       this.#lastRound = round;
-      await this.takeRound(round);
     } else {
       await this.#keepAnchored();
     }

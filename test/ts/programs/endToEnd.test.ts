@@ -118,6 +118,28 @@ describe("validators and a relayer, end to end", function () {
     assert.deepEqual((await world.latest()).seats, EVERYBODY, "released");
   });
 
+  it("takes part in one round with --once, and signs nothing with --dry-run", async () => {
+    await world.stop("v3");
+    const dry = await world.runValidator("v3", ["--once", "--dry-run"]);
+    await world.advance(4n * ROUND_MS);
+    assert.equal(await world.stop("v3"), 0, "dry run");
+    assert.deepEqual(dry.printed(), ['{"reports":[]}']);
+    assert.match(dry.log(), /"reason":"dryRun","prices":\["\d{12}"/, "it says what it would have signed");
+
+    const once = await world.runValidator("v3", ["--once"]);
+    await world.advance(4n * ROUND_MS);
+    assert.equal(await world.stop("v3"), 0, "once");
+    const { reports } = reportsShape.parse(JSON.parse(once.printed()[0]!));
+    assert.deepEqual(
+      reports.map(({ seat }) => seat),
+      [3],
+      "one report",
+    );
+    assert.deepEqual((await world.latest()).seats, [0, 1, 2, 4], "and then no more");
+    await world.runValidator("v3");
+    await world.advance(3n * ROUND_MS);
+  });
+
   it("keeps publishing the right price while a venue lies to everybody", async () => {
     const fault = JSON.stringify({ venue: "bitstamp", fault: { kind: "scale", bps: 5_000 } });
     await transport.request({ url: `${world.market.url}/admin/faults`, method: "POST", body: fault, timeoutMs: 5_000 });

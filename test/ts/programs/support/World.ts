@@ -27,6 +27,7 @@ const STEP_MS = 1_000n;
 const BLOCK_MS = 3_000n;
 /** Real time a step may take before something is taken to hang. */
 const PATIENCE_MS = 30_000;
+const SLICE_MS = 250;
 
 /** A key by name: the same name gives the same key in every run. */
 export function keyOf(name: string): Wallet {
@@ -135,8 +136,13 @@ export class World {
   }
 
   /** Starts a program that time waits for from now on. */
-  async run(name: string, program: ProgramName, config: object): Promise<RunningProgram> {
-    const running = await startProgram(program, this.folder, config);
+  async run(
+    name: string,
+    program: ProgramName,
+    config: object,
+    options: readonly string[] = [],
+  ): Promise<RunningProgram> {
+    const running = await startProgram(program, this.folder, config, {}, options);
     this.#programs.set(name, running);
     return running;
   }
@@ -155,8 +161,9 @@ export class World {
   }
 
   /** Starts a validator of the set, also after it was stopped: same folder, same port. */
-  async runValidator(name: string): Promise<RunningProgram> {
-    return this.run(name, "validator", await this.validatorConfig(name, [this.relayerUrl], this.#ports.get(name)));
+  async runValidator(name: string, options: readonly string[] = []): Promise<RunningProgram> {
+    const config = await this.validatorConfig(name, [this.relayerUrl], this.#ports.get(name));
+    return this.run(name, "validator", config, options);
   }
 
   /** Starts one that misbehaves. */
@@ -255,12 +262,22 @@ export class World {
     await this.provider.send("evm_mine", []);
   }
 
+  /** Waits for every program that still runs. */
   async #idle(): Promise<void> {
-    try {
-      await this.clock.untilIdle([...this.#programs.keys()], PATIENCE_MS);
-    } catch (error) {
-      const logs = [...this.#programs].map(([name, running]) => `--- ${name}\n${running.log().slice(-1500)}`);
-      throw new Error(`${String(error)}\n${logs.join("\n")}`, { cause: error });
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const running = [...this.#programs].filter(([, program]) => program.isRunning());
+      try {
+        await this.clock.untilIdle(
+          running.map(([name]) => name),
+          SLICE_MS,
+        );
+        return;
+      } catch (cause) {
+        if (performance.now() < deadline) continue; // one of them may have ended meanwhile
+        const logs = running.map(([name, program]) => `--- ${name}\n${program.log().slice(-1500)}`);
+        throw new Error(`${String(cause)}\n${logs.join("\n")}`, { cause });
+      }
     }
   }
 }

@@ -20,6 +20,9 @@ export interface RunningProgram {
   readonly child: ChildProcess;
   /** Everything it logged so far. */
   log(): string;
+  /** Lines it printed after the first. */
+  printed(): readonly string[];
+  isRunning(): boolean;
   /** Ends it with a signal and returns its exit code, null when a signal took it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -62,17 +65,20 @@ export async function startProgram(
   folder: string,
   config: object,
   env: NodeJS.ProcessEnv = {},
+  options: readonly string[] = [],
 ): Promise<RunningProgram> {
-  const child = launch(name, await configArguments(folder, name, config), env);
+  const child = launch(name, [...(await configArguments(folder, name, config)), ...options], env);
   let logged = "";
+  const lines: string[] = [];
   child.stderr!.on("data", (chunk: Buffer) => (logged += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
 
   const line = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${name} did not start:\n${logged}`)), START_PATIENCE_MS);
-    createInterface({ input: child.stdout! }).once("line", (text) => {
+    createInterface({ input: child.stdout! }).on("line", (text) => {
       clearTimeout(timer);
-      resolve(text);
+      lines.push(text);
+      resolve(lines[0]!);
     });
     void ended.then((code) => {
       clearTimeout(timer);
@@ -86,6 +92,8 @@ export async function startProgram(
     url: announced["url"]!,
     child,
     log: () => logged,
+    printed: () => lines.slice(1),
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     stop: async (signal = "SIGTERM") => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       return ended;

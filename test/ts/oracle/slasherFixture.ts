@@ -43,6 +43,14 @@ export function keyOf(index: number | string): Wallet {
   return new Wallet(keccak256(toUtf8Bytes(`validator ${index}`)));
 }
 
+/** Signature of a report in the compact form the contracts take. */
+export async function signReport(signer: Wallet, report: Report, chainId: bigint, oracle: string) {
+  const signature = Signature.from(
+    await signer.signTypedData({ ...oracleDomain(chainId, oracle) }, PRICE_REPORT_TYPES, report),
+  );
+  return { r: signature.r, vs: signature.yParityAndS };
+}
+
 export function anchorHash(name: string): string {
   return keccak256(toUtf8Bytes(name));
 }
@@ -89,14 +97,7 @@ export async function deploySlasher() {
 
   async function sign(signer: Wallet, report: Report, domain: Domain = {}): Promise<{ r: string; vs: string }> {
     const verifyingContract = domain.verifyingContract ?? (await oracle.getAddress());
-    const signature = Signature.from(
-      await signer.signTypedData(
-        { ...oracleDomain(domain.chainId ?? chainId, verifyingContract) },
-        PRICE_REPORT_TYPES,
-        report,
-      ),
-    );
-    return { r: signature.r, vs: signature.yParityAndS };
+    return signReport(signer, report, domain.chainId ?? chainId, verifyingContract);
   }
 
   function reportOf(price: bigint, changes: Partial<Report> = {}): Report {

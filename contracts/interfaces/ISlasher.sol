@@ -121,6 +121,8 @@ interface ISlasher {
     error Slasher_Abstained(uint256 feed, uint64 round);
     error Slasher_WithinTolerance(uint256 deviationPpm, uint256 limitPpm);
     error Slasher_NoWitnessProof(uint256 source, uint80 roundId);
+    /// @dev The witness round was older, or lasted longer, than the source's heartbeat: a dead witness agrees with anything.
+    error Slasher_WitnessStale(uint256 source, uint80 roundId, uint256 age, uint256 heartbeat);
     error Slasher_WitnessDisagrees(uint256 witnessPrice, uint256 price);
     // Future dating.
     error Slasher_NotFuture(uint256 roundAt, uint256 limit);
@@ -165,7 +167,8 @@ interface ISlasher {
         uint256 feed
     ) external returns (uint256 caseId);
 
-    /// @notice Charges a waiting deviation, within 72 h, with a witness round within 2 % of the median at the round's time.
+    /// @notice Charges a waiting deviation, within 72 h, with a witness round that was fresh at the round's time and within
+    /// 2 % of the median.
     function confirmDeviation(uint256 caseId, uint256 sourceIndex, uint80 roundId) external;
 
     /// @notice Ends a case that still waits after its time (72 h; accusations and captures 7 days) and unfreezes the bond.

@@ -6,6 +6,9 @@ import { IWitnessRouter } from "../interfaces/IWitnessRouter.sol";
 /// @title Scripted router
 /// @notice Plays the witness router: per feed and source a list of rounds the test writes; round ids are places in it.
 contract ScriptedRouter {
+    /// @dev Of every source, in seconds.
+    uint32 public heartbeat = 1 hours;
+
     struct Step {
         uint64 updatedAt;
         uint64 price;
@@ -24,12 +27,17 @@ contract ScriptedRouter {
         for (uint256 i = 0; i < steps.length; ++i) _steps[feed][index].push(steps[i]);
     }
 
+    function setHeartbeat(uint32 heartbeat_) external {
+        heartbeat = heartbeat_;
+    }
+
     function setFirstEnd(uint256 feed, uint256 index, uint64 endsAt) external {
         _firstEndsAt[feed][index] = endsAt;
     }
 
     function sourceAt(uint256 feed, uint256 index) external view returns (IWitnessRouter.WitnessSource memory source) {
         source.trueTime = _isTrueTime[feed][index];
+        source.heartbeat = heartbeat;
     }
 
     function tryPriceAt(

@@ -137,17 +137,7 @@ contract Slasher is SlasherEvidence {
         _requireFresh(pending.openedAt + CONFIRMATION_DELAY);
 
         (, , uint64 round) = _parts(caseId);
-        (bool ok, uint64 witnessPrice, , ) = router.tryPriceAt(
-            pending.feed,
-            sourceIndex,
-            roundId,
-            round * uint64(ROUND_SECONDS)
-        );
-        require(ok, Slasher_NoWitnessProof(sourceIndex, roundId));
-        require(
-            _offPpm(witnessPrice, pending.price) <= WITNESS_PPM,
-            Slasher_WitnessDisagrees(witnessPrice, pending.price)
-        );
+        _requireWitness(pending, sourceIndex, roundId, round * uint64(ROUND_SECONDS));
 
         _chargeDeviation(caseId, true);
     }
@@ -354,6 +344,24 @@ contract Slasher is SlasherEvidence {
         if (earlierAt == 0) return 0;
         earlierId = caseIdOf(Fault.Deviation, validatorId, uint64(earlierAt / ROUND_SECONDS));
         require(percent > _cases[earlierId].basePercent, Slasher_PenalizedWithinDay(validatorId, earlierAt, faultAt));
+    }
+
+    /// @dev The source's round was in force and fresh at `roundAt`, and within 2 % of the median.
+    function _requireWitness(Pending memory pending, uint256 sourceIndex, uint80 roundId, uint64 roundAt) private view {
+        (bool ok, uint64 witnessPrice, uint64 updatedAt, ) = router.tryPriceAt(
+            pending.feed,
+            sourceIndex,
+            roundId,
+            roundAt
+        );
+        require(ok, Slasher_NoWitnessProof(sourceIndex, roundId));
+        uint256 age = roundAt - updatedAt;
+        uint256 heartbeat = router.sourceAt(pending.feed, sourceIndex).heartbeat;
+        require(age <= heartbeat, Slasher_WitnessStale(sourceIndex, roundId, age, heartbeat));
+        require(
+            _offPpm(witnessPrice, pending.price) <= WITNESS_PPM,
+            Slasher_WitnessDisagrees(witnessPrice, pending.price)
+        );
     }
 
     function _open(uint256 caseId, uint64 bondSteps, uint256 percent, Stage stage) private {

@@ -15,6 +15,7 @@ import { RING_ROUNDS, ROUND_SECONDS } from "../../shared/OracleTypes.sol";
 /// 2. Each witness is a gapless chain of rounds, an hour longer than the span at both ends: the successor's time of one is
 ///    the time of the next, so no inconvenient round can be left out.
 /// 3. Both witnesses stood still over all that time. A witness that lags a crash moves when it catches up.
+/// 4. Neither was dead: no round of it lasted longer than its heartbeat.
 library CaptureEvidence {
     /// @dev Rounds of the shortest span: 10 minutes.
     uint256 internal constant MINIMUM_ROUNDS = 10 minutes / ROUND_SECONDS;
@@ -26,9 +27,11 @@ library CaptureEvidence {
     uint256 internal constant OFF_PERCENT = 8;
 
     /// @param source Index in the router.
+    /// @param heartbeat Longest time in seconds a round of it may last.
     /// @param since Time of each step; the price holds until the next step.
     struct Witness {
         uint256 source;
+        uint256 heartbeat;
         uint256[] since;
         uint256[] prices;
     }
@@ -93,9 +96,10 @@ library CaptureEvidence {
         uint256 count = roundIds.length;
         require(count <= MAXIMUM_WITNESS_ROUNDS, ISlasher.Slasher_TooManyWitnessRounds(count, MAXIMUM_WITNESS_ROUNDS));
         uint256 source = proof.sources[index];
-        require(router.sourceAt(proof.feed, source).trueTime, ISlasher.Slasher_NotTrueTime(source));
+        IWitnessRouter.WitnessSource memory described = router.sourceAt(proof.feed, source);
+        require(described.trueTime, ISlasher.Slasher_NotTrueTime(source));
 
-        witness = Witness(source, new uint256[](count), new uint256[](count));
+        witness = Witness(source, described.heartbeat, new uint256[](count), new uint256[](count));
         uint256 moment = from;
         for (uint256 i = 0; i < count; ++i) moment = _loadStep(router, proof.feed, witness, i, roundIds[i], moment);
 
@@ -120,6 +124,11 @@ library CaptureEvidence {
         );
         require(ok, ISlasher.Slasher_NoWitnessProof(witness.source, roundId));
         require(i == 0 || updatedAt == moment, ISlasher.Slasher_WitnessGap(witness.source, roundId, moment));
+        uint256 lasted = nextUpdatedAt - updatedAt;
+        require(
+            lasted <= witness.heartbeat,
+            ISlasher.Slasher_WitnessStale(witness.source, roundId, lasted, witness.heartbeat)
+        );
 
         (witness.since[i], witness.prices[i]) = (updatedAt, price);
         return nextUpdatedAt;

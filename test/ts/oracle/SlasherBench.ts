@@ -3,7 +3,7 @@ import { hexlify, Wallet } from "ethers";
 import { network } from "hardhat";
 
 import { encodeRelay } from "../../../scripts/model/encodeRelay.ts";
-import { LocalToken__factory } from "../../../typechain-types/factories/mocks/LocalToken__factory.ts";
+import { MockToken__factory } from "../../../typechain-types/factories/mocks/MockToken__factory.ts";
 import { ScriptedRouter__factory } from "../../../typechain-types/factories/mocks/ScriptedRouter__factory.ts";
 import { PriceOracle__factory } from "../../../typechain-types/factories/oracle/PriceOracle__factory.ts";
 import { SlashEscrow__factory } from "../../../typechain-types/factories/oracle/SlashEscrow__factory.ts";
@@ -32,7 +32,7 @@ export async function deploySlasherBench(count: number) {
 
   const oracleLibraries = await link(["OracleViews", "SetKeeping", "FeedKeeping", "LateCredit"]);
   const registryLibraries = await link(["SetBuilder", "EpochDuty"]);
-  const token = LocalToken__factory.connect(await deploy("LocalToken", ["Quote", "QUOTE", 6]), deployer);
+  const token = MockToken__factory.connect(await deploy("MockToken", ["Quote", "QUOTE", 6]), deployer);
   const [anchor, authority] = [await deploy("NativeAnchor"), await deploy("OpenAuthority")];
   const oracle = PriceOracle__factory.connect(
     await deploy("PriceOracle", [anchor, 60, 0, authority], oracleLibraries),

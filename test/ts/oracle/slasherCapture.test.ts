@@ -81,7 +81,7 @@ describe("Slasher: capture (F5)", () => {
     await time.increaseTo(start + 2n * HOUR);
   });
 
-  it("freezes the bond for 7 days, takes nothing, and is released by anyone", async () => {
+  it("review 19: a captured majority is caught: freezes the bond for 7 days, takes nothing, and is released by anyone", async () => {
     const { slasher, registry, reporter, stranger, time } = fixture;
     const id = caseId(Fault.Capture, 1n, dayOf(first + 3n));
     await expect(capture())
@@ -268,6 +268,16 @@ describe("Slasher: capture (F5)", () => {
       await expect(capture(0, undefined, { sources: [0n, 2n] }))
         .to.be.revertedWithCustomError(slasher, "Slasher_WitnessUnsteady")
         .withArgs(2, fallen, PRICE);
+    });
+
+    it("are alive: no round of theirs lasts longer than the heartbeat", async () => {
+      const { slasher, router } = fixture;
+      await router.setHeartbeat(INTERVAL - 1n);
+      await expect(capture())
+        .to.be.revertedWithCustomError(slasher, "Slasher_WitnessStale")
+        .withArgs(0, 0, INTERVAL, INTERVAL - 1n);
+      await router.setHeartbeat(INTERVAL);
+      await expect(capture()).to.emit(slasher, "CaseOpened");
     });
 
     it("may move by 2 % in all", async () => {

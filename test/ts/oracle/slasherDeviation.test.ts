@@ -225,6 +225,16 @@ describe("Slasher: deviation (F2)", () => {
         .withArgs(deadline, deadline + 1n);
     });
 
+    it("is not charged on a dead witness, whose last price would agree with any majority that stopped with it", async () => {
+      const { slasher, router } = fixture;
+      await router.setHeartbeat(59);
+      await expect(slasher.confirmDeviation(id, 0, 0))
+        .to.be.revertedWithCustomError(slasher, "Slasher_WitnessStale")
+        .withArgs(0, 0, 60, 59);
+      await router.setHeartbeat(60);
+      await expect(slasher.confirmDeviation(id, 0, 0)).to.emit(slasher, "BaseTaken");
+    });
+
     it("is released by anyone after 72 h, not before, and once", async () => {
       const { slasher, registry, stranger, time } = fixture;
       const [, pending] = await slasher.caseOf(id);

@@ -175,6 +175,12 @@ library FeedStep {
 
             FeedFold.rebase(averages, latest.price, candidate.price);
             uint256 ratio = (uint256(latest.price) * FeedFold.RATIO_ONE + candidate.price / 2) / candidate.price;
+            if (elapsed > Quarantine.GAP_SECONDS) {
+                // A gap leaves no average of the last minutes: the short ones start again, or every halt with a move would
+                // end in Halted instead of Recovery.
+                averages.average5m = uint32(FeedFold.RATIO_ONE);
+                averages.average30m = uint32(FeedFold.RATIO_ONE);
+            }
             averages.previousRatio = uint32(ratio > FeedFold.RATIO_MAXIMUM ? FeedFold.RATIO_MAXIMUM : ratio);
             uint256 delta = elapsed / ROUND_SECONDS;
             averages.previousDelta = uint16(delta > _DELTA_MAXIMUM ? _DELTA_MAXIMUM : delta);

@@ -96,13 +96,13 @@ export class OracleBench {
     return (await this.oracle.health()).setId;
   }
 
-  async sign(round: bigint, seat: number, vector: Vector, options: { setId?: bigint; anchorBlock?: number; key?: Wallet } = {}): Promise<RelayReport & { setId: bigint; anchorHash: string }> {
+  async sign(round: bigint, seat: number, vector: Vector, options: { setId?: bigint; anchorBlock?: number; key?: Wallet; chainId?: bigint; oracle?: string } = {}): Promise<RelayReport & { setId: bigint; anchorHash: string }> {
     const provider = this.connection.ethers.provider;
     const anchorBlock = options.anchorBlock ?? (await provider.getBlockNumber()) - 1;
     const anchorHash = (await provider.getBlock(anchorBlock))!.hash!;
     const setId = options.setId ?? (await this.setId());
     const { chainId } = await provider.getNetwork();
-    const domain = oracleDomain(chainId, await this.oracle.getAddress());
+    const domain = oracleDomain(options.chainId ?? chainId, options.oracle ?? (await this.oracle.getAddress()));
     const prices = this.pad(vector);
     const key = options.key ?? this.keys[seat]!;
     const signature = key.signingKey.sign(

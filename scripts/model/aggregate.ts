@@ -110,21 +110,21 @@ export function hasQuorum(pricedWeight: bigint, signers: number, totals: SetTota
 }
 
 /**
- * Whether a signer's vector is in band: at least ¾ of the feeds it priced within the band of the published price, none
- * beyond four bands. Feeds that published nothing in this round are not judged; a vector without any judged feed is out.
- * @param published Published price per slot, 0 where the round published none.
+ * Whether a signer's vector is in band: at least ¾ of the feeds it priced are not out of the band of the median, and none
+ * is beyond four bands. A feed for which the round has no median cannot be missed.
+ * @param medians Median per slot, 0 where the round has none.
  * @param laggedPpm Lagged dispersion per slot, parts per million.
  */
-export function isInBand(prices: Prices, published: Prices, laggedPpm: readonly bigint[]): boolean {
-  const judged = prices.flatMap((price, feed) => {
-    const median = published[feed]!;
+export function isInBand(prices: Prices, medians: Prices, laggedPpm: readonly bigint[]): boolean {
+  const misses = prices.flatMap((price, feed) => {
+    const median = medians[feed]!;
     if (price === 0n || median === 0n) return [];
-    const band = bandPpm(laggedPpm[feed]!);
-    const distance = absolute(price - median) * PPM;
-    return [{ inside: distance <= band * median, wild: distance > 4n * band * median }];
+    const band = (median * bandPpm(laggedPpm[feed]!)) / PPM;
+    const distance = absolute(price - median);
+    return distance > band ? [{ wild: distance > 4n * band }] : [];
   });
-  const inside = judged.filter((entry) => entry.inside).length;
-  return judged.length > 0 && 4 * inside >= 3 * judged.length && !judged.some((entry) => entry.wild);
+  const priced = prices.filter((price) => price !== 0n).length;
+  return priced > 0 && 4 * misses.length <= priced && !misses.some((miss) => miss.wild);
 }
 
 /** Width of the band: min(100, max(15, 1.5 · lagged D)) bps, in parts per million, rounded down. */

@@ -122,7 +122,11 @@ describe("aggregate model", () => {
       isInBand(prices(1_012_001n, 1_000_000n, 1_000_000n, 1_000_000n), published, lagged),
       "one beyond four bands",
     );
-    assert.isFalse(isInBand(prices(0n, 0n, 0n, 0n, 5n), published, lagged), "nothing to judge");
+    assert.isTrue(
+      isInBand(prices(1_000_000n, 0n, 0n, 0n, 5n), published, lagged),
+      "a feed without a median is no miss",
+    );
+    assert.isFalse(isInBand(prices(), published, lagged), "priced nothing");
     assert.isTrue(tookPart(prices(1n, 1n, 1n), 4), "three of four");
     assert.isFalse(tookPart(prices(1n, 1n, 0n), 4), "two of four");
   });

@@ -39,13 +39,14 @@ async function deployArtifact(deployer: JsonRpcSigner, name: string, args: unkno
 }
 
 /**
- * The real oracle with its first feeds and a set of `signers` with equal weights. The deployer stands for the registry:
+ * The real oracle with its first feeds and a set of `signers`, equal in weight unless told otherwise. The deployer stands for the registry:
  * these tests are about programs, not about bonds.
  */
 export async function deployOracle(
   deployer: JsonRpcSigner,
   feeds: readonly string[],
   signers: readonly string[],
+  weightOf: (seat: number) => bigint = () => 50_000n,
 ): Promise<PriceOracle> {
   const manager: Compiled = require("@openzeppelin/contracts/build/contracts/AccessManager.json");
   const authority = await deploy(deployer, manager, [deployer.address]);
@@ -57,9 +58,18 @@ export async function deployOracle(
   ]);
   const oracle = PriceOracle__factory.connect(await deployed.getAddress(), deployer);
 
-  await (await oracle.getFunction("connect")(deployer.address, deployer.address)).wait();
+  await (await oracle.wire(deployer.address, deployer.address)).wait();
   for (const feed of feeds) await (await oracle.addFeed(feed, 1_000_000n)).wait();
-  const seats: Seat[] = signers.map((signer, index) => ({ signer, weight: 50_000n, validatorId: BigInt(index + 1) }));
-  await (await oracle.installSet(encodeSet(seats), 50_000n * BigInt(seats.length))).wait();
+  const seats: Seat[] = signers.map((signer, index) => ({
+    signer,
+    weight: weightOf(index),
+    validatorId: BigInt(index + 1),
+  }));
+  await (
+    await oracle.installSet(
+      encodeSet(seats),
+      seats.reduce((total, seat) => total + seat.weight, 0n),
+    )
+  ).wait();
   return oracle;
 }

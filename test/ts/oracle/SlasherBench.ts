@@ -4,10 +4,10 @@ import { network } from "hardhat";
 
 import { encodeRelay } from "../../../scripts/model/encodeRelay.ts";
 import { MockToken__factory } from "../../../typechain-types/factories/mocks/MockToken__factory.ts";
-import { ScriptedRouter__factory } from "../../../typechain-types/factories/mocks/ScriptedRouter__factory.ts";
 import { PriceOracle__factory } from "../../../typechain-types/factories/oracle/PriceOracle__factory.ts";
 import { SlashEscrow__factory } from "../../../typechain-types/factories/oracle/SlashEscrow__factory.ts";
 import { Slasher__factory } from "../../../typechain-types/factories/oracle/Slasher__factory.ts";
+import { WitnessRouter__factory } from "../../../typechain-types/factories/oracle/WitnessRouter__factory.ts";
 import { ValidatorRegistry__factory } from "../../../typechain-types/factories/oracle/ValidatorRegistry__factory.ts";
 import { BOND, keyOf, type Report, ROUND_SECONDS, signReport, USDC } from "./slasherFixture.ts";
 
@@ -18,7 +18,10 @@ const SIGNER_PROOF = {
   ],
 };
 
-/** Registry, oracle, escrow and slasher as deployed; the test plays the witness router and brings `count` validators. */
+/**
+ * Registry, oracle, escrow, witness router and slasher as deployed, with `count` validators. The oracle takes witnesses
+ * from the test and not from the router, so that a test says what was known when a round was accepted.
+ */
 export async function deploySlasherBench(count: number) {
   const { ethers, networkHelpers } = await network.create();
   const [deployer, reporter, witness, stranger] = await ethers.getSigners();
@@ -48,7 +51,7 @@ export async function deploySlasherBench(count: number) {
     ),
     deployer,
   );
-  const router = ScriptedRouter__factory.connect(await deploy("ScriptedRouter"), deployer);
+  const router = WitnessRouter__factory.connect(await deploy("WitnessRouter", [oracle, pot, 0, authority]), deployer);
   const slasherLibraries = await link(["CaptureEvidence"]);
   const slasher = Slasher__factory.connect(
     await deploy("Slasher", [registry, oracle, router, anchor], slasherLibraries),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
-import { BOND, caseId, DAY, Fault, SHARE_ONE, State } from "./slasherFixture.ts";
+import { MockAggregator__factory } from "../../../typechain-types/factories/mocks/MockAggregator__factory.ts";
+import { BOND, caseId, DAY, Fault, ROUND_SECONDS, SHARE_ONE, State } from "./slasherFixture.ts";
 import { deploySlasherBench } from "./SlasherBench.ts";
 
 const PRICE = 3_000n * 10n ** 8n;
@@ -70,5 +71,40 @@ describe("Slasher on the validator registry", () => {
     expect((await oracle.health()).mask, "masked").to.equal(1n << BigInt(liar.seat));
     expect(await token.balanceOf(escrow), "in the escrow").to.equal(BOND / 100n);
     expect((await slasher.caseOf(caseId(Fault.Deviation, 7n, round)))[0].basePercent, "base").to.equal(1n);
+  });
+
+  it("a deviation without a witness at acceptance is charged by a round of a real aggregator behind the router", async () => {
+    const { ethers, slasher, registry, router, accept, time } = await deploySlasherBench(7);
+    const aggregator = MockAggregator__factory.connect(
+      await (await ethers.deployContract("MockAggregator", [8, "FEED / USD"])).getAddress(),
+      (await ethers.getSigners())[0],
+    );
+    const maximum = 10n ** 15n;
+    const source = { kind: 0, target: aggregator, id: `0x${"00".repeat(32)}`, heartbeat: 3_600, minimum: 1, maximum };
+    await router.addSource(0, { ...source, thresholdBps: 50, trueTime: false, usableAt: 0, decimals: 8 });
+    await time.increase(7n * DAY + 1n);
+    const { round, signed } = await accept((index) => (index === 6 ? OFF : PRICE));
+    await accept(() => PRICE);
+    const roundAt = round * ROUND_SECONDS;
+    for (const [price, updatedAt] of [
+      [PRICE, roundAt - 4_000n],
+      [PRICE, roundAt - 30n],
+      [OFF, roundAt + 1n],
+    ] as const) {
+      await aggregator.push(price, updatedAt);
+    }
+
+    const liar = signed[6]!;
+    await slasher.submitDeviation(liar.report, liar.r, liar.vs, 0);
+    const id = caseId(Fault.Deviation, 7n, round);
+    for (const roundId of [1, 3]) {
+      await expect(slasher.confirmDeviation(id, 0, roundId), `round ${roundId} was not in force`)
+        .to.be.revertedWithCustomError(slasher, "Slasher_NoWitnessProof")
+        .withArgs(0, roundId);
+    }
+    expect((await registry.validator(7)).frozen, "frozen meanwhile").to.equal(BOND);
+    await slasher.confirmDeviation(id, 0, 2);
+    expect((await registry.validator(7)).bond, "1 %").to.equal((BOND * 99n) / 100n);
+    expect((await registry.validator(7)).frozen, "the rest").to.equal((BOND * 99n) / 100n);
   });
 });

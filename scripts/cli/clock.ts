@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { once } from "node:events";
 
-import { z } from "zod";
-
-import { serverShape, wholeText } from "../chain/configShapes.ts";
 import { serveHttp } from "../chain/serveHttp.ts";
+import { clockConfigShape } from "../simulator/ClockConfig.ts";
 import { ClockServer } from "../simulator/ClockServer.ts";
 import { announce } from "./announce.ts";
 import { runProgram } from "./runProgram.ts";
@@ -12,7 +10,7 @@ import { runProgram } from "./runProgram.ts";
 await runProgram({
   name: "clock",
   description: "Serves one virtual clock for many programs; POST /advance?to= moves it.",
-  shape: z.strictObject({ startAtMs: wholeText, server: serverShape.prefault({}) }),
+  shape: clockConfigShape,
   run: async ({ config, log, signal }) => {
     const server = await serveHttp(
       config.server.host,

@@ -2,7 +2,6 @@
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { assert } from "chai";
 
@@ -12,7 +11,7 @@ import { SeededRandom } from "../../../scripts/chain/SeededRandom.ts";
 import { SigningGuard } from "../../../scripts/validator/SigningGuard.ts";
 import { freshFolder, NODE_FLAGS } from "./support/startProgram.ts";
 
-const VICTIM = fileURLToPath(new URL("support/guardVictim.ts", import.meta.url));
+const VICTIM = new URL("support/signForEver.ts", import.meta.url).href;
 
 function vector(price: bigint): bigint[] {
   return [price, 0n, 0n, 0n, 0n, 0n, 0n, 0n];
@@ -29,7 +28,8 @@ async function codeOf(action: () => unknown): Promise<string> {
 
 /** Lets a victim sign for a while, kills it without warning, and returns what had left it. */
 async function liveAndDie(folder: string, firstRound: bigint, life: number, lines: number): Promise<string[]> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, VICTIM, folder, firstRound.toString(), life.toString()]);
+  const script = `import { signForEver } from "${VICTIM}"; await signForEver("${folder}", ${firstRound}n, ${life}n);`;
+  const child = spawn(process.execPath, [...NODE_FLAGS, "--input-type=module", "-e", script]);
   let [printed, failed] = ["", ""];
   child.stderr.on("data", (chunk: Buffer) => (failed += chunk.toString()));
   child.stdout.on("data", (chunk: Buffer) => {

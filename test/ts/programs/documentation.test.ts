@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+import { readFile } from "node:fs/promises";
+
+import { assert } from "chai";
+import type { ZodType } from "zod";
+
+import { clockConfigShape } from "../../../scripts/simulator/ClockConfig.ts";
+import { marketConfigShape } from "../../../scripts/market/MarketConfig.ts";
+import { relayerConfigShape } from "../../../scripts/relayer/RelayerConfig.ts";
+import { byzantineConfigShape } from "../../../scripts/simulator/byzantineValidator.ts";
+import { validatorConfigShape } from "../../../scripts/validator/ValidatorConfig.ts";
+
+const SHAPES: Readonly<Record<string, ZodType>> = {
+  validator: validatorConfigShape,
+  relayer: relayerConfigShape,
+  market: marketConfigShape,
+  clock: clockConfigShape,
+  byzantineValidator: byzantineConfigShape,
+};
+
+describe("docs/PROGRAMS.md", () => {
+  it("shows configurations that the programs accept", async () => {
+    const text = await readFile(new URL("../../../docs/PROGRAMS.md", import.meta.url), "utf8");
+    const shown = [...text.matchAll(/```json (\w+)\n([^`]+)```/g)];
+    assert.sameMembers(
+      shown.map(([, name]) => name),
+      Object.keys(SHAPES),
+      "one for each program",
+    );
+    for (const [, name, json] of shown) {
+      const parsed = SHAPES[name!]!.safeParse(JSON.parse(json!));
+      assert.isTrue(parsed.success, `${name}: ${parsed.error?.message}`);
+    }
+  });
+});

@@ -26,10 +26,11 @@ export async function deploySlasherBench(count: number) {
   const { ethers, networkHelpers } = await network.create();
   const [deployer, reporter, witness, stranger] = await ethers.getSigners();
   if (!deployer || !reporter || !witness || !stranger) throw new Error("no signers");
-  const link = async (names: string[]) =>
-    Object.fromEntries(
-      await Promise.all(names.map(async (name) => [name, await (await ethers.deployContract(name)).getAddress()])),
-    ) as Record<string, string>;
+  const link = async (names: string[]) => {
+    const libraries: Record<string, string> = {};
+    for (const name of names) libraries[name] = await (await ethers.deployContract(name)).getAddress();
+    return libraries;
+  };
   const deploy = async (name: string, args: unknown[] = [], libraries: Record<string, string> = {}) =>
     (await ethers.deployContract(name, args, { libraries })).getAddress();
 

@@ -21,7 +21,6 @@ export const ROUND_LIMIT = 1n << 40n;
 export const SET_LIMIT = 1n << 24n;
 export const BLOCK_LIMIT = 1n << 40n;
 export const PRICE_LIMIT = 1n << 64n;
-export const TICK_LIMIT = 1n << 32n;
 /** Largest distance of an anchor below the base. */
 export const MAXIMUM_ANCHOR_OFFSET = 255n;
 
@@ -62,9 +61,14 @@ export function requireSeats(seats: readonly number[]): void {
   });
 }
 
-/** Checks that a compact signature has a low s, as the contract demands. */
+/** Whether a compact signature has a low s; the oracle refuses the other of the two forms. */
+export function hasLowS(signature: CompactSignature): boolean {
+  return (BigInt(signature.yParityAndS) & S_MASK) <= HALF_ORDER;
+}
+
+/** Checks that a compact signature has a low s. */
 export function requireLowS(signature: CompactSignature, seat: number): void {
-  requireRelay((BigInt(signature.yParityAndS) & S_MASK) <= HALF_ORDER, "signatureHighS", { seat });
+  requireRelay(hasLowS(signature), "signatureHighS", { seat });
 }
 
 /** Feeds of a mask, lowest first. */

@@ -123,11 +123,10 @@ export class RelayerNode {
     await Promise.all(
       sources.map(async (source) => {
         try {
-          for (const report of await fetchReports(transport, { baseUrl: source, since, timeoutMs: sourceTimeoutMs })) {
-            const refusal = pool.offer(report, view);
-            if (refusal !== undefined && refusal !== "known" && refusal !== "outsideWindow") {
-              log.warn({ source, round: report.round.toString(), seat: report.seat, refusal }, "report refused");
-            }
+          const reports = await fetchReports(transport, { baseUrl: source, since, timeoutMs: sourceTimeoutMs });
+          for (const { report, refusal } of pool.offerAll(reports, view)) {
+            if (refusal === "known" || refusal === "outsideWindow") continue;
+            log.warn({ source, round: report.round.toString(), seat: report.seat, refusal }, "report refused");
           }
         } catch (error) {
           log.debug({ source, ...errorFacts(error) }, "source does not answer");

@@ -2,6 +2,7 @@
 import type { Log } from "../chain/Log.ts";
 import { recoverReporter } from "../chain/recoverReporter.ts";
 import { FEED_SLOTS } from "../model/constants.ts";
+import { hasLowS } from "../model/relayFormat.ts";
 import type { OracleDomain } from "../model/priceReportTypedData.ts";
 import type { Seat, SignedReport } from "../model/types.ts";
 
@@ -26,12 +27,16 @@ export type PoolRefusal =
   | "unknownSet"
   | "emptySeat"
   | "notItsSigner"
+  | "malleable"
+  | "alreadyAccused"
   | "pricesUnlistedFeed"
   | "pricesNothing"
   | "tooManyAnchors";
 
 /** Rounds the oracle can still accept. */
 const KEPT_ROUNDS = 40n;
+/** Reports with a wrong signature after which the rest of a source's answer is not looked at: checking costs time. */
+const PATIENCE_WITH_FORGERIES = 4;
 /** Anchors kept per vector: a validator re-signs after a reorg, not more. */
 const MAXIMUM_ANCHORS = 4;
 
@@ -46,6 +51,19 @@ export class ReportPool {
   constructor(domain: OracleDomain, log: Log) {
     this.#domain = domain;
     this.#log = log;
+  }
+
+  /** Takes what a source offers, until it has shown that it offers forgeries. Returns what was refused and why. */
+  offerAll(reports: readonly SignedReport[], view: PoolView): { report: SignedReport; refusal: PoolRefusal }[] {
+    const refused: { report: SignedReport; refusal: PoolRefusal }[] = [];
+    let forgeries = 0;
+    for (const report of reports) {
+      if (forgeries >= PATIENCE_WITH_FORGERIES) break;
+      const refusal = this.offer(report, view);
+      if (refusal === "notItsSigner") forgeries += 1;
+      if (refusal !== undefined) refused.push({ report, refusal });
+    }
+    return refused;
   }
 
   /** Takes a report after checking everything the contract would check without knowing the chain's blocks. */
@@ -98,16 +116,18 @@ export class ReportPool {
       (known) => known.round === round && known.setId === report.setId && known.seat === report.seat,
     );
     if (anchors.length >= MAXIMUM_ANCHORS) return "tooManyAnchors";
+    if (this.#isAccused(round, report.seat)) return "alreadyAccused";
+    if (!hasLowS(report.signature)) return "malleable";
     return recoverReporter(this.#domain, report)?.toLowerCase() === seat.signer.toLowerCase()
       ? undefined
       : "notItsSigner";
   }
 
+  #isAccused(round: bigint, seat: number): boolean {
+    return this.#equivocations.some(({ first }) => first.round === round && first.seat === seat);
+  }
+
   #accuse(first: SignedReport, second: SignedReport): void {
-    const known = this.#equivocations.some(
-      (pair) => pair.first.round === first.round && pair.first.seat === first.seat,
-    );
-    if (known) return;
     this.#equivocations = [...this.#equivocations, { first, second }].slice(-256);
     this.#log.error({ round: first.round.toString(), seat: first.seat }, "a validator signed two vectors in one round");
   }

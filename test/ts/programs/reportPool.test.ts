@@ -94,4 +94,27 @@ describe("report pool", () => {
     assert.deepEqual(pool.all(), [first, second], "what is gossiped");
     assert.equal(pool.offer(second, VIEW), "known");
   });
+
+  it("takes no third vector: two are proof enough", () => {
+    for (const price of [5n, 6n]) pool.offer(report("a", 0, { prices: prices(price) }), VIEW);
+    assert.equal(pool.offer(report("a", 0, { prices: prices(7n) }), VIEW), "alreadyAccused");
+    assert.lengthOf(pool.equivocations(), 1);
+  });
+
+  it("refuses a signature whose s the oracle would refuse", () => {
+    const good = report("a", 0);
+    const high = { ...good, signature: { ...good.signature, yParityAndS: `0x7${"f".repeat(63)}` } };
+    assert.equal(pool.offer(high, VIEW), "malleable");
+  });
+
+  it("stops listening to a source that offers forgeries", () => {
+    const forged = Array.from({ length: 10 }, (_, index) => report("b", 0, { prices: prices(BigInt(index + 1)) }));
+    const refused = pool.offerAll([...forged, report("a", 0)], VIEW);
+    assert.deepEqual(
+      refused.map(({ refusal }) => refusal),
+      Array.from({ length: 4 }, () => "notItsSigner"),
+    );
+    assert.deepEqual(pool.all(), [], "the good one behind them waits for an honest source");
+    assert.deepEqual(pool.offerAll([report("a", 0)], VIEW), [], "which delivers it");
+  });
 });

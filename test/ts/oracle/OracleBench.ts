@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { hexlify, keccak256, toUtf8Bytes, TypedDataEncoder, Wallet } from "ethers";
-import type { Signer } from "ethers";
+import type { ContractTransactionResponse, Signer } from "ethers";
 import hre from "hardhat";
 
 import { encodeRelay } from "../../../scripts/model/encodeRelay.ts";
 import { oracleDomain, PRICE_REPORT_TYPES } from "../../../scripts/model/priceReportTypedData.ts";
 import { encodeSet } from "../../../scripts/model/setCode.ts";
 import type { RelayReport, Seat } from "../../../scripts/model/types.ts";
+import { PriceOracle__factory } from "../../../typechain-types/factories/oracle/PriceOracle__factory.ts";
+import type { PriceOracle } from "../../../typechain-types/oracle/PriceOracle.ts";
 
 export const ROUND_SECONDS = 15;
 export const HEARTBEAT = 60;
@@ -29,7 +31,7 @@ export function keyOf(index: number): Wallet {
 export class OracleBench {
   private constructor(
     readonly connection: Awaited<ReturnType<typeof hre.network.create>>,
-    readonly oracle: any,
+    readonly oracle: PriceOracle,
     readonly registry: Signer,
     readonly router: Signer,
     readonly relayer: Signer,
@@ -51,8 +53,10 @@ export class OracleBench {
     const anchor = await ethers.deployContract("NativeAnchor");
     const authority = await ethers.deployContract("OpenAuthority");
     const factory = await ethers.getContractFactory("PriceOracle", { libraries });
-    const oracle = await factory.deploy(await anchor.getAddress(), options.heartbeat ?? HEARTBEAT, TIP_BASE, await authority.getAddress());
-    await oracle.connect(deployer!).wire(await registry!.getAddress(), await router!.getAddress());
+    const arguments_ = [await anchor.getAddress(), options.heartbeat ?? HEARTBEAT, TIP_BASE, await authority.getAddress()];
+    const deployed = await factory.deploy(...arguments_);
+    const oracle = PriceOracle__factory.connect(await deployed.getAddress(), deployer!);
+    await oracle.wire(await registry!.getAddress(), await router!.getAddress());
     for (let feed = 0; feed < feeds; feed += 1) await oracle.addFeed(`FEED-${feed}`, 1n);
     const keys = weights.map((_, index) => keyOf(index));
     const bench = new OracleBench(connection, oracle, registry!, router!, relayer!, keys, weights, feeds);
@@ -121,7 +125,7 @@ export class OracleBench {
     return hexlify(encodeRelay({ round, setId: set, reports }));
   }
 
-  async relay(round: bigint, vectors: ReadonlyMap<number, Vector>): Promise<any> {
+  async relay(round: bigint, vectors: ReadonlyMap<number, Vector>): Promise<ContractTransactionResponse> {
     const packed = await this.pack(round, vectors);
     return this.oracle.connect(this.relayer).relay(packed);
   }
@@ -138,7 +142,7 @@ export class OracleBench {
     return round;
   }
 
-  async witness(feed: number, price: bigint | number, options: { observedAt?: number; agreed?: boolean; conflicted?: boolean; threshold?: number } = {}): Promise<any> {
+  async witness(feed: number, price: bigint | number, options: { observedAt?: number; agreed?: boolean; conflicted?: boolean; threshold?: number } = {}): Promise<ContractTransactionResponse> {
     const observedAt = options.observedAt ?? (await this.now());
     return this.oracle
       .connect(this.router)

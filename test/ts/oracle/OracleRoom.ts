@@ -6,6 +6,22 @@ import hre from "hardhat";
 import { encodeRelay } from "../../../scripts/model/encodeRelay.ts";
 import { oracleDomain, PRICE_REPORT_TYPES } from "../../../scripts/model/priceReportTypedData.ts";
 import type { RelayReport } from "../../../scripts/model/types.ts";
+import { PriceOracle__factory } from "../../../typechain-types/factories/oracle/PriceOracle__factory.ts";
+import type { PriceOracle } from "../../../typechain-types/oracle/PriceOracle.ts";
+import { ValidatorRegistry__factory } from "../../../typechain-types/factories/oracle/ValidatorRegistry__factory.ts";
+import type { ValidatorRegistry } from "../../../typechain-types/oracle/ValidatorRegistry.ts";
+import { RewardPot__factory } from "../../../typechain-types/factories/oracle/RewardPot__factory.ts";
+import type { RewardPot } from "../../../typechain-types/oracle/RewardPot.ts";
+import { SlashEscrow__factory } from "../../../typechain-types/factories/oracle/SlashEscrow__factory.ts";
+import type { SlashEscrow } from "../../../typechain-types/oracle/SlashEscrow.ts";
+import { WitnessRouter__factory } from "../../../typechain-types/factories/oracle/WitnessRouter__factory.ts";
+import type { WitnessRouter } from "../../../typechain-types/oracle/WitnessRouter.ts";
+import { AggregatorFacade__factory } from "../../../typechain-types/factories/oracle/AggregatorFacade__factory.ts";
+import type { AggregatorFacade } from "../../../typechain-types/oracle/AggregatorFacade.ts";
+import { OpenAuthority__factory } from "../../../typechain-types/factories/mocks/OpenAuthority__factory.ts";
+import type { OpenAuthority } from "../../../typechain-types/mocks/OpenAuthority.ts";
+import { MockToken__factory } from "../../../typechain-types/factories/mocks/MockToken__factory.ts";
+import type { MockToken } from "../../../typechain-types/mocks/MockToken.ts";
 import { keyOf, ROUND_SECONDS, TIP_BASE } from "./OracleBench.ts";
 
 const UNIT = 10n ** 6n;
@@ -22,16 +38,14 @@ export interface RoomOptions {
 /** The whole oracle room, deployed and wired as in production, with two scripted witnesses per feed. */
 export class OracleRoom {
   connection!: Awaited<ReturnType<typeof hre.network.create>>;
-  oracle!: any;
-  registry!: any;
-  pot!: any;
-  escrow!: any;
-  router!: any;
-  slasher!: any;
-  facade!: any;
-  token!: any;
-  authority!: any;
-  aggregators: any[] = [];
+  oracle!: PriceOracle;
+  registry!: ValidatorRegistry;
+  pot!: RewardPot;
+  escrow!: SlashEscrow;
+  router!: WitnessRouter;
+  facade!: AggregatorFacade;
+  token!: MockToken;
+  authority!: OpenAuthority;
   keys: Wallet[] = [];
   feeds = 1;
 
@@ -52,26 +66,33 @@ export class OracleRoom {
       return Object.fromEntries(await Promise.all(entries));
     };
     const [deployer] = await ethers.getSigners();
-    this.authority = await ethers.deployContract("OpenAuthority");
-    this.token = await ethers.deployContract("MockToken", ["USD Coin", "USDC", 6]);
-    const anchor = await ethers.deployContract("BlockHashAnchor", ["0x0000F90827F1C53a10cb7A02335B175320002935"]);
-    const libraries = await link(["OracleViews", "SetKeeping", "FeedKeeping", "LateCredit"]);
-    const oracleFactory = await ethers.getContractFactory("PriceOracle", { libraries });
-    this.oracle = await oracleFactory.deploy(anchor, 60, TIP_BASE, this.authority);
-    this.pot = await ethers.deployContract("RewardPot", [this.token, this.oracle]);
-    this.escrow = await ethers.deployContract("SlashEscrow", [this.token, this.authority]);
-    const registryFactory = await ethers.getContractFactory("ValidatorRegistry", {
-      libraries: await link(["EpochDuty", "SetBuilder"]),
-    });
-    this.registry = await registryFactory.deploy(
-      this.token, this.oracle, this.pot, this.escrow, target, 50_000n * UNIT, 5n * UNIT, this.authority,
-    );
-    this.router = await ethers.deployContract("WitnessRouter", [this.oracle, this.pot, UNIT, this.authority]);
-    await this.oracle.connect(deployer!).wire(this.registry, this.router);
-    await this.pot.wire(this.registry, this.router);
-    await this.escrow.wire(this.registry);
+    const runner = deployer!;
+    const put = async (name: string, parameters: unknown[] = [], linked: string[] = []): Promise<string> => {
+      const factory = await ethers.getContractFactory(name, { libraries: await link(linked) });
+      return (await factory.deploy(...parameters)).getAddress();
+    };
+    const authority = await put("OpenAuthority");
+    const token = await put("MockToken", ["USD Coin", "USDC", 6]);
+    const anchor = await put("BlockHashAnchor", ["0x0000F90827F1C53a10cb7A02335B175320002935"]);
+    const cold = ["OracleViews", "SetKeeping", "FeedKeeping", "LateCredit"];
+    const oracle = await put("PriceOracle", [anchor, 60, TIP_BASE, authority], cold);
+    const pot = await put("RewardPot", [token, oracle]);
+    const escrow = await put("SlashEscrow", [token, authority]);
+    const settings = [token, oracle, pot, escrow, target, 50_000n * UNIT, 5n * UNIT, authority];
+    const registry = await put("ValidatorRegistry", settings, ["EpochDuty", "SetBuilder"]);
+    const router = await put("WitnessRouter", [oracle, pot, UNIT, authority]);
+    this.authority = OpenAuthority__factory.connect(authority, runner);
+    this.token = MockToken__factory.connect(token, runner);
+    this.oracle = PriceOracle__factory.connect(oracle, runner);
+    this.pot = RewardPot__factory.connect(pot, runner);
+    this.escrow = SlashEscrow__factory.connect(escrow, runner);
+    this.registry = ValidatorRegistry__factory.connect(registry, runner);
+    this.router = WitnessRouter__factory.connect(router, runner);
+    await this.oracle.wire(registry, router);
+    await this.pot.wire(registry, router);
+    await this.escrow.wire(registry);
     for (let feed = 0; feed < this.feeds; feed += 1) await this.oracle.addFeed(`FEED-${feed}`, 1n);
-    this.facade = await ethers.deployContract("AggregatorFacade", [this.oracle, 0]);
+    this.facade = AggregatorFacade__factory.connect(await put("AggregatorFacade", [oracle, 0]), runner);
   }
 
   /** Registers validator `index + 1` with its test key and a fresh withdrawal account. */

@@ -159,7 +159,7 @@ describe("PriceOracle history", () => {
       }
     }
     const [a, b] = [await fast.oracle.metrics(0), await slow.oracle.metrics(0)];
-    for (const field of ["average5m", "average30m", "average12h"]) {
+    for (const field of ["average5m", "average30m", "average12h"] as const) {
       const elapsedRatio = Number(a[field]) / Number(b[field]);
       expect(Math.abs(elapsedRatio - 1) < 0.003, `${field}: ${a[field]} against ${b[field]}`).to.equal(true);
     }

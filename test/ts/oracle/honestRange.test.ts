@@ -6,7 +6,9 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { aggregateFeed } from "../../../scripts/model/aggregate.ts";
 import type { WeightedVector } from "../../../scripts/model/aggregate.ts";
 import { RELIABILITY_ONE } from "../../../scripts/model/constants.ts";
+import type { IPriceOracle } from "../../../typechain-types/oracle/PriceOracle.ts";
 import { OracleBench } from "./OracleBench.ts";
+import type { Vector } from "./OracleBench.ts";
 
 const FAIR = 3000n * 10n ** 8n;
 
@@ -137,9 +139,9 @@ describe("Honest range", () => {
       await bench.accept([FAIR]);
     }
     expect((await bench.oracle.metrics(0)).level).to.equal(0n);
-    const part = async (): Promise<any> => {
-      const vectors = new Map([0, 1, 2].map((seat) => [seat, [FAIR]] as const));
-      for (const seat of [3, 4, 5, 6]) vectors.set(seat, [(FAIR * 10_030n) / 10_000n] as any);
+    const part = async (): Promise<IPriceOracle.FeedMetricsStructOutput> => {
+      const vectors = new Map<number, Vector>([0, 1, 2].map((seat) => [seat, [FAIR]]));
+      for (const seat of [3, 4, 5, 6]) vectors.set(seat, [(FAIR * 10_030n) / 10_000n]);
       await bench.relay(await bench.nextRound(), vectors);
       return bench.oracle.metrics(0);
     };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
+import type { ContractTransactionResponse } from "ethers";
 
-import { OracleBench, ROUND_SECONDS } from "./OracleBench.ts";
+import { encodeSet } from "../../../scripts/model/setCode.ts";
+import { keyOf, OracleBench, ROUND_SECONDS } from "./OracleBench.ts";
+import type { IPriceOracle } from "../../../typechain-types/oracle/PriceOracle.ts";
 import type { Vector } from "./OracleBench.ts";
 
 const SIX = [0, 1, 2, 3, 4, 5];
@@ -10,17 +13,17 @@ const HALF = [0, 1, 2, 3];
 const seatByte = (word: bigint, seat: number): bigint => (word >> BigInt(8 * seat)) & 255n;
 
 /** Closes the epoch as the registry and returns its counters. */
-async function close(bench: OracleBench): Promise<any> {
+async function close(bench: OracleBench): Promise<IPriceOracle.EpochCountersStructOutput> {
   const counters = await bench.oracle.connect(bench.registry).closeEpoch.staticCall();
   await bench.oracle.connect(bench.registry).closeEpoch();
   return counters;
 }
 
-async function credit(bench: OracleBench, round: bigint, seat: number, vector: Vector, anchorBlock?: number): Promise<any> {
+async function credit(bench: OracleBench, round: bigint, seat: number, vector: Vector, anchorBlock?: number): Promise<ContractTransactionResponse> {
   const { signature, anchorHash, setId, prices, anchorBlock: anchor } = await bench.sign(round, seat, vector, anchorBlock === undefined ? {} : { anchorBlock });
   return bench.oracle
     .connect(bench.relayer)
-    .creditLate({ round, setId, anchorHash, prices }, seat, anchor, signature.r, signature.yParityAndS);
+    .creditLate({ round, setId, anchorHash, prices: [...prices] }, seat, anchor, signature.r, signature.yParityAndS);
 }
 
 describe("PriceOracle participation", () => {
@@ -95,8 +98,6 @@ describe("PriceOracle participation", () => {
     await close(bench);
     const seats = bench.weights.map(() => 100);
     const keys = [...bench.keys];
-    const { encodeSet } = await import("../../../scripts/model/setCode.ts");
-    const { keyOf } = await import("./OracleBench.ts");
     keys[2] = keyOf(40);
     const code = encodeSet(seats.map((weight, seat) => ({ signer: keys[seat]!.address, weight: BigInt(weight), validatorId: BigInt(seat === 2 ? 99 : seat + 1) })));
     await bench.oracle.connect(bench.registry).installSet(code, 700);
@@ -152,7 +153,7 @@ describe("PriceOracle late credit", () => {
   it("refuses another's signature, an excluded seat, a mostly empty vector and a foreign anchor", async () => {
     const { bench, round } = await leftOut();
     const report = await bench.sign(round, 5, [3001e8]);
-    const claim = { round, setId: report.setId, anchorHash: report.anchorHash, prices: report.prices };
+    const claim = { round, setId: report.setId, anchorHash: report.anchorHash, prices: [...report.prices] };
     const { r, yParityAndS } = report.signature;
     await expect(bench.oracle.creditLate(claim, 6, report.anchorBlock, r, yParityAndS)).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_WrongSigner");
     await expect(bench.oracle.creditLate(claim, 6, report.anchorBlock - 1n, r, yParityAndS)).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_UnknownAnchor");

@@ -22,7 +22,7 @@ describe("PriceOracle superset upgrade", () => {
     const twinRound = await twin.nextRound();
     await twin.relay(twinRound, spread(ALL));
     const [upgraded, direct] = [await bench.oracle.metrics(0), await twin.oracle.metrics(0)];
-    for (const field of ["average5m", "average30m", "average12h", "uptime", "variancePerYearWad"]) {
+    for (const field of ["average5m", "average30m", "average12h", "uptime", "variancePerYearWad"] as const) {
       const difference = BigInt(upgraded[field]) - BigInt(direct[field]);
       expect(difference >= -60_000n && difference <= 60_000n, `${field} as if the subset had never been`).to.equal(true);
     }
@@ -100,10 +100,10 @@ describe("PriceOracle superset upgrade", () => {
     await bench.witness(0, 3000e8);
     for (let i = 0; i < 3; i += 1) await bench.accept([3000e8]);
     const round = await bench.nextRound();
-    const low = new Map(ALL.slice(0, 5).map((seat) => [seat, [2820e8]] as const));
+    const low = new Map<number, Vector>(ALL.slice(0, 5).map((seat) => [seat, [2820e8]]));
     await bench.relay(round, low);
     const tripped = (await bench.oracle.metrics(0)).level;
-    await bench.relay(round, new Map([...low, [5, [3000e8]], [6, [3000e8]]]));
+    await bench.relay(round, new Map<number, Vector>([...low, [5, [3000e8]], [6, [3000e8]]]));
     expect((await bench.oracle.metrics(0)).level >= tripped, "level after the upgrade").to.equal(true);
   });
 });

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+import { OracleBench } from "../oracle/OracleBench.ts";
+import { OracleRoom } from "../oracle/OracleRoom.ts";
+import { warmRing } from "./warmRing.ts";
+
+/** One operation whose gas is promised. */
+export interface GasRow {
+  readonly name: string;
+  /** Mark to stay under; receipt gas, or per feed where the name says so. */
+  readonly mark: number;
+  /** What others need for it, for the report. */
+  readonly peers: string;
+  measure(): Promise<number>;
+}
+
+async function relayGas(signers: number, feeds: number): Promise<number> {
+  const bench = await OracleBench.create({ weights: Array.from({ length: signers }, () => 100), feeds });
+  let gas = 0n;
+  for (let index = 0; index < 4; index += 1) {
+    const round = await bench.nextRound();
+    const price = (seat: number, feed: number): number => 3000e8 + feed * 1e8 + ((seat * 7 + index) % signers) * 1e7;
+    const vectors = new Map(
+      bench.keys.map((_, seat) => [seat, Array.from({ length: feeds }, (__, feed) => price(seat, feed))] as const),
+    );
+    const sent = await bench.relay(round, vectors);
+    gas = (await sent.wait())!.gasUsed;
+    if (index === 0) await warmRing(bench, sent.hash, round, 8);
+  }
+  return Number(gas);
+}
+
+async function readGas(read: (bench: OracleBench) => Promise<[string, string]>): Promise<number> {
+  const bench = await OracleBench.create();
+  await bench.witness(0, 3000e8);
+  await bench.accept([3000e8]);
+  const [to, data] = await read(bench);
+  const meter = await bench.connection.ethers.deployContract("ReadMeter");
+  return Number(await meter.getFunction("measure").staticCall(to, data));
+}
+
+async function facadeCall(bench: OracleBench): Promise<[string, string]> {
+  const facade = await bench.connection.ethers.deployContract("AggregatorFacade", [await bench.oracle.getAddress(), 0]);
+  return [await facade.getAddress(), facade.interface.encodeFunctionData("latestRoundData")];
+}
+
+async function epochGas(validators: number, isNewSet: boolean): Promise<number> {
+  const room = await OracleRoom.create({ validators: validators + 1, target: validators });
+  await room.registry.closeEpoch();
+  for (let index = 0; index < 21; index += 1) await room.acceptRound([3000e8]);
+  await room.moveBy(24 * 3600);
+  await room.acceptRound([3000e8]);
+  await (await room.registry.closeEpoch()).wait();
+  for (let index = 0; index < 21; index += 1) await room.acceptRound([3000e8]);
+  await room.moveBy(24 * 3600);
+  await room.acceptRound([3000e8]);
+  if (isNewSet) await room.registry.selfJail(1);
+  return Number((await (await room.registry.closeEpoch()).wait())!.gasUsed);
+}
+
+const OCR2 = "Chainlink OCR2";
+export const GAS_ROWS: readonly GasRow[] = [
+  { name: "relay 21 signers × 8 feeds, per feed", mark: 50_000, peers: "Pyth 25,100 a feed (13 guardians); own prototype 44,341", measure: async () => Math.round((await relayGas(21, 8)) / 8) },
+  { name: "relay 13 signers × 8 feeds, per feed", mark: 40_000, peers: `${OCR2} 122,649; Median 139,987`, measure: async () => Math.round((await relayGas(13, 8)) / 8) },
+  { name: "relay 7 signers × 4 feeds, per feed", mark: 46_000, peers: `${OCR2} 104,260; Median 90,708`, measure: async () => Math.round((await relayGas(7, 4)) / 4) },
+  { name: "relay 21 signers × 1 feed", mark: 190_000, peers: `${OCR2} 140,995 (19); Median 189,283 (19); Scribe 156,265 (19)`, measure: () => relayGas(21, 1) },
+  { name: "latestRoundData, cold through a facade", mark: 9_500, peers: "OCR2 18,287; Scribe 7,406; Pyth 10,631", measure: () => readGas(facadeCall) },
+  { name: "readRisk, cold", mark: 9_500, peers: "–", measure: () => readGas(async (bench) => [await bench.oracle.getAddress(), bench.oracle.interface.encodeFunctionData("readRisk", [0])]) },
+  { name: "closeEpoch, 7 validators, same set", mark: 60_000 + 4_000 * 7, peers: "–", measure: () => epochGas(7, false) },
+  { name: "closeEpoch, 7 validators, new set", mark: 60_000 + 9_000 * 7, peers: "–", measure: () => epochGas(7, true) },
+];

@@ -31,7 +31,6 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
     uint256 private constant _REFILL_SECONDS = 24 hours;
     uint256 private constant _DOWNTIME_JAIL_SECONDS = 6 hours;
     uint256 private constant _JAILING_SECONDS = 30 days;
-    uint256 private constant _JAILING_LIMIT = 3;
     uint256 private constant _LONG_JAIL_SECONDS = 7 days;
     /// @dev Minimum bond, in whole bond tokens.
     uint256 private constant _MINIMUM_BOND_LOWEST = 1_000;
@@ -90,11 +89,13 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
     // ---- Joining and leaving
 
     /// @inheritdoc IValidatorRegistry
-    function register(address withdrawal, address signer, uint128 bond, uint16 domain, bytes calldata signerProof)
-        external
-        nonReentrant
-        returns (uint32 validatorId)
-    {
+    function register(
+        address withdrawal,
+        address signer,
+        uint128 bond,
+        uint16 domain,
+        bytes calldata signerProof
+    ) external nonReentrant returns (uint32 validatorId) {
         require(withdrawal != address(0), ValidatorRegistry_ZeroAddress());
         require(bond >= _state.minimumBond, ValidatorRegistry_BondTooSmall(bond, _state.minimumBond));
         _checkBondSize(bond);
@@ -140,7 +141,8 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         _claimKey(validatorId, record.withdrawal, newSigner, signerProof);
         if (record.seat == NO_SEAT) {
             emit SignerAnnounced(validatorId, record.signer, newSigner);
-            record.signer = newSigner;
+            // A key announced before the seat was lost must not come back over this one.
+            (record.signer, record.nextSigner) = (newSigner, address(0));
         } else {
             record.nextSigner = newSigner;
             _state.dirty = true;
@@ -156,10 +158,12 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
             state == State.Standby || state == State.Active || state == State.Jailed,
             ValidatorRegistry_WrongState(validatorId, state)
         );
-        if (state == State.Active) _spendExit(record);
+        // Whoever still holds a seat spends the day's exits, a jailed one too: otherwise selfJail would be the way around.
+        if (record.seat < SEATS) _spendExit(record);
         if (state == State.Standby) _leaveStandby(validatorId);
 
-        record.exitableAt = uint40(block.timestamp + (record.seated ? _UNBONDING_SECONDS : 0));
+        // Standbys wait as well: borrowed bonds could otherwise evict every standby and leave in the same transaction.
+        record.exitableAt = uint40(block.timestamp + _UNBONDING_SECONDS);
         _setState(validatorId, record, State.Exiting, record.exitableAt);
     }
 
@@ -196,9 +200,7 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
     function rejoin(uint32 validatorId) external {
         Record storage record = _owned(validatorId);
         require(record.state == State.Jailed, ValidatorRegistry_WrongState(validatorId, record.state));
-        require(
-            block.timestamp >= record.jailedUntil, ValidatorRegistry_StillJailed(validatorId, record.jailedUntil)
-        );
+        require(block.timestamp >= record.jailedUntil, ValidatorRegistry_StillJailed(validatorId, record.jailedUntil));
         require(record.bond >= _state.minimumBond, ValidatorRegistry_BondTooSmall(record.bond, _state.minimumBond));
 
         _enterStandby(validatorId, record, record.bond);
@@ -208,14 +210,17 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
 
     /// @inheritdoc IValidatorRegistry
     function closeEpoch() external nonReentrant {
-        (EpochDuty.Absence[] memory absences, uint256 inBand) = EpochDuty.close(_state, oracle);
-        if (inBand != 0) rewardPot.allotEpoch(_state.setId, inBand);
-        for (uint256 i = 0; i < absences.length; ++i) {
+        EpochDuty.Closing memory closing = EpochDuty.close(_state, oracle);
+        if (closing.inBand != 0) rewardPot.allotEpoch(_state.setId, closing.inBand);
+        for (uint256 i = 0; i < closing.absences.length; ++i) {
             // A jail first: what is slashed from an active bond would count as lost stake twice.
-            _jail(absences[i].validatorId, _DOWNTIME_JAIL_SECONDS);
-            _slash(absences[i].validatorId, absences[i].penalty, msg.sender, block.timestamp);
+            _jail(closing.absences[i].validatorId, _DOWNTIME_JAIL_SECONDS);
+            _slash(closing.absences[i].validatorId, closing.absences[i].penalty, msg.sender, block.timestamp);
         }
-        if (!_build(false)) oracle.setNominalWeight(uint64(NominalWeight.value(_state.nominal)));
+        bool built = _build(false);
+        // Before the first set, and while no quorum is possible, only a call that fills the set counts and is paid.
+        require(closing.due || built, ValidatorRegistry_EpochNotDue(closing.rounds, closing.age));
+        if (!built) oracle.setNominalWeight(uint64(NominalWeight.value(_state.nominal)));
         rewardPot.credit(msg.sender, epochReward);
     }
 
@@ -230,6 +235,8 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         _state.checkedIn = 0;
 
         emit StallDeclared(msg.sender, signedAt);
+
+        rewardPot.credit(msg.sender, epochReward); // at most once a day, like its enforcement
     }
 
     /// @inheritdoc IValidatorRegistry
@@ -265,21 +272,25 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
             _emitState(id, record, State.Jailed, block.timestamp);
         }
         _state.stallDeclaredAt = 0;
+        uint256 inBand = EpochDuty.abandon(_state, oracle);
+        if (inBand != 0) rewardPot.allotEpoch(_state.setId, inBand);
         _syncMask();
         _build(true);
 
         emit StallEnforced(msg.sender, masked);
+
+        rewardPot.credit(msg.sender, epochReward);
     }
 
     // ---- The slasher
 
     /// @inheritdoc IValidatorRegistry
-    function slash(uint32 validatorId, uint256 amount, address reporter, uint64 faultAt)
-        external
-        onlySlasher
-        nonReentrant
-        returns (uint256 taken)
-    {
+    function slash(
+        uint32 validatorId,
+        uint256 amount,
+        address reporter,
+        uint64 faultAt
+    ) external onlySlasher nonReentrant returns (uint256 taken) {
         return _slash(validatorId, amount, reporter, faultAt);
     }
 
@@ -318,9 +329,7 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
 
     /// @notice Lowering the minimum bond is loosening.
     function setMinimumBond(uint128 newMinimum) external restricted {
-        require(
-            newMinimum >= _state.minimumBond || !oracle.anyTrigger(), ValidatorRegistry_TriggerActive()
-        );
+        require(newMinimum >= _state.minimumBond || !oracle.anyTrigger(), ValidatorRegistry_TriggerActive());
         _setMinimumBond(newMinimum);
         _state.dirty = true;
     }
@@ -434,14 +443,15 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
     }
 
     function _evictSmallest(uint256 bond) private {
-        (uint256 smallest, uint256 index) = (type(uint256).max, 0);
+        (uint256 smallest, uint256 index, uint32 evicted) = (type(uint256).max, 0, 0);
         for (uint256 i = 0; i < _state.standbys.length; ++i) {
-            uint256 other = _state.records[_state.standbys[i]].bond;
+            uint32 id = _state.standbys[i];
+            uint256 other = _state.records[id].bond;
             // Among equals the newest goes, so that nobody is pushed out by a later twin.
-            if (other <= smallest) (smallest, index) = (other, i);
+            if (other > smallest || (other == smallest && id < evicted)) continue;
+            (smallest, index, evicted) = (other, i, id);
         }
         require(bond > smallest, ValidatorRegistry_StandbyFull(bond, smallest));
-        uint32 evicted = _state.standbys[index];
         _state.standbys[index] = _state.standbys[_state.standbys.length - 1];
         _state.standbys.pop();
         Record storage record = _state.records[evicted];
@@ -503,10 +513,12 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         _state.lost = RollingDay.add(_state.lost, permille, block.timestamp);
     }
 
-    function _slash(uint32 validatorId, uint256 amount, address reporter, uint256 faultAt)
-        private
-        returns (uint256 taken)
-    {
+    function _slash(
+        uint32 validatorId,
+        uint256 amount,
+        address reporter,
+        uint256 faultAt
+    ) private returns (uint256 taken) {
         Record storage record = _known(validatorId);
         taken = amount < record.bond ? amount : record.bond;
         if (taken == 0) return 0;
@@ -519,18 +531,16 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         escrow.record(validatorId, taken, reporter, uint64(faultAt));
     }
 
-    /// @dev The third jailing in 30 days lasts a week.
+    /// @dev The third jailing in any 30 days lasts a week; a longer term for who is in jail already is none of its own.
     function _jail(uint32 validatorId, uint256 duration) private {
         Record storage record = _known(validatorId);
         State state = record.state;
         if (state == State.Exiting || state == State.Tombstoned) return;
-        if (block.timestamp > uint256(record.firstJailedAt) + _JAILING_SECONDS) {
-            (record.firstJailedAt, record.jailings) = (uint40(block.timestamp), 0);
-        }
-        record.jailings += 1;
-        if (record.jailings >= _JAILING_LIMIT) {
-            record.jailings = 0;
-            if (duration < _LONG_JAIL_SECONDS) duration = _LONG_JAIL_SECONDS;
+        if (state != State.Jailed) {
+            uint256 earlier = record.earlierJailedAt;
+            bool isThird = earlier != 0 && block.timestamp <= earlier + _JAILING_SECONDS;
+            (record.earlierJailedAt, record.lastJailedAt) = (record.lastJailedAt, uint40(block.timestamp));
+            if (isThird && duration < _LONG_JAIL_SECONDS) duration = _LONG_JAIL_SECONDS;
         }
         uint256 until = block.timestamp + duration;
         if (until > record.jailedUntil) record.jailedUntil = uint40(until);

@@ -7,6 +7,7 @@ import { SEATS } from "../../shared/OracleTypes.sol";
 import { NominalWeight } from "./NominalWeight.sol";
 import { Penalties } from "./Penalties.sol";
 import { Record, RegistryState } from "./RegistryState.sol";
+import { WeightMath } from "./WeightMath.sol";
 
 /// @title Epoch duty
 /// @notice Closes an epoch's books: whether it is due, who was absent (F4), what that costs; a linked library, so that the
@@ -15,6 +16,7 @@ library EpochDuty {
     uint256 internal constant EPOCH_ROUNDS = 240;
     uint256 internal constant EPOCH_SECONDS = 24 hours;
     uint256 internal constant MINIMUM_ROUNDS = 20;
+    uint256 internal constant QUORUM_SIGNERS = 3;
     uint256 internal constant STRIKE_SECONDS = 7 days;
 
     /// @notice A validator that was present in less than half of the epoch's rounds.
@@ -23,42 +25,71 @@ library EpochDuty {
         uint256 penalty; // bond token units
     }
 
+    /// @notice What closing an epoch found.
+    /// @param due Enough rounds or time; if not, the closing only stands when it fills a set that cannot work.
+    struct Closing {
+        bool due;
+        uint256 rounds;
+        uint256 age;
+        uint256 inBand; // rounds in band per seat, for the rewards
+        Absence[] absences;
+    }
+
     /// @notice Counts the epoch and judges absence. Nobody is faulted while more than a third of the weight was absent:
     /// that is an outage, and outages are honest.
-    /// @return absences Who is faulted, and for how much.
-    /// @return inBand Rounds in band per seat, for the rewards.
-    function close(RegistryState storage self, IPriceOracle oracle)
-        external
-        returns (Absence[] memory absences, uint256 inBand)
-    {
-        if (self.setId != 0) (absences, inBand) = _judge(self, oracle);
+    function close(RegistryState storage self, IPriceOracle oracle) external returns (Closing memory closing) {
+        closing.age = block.timestamp - self.epochStartedAt;
+        if (self.setId != 0) _judge(self, oracle, closing);
         self.epochStartedAt = uint40(block.timestamp);
         self.epoch += 1;
         self.nominal = NominalWeight.note(self.nominal, self.setWeight, self.setWeight, block.timestamp);
     }
 
-    function _judge(RegistryState storage self, IPriceOracle oracle)
-        private
-        returns (Absence[] memory absences, uint256 inBand)
-    {
+    /// @notice Ends an epoch without judging anybody: the set is replaced in its middle, and who comes now must not answer
+    /// for rounds before. @return inBand Rounds in band per seat, for the rewards.
+    function abandon(RegistryState storage self, IPriceOracle oracle) external returns (uint256 inBand) {
+        self.epochStartedAt = uint40(block.timestamp);
+        return oracle.closeEpoch().inBand;
+    }
+
+    function _judge(RegistryState storage self, IPriceOracle oracle, Closing memory closing) private {
         IPriceOracle.EpochCounters memory counters = oracle.closeEpoch();
-        uint256 age = block.timestamp - self.epochStartedAt;
-        bool due = counters.rounds >= EPOCH_ROUNDS || (age >= EPOCH_SECONDS && counters.rounds >= MINIMUM_ROUNDS);
-        require(due, IValidatorRegistry.ValidatorRegistry_EpochNotDue(counters.rounds, age));
+        closing.rounds = counters.rounds;
+        closing.inBand = counters.inBand;
+        closing.due =
+            counters.rounds >= EPOCH_ROUNDS ||
+            (closing.age >= EPOCH_SECONDS && counters.rounds >= MINIMUM_ROUNDS);
+        require(
+            closing.due || _isBroken(self),
+            IValidatorRegistry.ValidatorRegistry_EpochNotDue(counters.rounds, closing.age)
+        );
         // Counters saturate at 240, so a longer epoch is judged on its first 240 rounds.
         uint256 rounds = counters.rounds < EPOCH_ROUNDS ? counters.rounds : EPOCH_ROUNDS;
-        uint256 absent = _absentSeats(self, counters, rounds);
-        if (absent != 0) absences = _fault(self, counters, absent, rounds);
+        uint256 absent = closing.due ? _absentSeats(self, counters, rounds) : 0;
+        if (absent != 0) closing.absences = _fault(self, counters, absent, rounds);
+
         emit IValidatorRegistry.EpochClosed(msg.sender, self.epoch + 1, self.setId, counters.rounds);
-        return (absences, counters.inBand);
+    }
+
+    /// @dev Fewer than four members left and no quorum possible among them: rounds will never make this epoch due.
+    function _isBroken(RegistryState storage self) private view returns (bool) {
+        (uint256 members, uint256 weight) = (0, 0);
+        for (uint256 seat = 0; seat < SEATS; ++seat) {
+            uint32 id = self.seats[seat];
+            if (id == 0 || self.records[id].state != IValidatorRegistry.State.Active) continue;
+            members += 1;
+            weight += self.weights[seat];
+        }
+        bool isQuorumPossible = members >= QUORUM_SIGNERS && 2 * weight >= NominalWeight.value(self.nominal);
+        return members < WeightMath.MINIMUM_MEMBERS && !isQuorumPossible;
     }
 
     /// @dev Occupied seats with less than half of the rounds, late credits included; none when they weigh more than a third.
-    function _absentSeats(RegistryState storage self, IPriceOracle.EpochCounters memory counters, uint256 rounds)
-        private
-        view
-        returns (uint256 absent)
-    {
+    function _absentSeats(
+        RegistryState storage self,
+        IPriceOracle.EpochCounters memory counters,
+        uint256 rounds
+    ) private view returns (uint256 absent) {
         uint32[32] memory weights = self.weights;
         uint256 absentWeight = 0;
         for (uint256 seat = 0; seat < SEATS; ++seat) {

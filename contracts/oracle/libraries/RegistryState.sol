@@ -9,7 +9,6 @@ struct Record {
     IValidatorRegistry.State state;
     uint8 seat; // NO_SEAT when in no set
     uint8 strikes; // downtime strikes within STRIKE_SECONDS of each other
-    uint8 jailings; // within JAILING_SECONDS of the first of them
     uint16 domain;
     uint40 lastStrikeAt;
     address signer;
@@ -18,8 +17,9 @@ struct Record {
     uint128 bond;
     uint128 frozen;
     address nextSigner; // takes over with the next set, 0 for none
-    uint40 firstJailedAt;
-    bool seated; // has ever been in a set: from then on its bond leaves only after the unbonding time
+    uint40 lastJailedAt;
+    uint40 earlierJailedAt; // the jailing before the last
+    bool seated; // has ever been in a set: if so, eviction from the standbys does not free its bond at once
 }
 
 /// @notice All storage of the registry but its tokens.

@@ -32,23 +32,39 @@ library SetBuilder {
     /// @param stalled The set was found silent: standbys fill it without bound.
     /// @return built Whether a set was installed.
     /// @return refilled It replaces an empty or stalled set, so that its prices need a witness for a day.
-    function build(RegistryState storage self, IPriceOracle oracle, uint256 unit, uint256 target, bool stalled)
-        external
-        returns (bool built, bool refilled)
-    {
+    function build(
+        RegistryState storage self,
+        IPriceOracle oracle,
+        uint256 unit,
+        uint256 target,
+        bool stalled
+    ) external returns (bool built, bool refilled) {
         Draft memory draft;
         draft.unit = unit;
         draft.target = target;
         draft.nominal = NominalWeight.value(self.nominal);
+        uint256 kept = _staying(self);
+        // Before anything is written: a set that cannot be replaced keeps its members, seats and masks as they are.
+        if (kept + _eligibleStandbys(self, target) < WeightMath.MINIMUM_MEMBERS) return (false, false);
+        draft.unbounded = stalled || kept < WeightMath.MINIMUM_MEMBERS;
         _keepMembers(self, draft);
-        draft.unbounded = stalled || draft.members < WeightMath.MINIMUM_MEMBERS;
-        if (draft.members + _eligibleStandbys(self, target) < WeightMath.MINIMUM_MEMBERS) return (false, false);
-        uint256 kept = draft.members;
         _promote(self, draft);
         if (draft.members == kept && !self.dirty) return (false, false);
         refilled = draft.unbounded && self.setId != 0;
         _install(self, oracle, draft);
         return (true, refilled);
+    }
+
+    function _staying(RegistryState storage self) private view returns (uint256 members) {
+        for (uint256 seat = 0; seat < SEATS; ++seat) {
+            uint32 id = self.seats[seat];
+            if (id != 0 && _stays(self, id)) ++members;
+        }
+    }
+
+    function _stays(RegistryState storage self, uint32 id) private view returns (bool) {
+        Record storage record = self.records[id];
+        return record.state == IValidatorRegistry.State.Active && record.bond >= self.minimumBond;
     }
 
     /// @dev Who is active and well bonded stays in its seat; everybody else leaves it.
@@ -58,7 +74,7 @@ library SetBuilder {
             uint32 id = draft.seats[seat];
             if (id == 0) continue;
             Record storage record = self.records[id];
-            if (record.state == IValidatorRegistry.State.Active && record.bond >= self.minimumBond) {
+            if (_stays(self, id)) {
                 draft.members += 1;
                 continue;
             }
@@ -71,8 +87,7 @@ library SetBuilder {
     /// @dev A bond below the minimum waits outside; with the standby list full the owner has to rejoin later.
     function _demote(RegistryState storage self, uint32 id, Record storage record) private {
         bool room = self.standbys.length < MAXIMUM_STANDBYS;
-        IValidatorRegistry.State next =
-            room ? IValidatorRegistry.State.Standby : IValidatorRegistry.State.Jailed;
+        IValidatorRegistry.State next = room ? IValidatorRegistry.State.Standby : IValidatorRegistry.State.Jailed;
         if (room) self.standbys.push(id);
         record.state = next;
 
@@ -102,7 +117,10 @@ library SetBuilder {
             (record.state, record.seat, record.seated) = (IValidatorRegistry.State.Active, uint8(seat), true);
 
             emit IValidatorRegistry.StateChanged(
-                id, IValidatorRegistry.State.Standby, IValidatorRegistry.State.Active, 0
+                id,
+                IValidatorRegistry.State.Standby,
+                IValidatorRegistry.State.Active,
+                0
             );
         }
     }
@@ -116,11 +134,10 @@ library SetBuilder {
         return true;
     }
 
-    function _bestStandby(RegistryState storage self, Draft memory draft)
-        private
-        view
-        returns (bool found, uint256 best)
-    {
+    function _bestStandby(
+        RegistryState storage self,
+        Draft memory draft
+    ) private view returns (bool found, uint256 best) {
         (uint256 bestBond, uint256 bestCrowd, uint32 bestId) = (0, 0, 0);
         uint256 minimum = self.minimumBond;
         for (uint256 i = 0; i < self.standbys.length; ++i) {
@@ -129,9 +146,8 @@ library SetBuilder {
             if (bond < minimum || bond < bestBond) continue;
             uint256 crowd = bond == bestBond ? _crowd(self, draft, self.records[id].domain) : 0;
             if (found && bond == bestBond) {
-                uint256 standing = bestCrowd == type(uint256).max
-                    ? _crowd(self, draft, self.records[bestId].domain)
-                    : bestCrowd;
+                uint256 standing =
+                    bestCrowd == type(uint256).max ? _crowd(self, draft, self.records[bestId].domain) : bestCrowd;
                 if (crowd > standing || (crowd == standing && id > bestId)) {
                     bestCrowd = standing;
                     continue;
@@ -144,7 +160,11 @@ library SetBuilder {
     }
 
     /// @dev Members of the draft in a failure domain.
-    function _crowd(RegistryState storage self, Draft memory draft, uint16 domain) private view returns (uint256 crowd) {
+    function _crowd(
+        RegistryState storage self,
+        Draft memory draft,
+        uint16 domain
+    ) private view returns (uint256 crowd) {
         for (uint256 seat = 0; seat < SEATS; ++seat) {
             uint32 id = draft.seats[seat];
             if (id != 0 && self.records[id].domain == domain) ++crowd;

@@ -158,7 +158,8 @@ function classify(method: string, cause: unknown): BallastError {
     return new BallastError("callReverted", "The chain refused the call", { context: { method, data }, cause });
   if (isError(cause, "CALL_EXCEPTION"))
     return new BallastError("callReverted", "The chain refused the call", { context: { method, data: "0x" }, cause });
-  const answered = typeof cause === "object" && cause !== null && "error" in cause;
+  // The node's own answer is beside the error, or below it where the library knows what the answer means.
+  const answered = (field(cause, "error") ?? field(field(cause, "info"), "error")) !== undefined;
   const code = answered ? "rpcRefused" : "rpcUnreachable";
   return new BallastError(code, `${method} failed`, {
     context: { method, reason: reasonOf(cause) },
@@ -168,7 +169,7 @@ function classify(method: string, cause: unknown): BallastError {
 }
 
 function reasonOf(cause: unknown): string {
-  const inner = field(cause, "error");
+  const inner = field(cause, "error") ?? field(field(cause, "info"), "error");
   const message = field(inner, "message") ?? field(cause, "message");
   return (typeof message === "string" ? message : String(cause)).slice(0, 300);
 }

@@ -52,10 +52,10 @@ describe("reference model against the oracle", function () {
   }
 
   function observe(seat: number): Prices {
-    const spreadPpm = SLOPPY.has(seat) ? 9_000n : 1_200n;
     return Array.from({ length: 8 }, (_, feed) => {
       const level = LEVELS[feed];
       if (level === undefined || percent(8n)) return 0n;
+      const spreadPpm = percent(6n) ? 25_000n : SLOPPY.has(seat) ? 9_000n : 1_200n; // now and then far out
       return level + (level * (random.below(2n * spreadPpm + 1n) - spreadPpm)) / 1_000_000n;
     });
   }
@@ -146,7 +146,7 @@ describe("reference model against the oracle", function () {
       for (const { seat } of inside) counters[seat]!.inBand += 1n;
     }
     assert.isAbove(quorums, 200, "feeds compared");
-    assert.isAbove(differing, 20, "rounds in which reliability moved the median");
+    assert.isAbove(differing, 5, "rounds in which reliability moved the median");
   });
 
   /** The latest round is not folded yet, so the epoch holds the rounds before it. */

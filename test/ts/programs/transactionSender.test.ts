@@ -144,6 +144,27 @@ describe("transaction sender", function () {
     assert.equal(await client.nonce(address), 1, "one transaction in all");
   });
 
+  it("outbids what it sent before even when it forgot that", async () => {
+    const crash = new AbortController();
+    const lost = sender()
+      .send("0x01", crash.signal)
+      .catch(() => "crashed");
+    await pass(1);
+    crash.abort();
+    assert.equal(await lost, "crashed");
+
+    storage = new FileStorage(await freshFolder());
+    const [old] = await pendingFees();
+    const outcome = sender().send("0x02", never);
+    await pass(1);
+    assert.deepEqual(await pendingFees(), [old], "the node does not take a second one at the same fee");
+    await pass(6);
+    const [outbid] = await pendingFees();
+    assert.isTrue(outbid!.fee > old!.fee, "then the fee is raised");
+    assert.equal((await mineAndFinish(outcome)).kind, "mined");
+    assert.equal(await client.nonce(address), 1, "one transaction in all");
+  });
+
   it("notices that the same key was used elsewhere", async () => {
     const outcome = sender().send("0x01", never);
     await pass(1);

@@ -5,15 +5,20 @@ import { join } from "node:path";
 
 import { hardhat, root, withoutPackageWarnings } from "./hardhat.mjs";
 
-console.log("Building the contracts (about a minute the first time) …");
-const build = await hardhat(["build"]);
-if (build.code !== 0) {
-  console.error(withoutPackageWarnings(build.output));
-  process.exit(3);
+const given = process.argv.slice(2);
+if (!given.includes("--help") && !given.includes("-h")) {
+  console.log("Building the contracts (about a minute the first time) …");
+  const build = await hardhat(["build", "--no-tests"]);
+  if (build.code !== 0) {
+    console.error(withoutPackageWarnings(build.output));
+    process.exit(3);
+  }
 }
-const demo = spawn(process.execPath, [join(root, "scripts", "cli", "demo.ts"), ...process.argv.slice(2)], {
+// Without effect on Node 24; older supported versions need the first and would warn about it without the second.
+const flags = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
+const demo = spawn(process.execPath, [...flags, join(root, "scripts", "cli", "demo.ts"), ...given], {
   cwd: root,
-  stdio: "inherit",
+  stdio: ["inherit", "inherit", "inherit", "ipc"], // the channel closes when this process dies, whatever kills it
 });
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => demo.kill(signal));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => demo.kill(signal));
 demo.on("close", (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));

@@ -39,13 +39,23 @@ export class ClockServer implements Clock {
 
   /** Moves time forward and wakes whoever waited for it. */
   advanceTo(timeMs: bigint): void {
+    this.moveTo(timeMs);
+    for (const waiter of this.#waiters) if (waiter.untilMs <= timeMs) waiter.wake();
+  }
+
+  /** Moves time forward and wakes nobody yet: {@link wake} does, in an order that does not depend on the machine. */
+  moveTo(timeMs: bigint): void {
     if (timeMs < this.#nowMs) {
       throw new BallastError("clockBackwards", "Time does not go back", {
         context: { now: this.#nowMs, given: timeMs },
       });
     }
     this.#nowMs = timeMs;
-    for (const waiter of this.#waiters) if (waiter.untilMs <= timeMs) waiter.wake();
+  }
+
+  /** Wakes those of the named programs whose time has come. */
+  wake(names: readonly string[]): void {
+    for (const waiter of this.#waiters) if (waiter.untilMs <= this.#nowMs && names.includes(waiter.name)) waiter.wake();
   }
 
   /** Resolves when every named program waits for a later time. @throws BallastError `clockBusy` after `patienceMs` of real time. */
@@ -59,6 +69,14 @@ export class ClockServer implements Clock {
         throw new BallastError("clockBusy", `Still at work: ${busy.join(", ")}`, { context: { busy } });
       await delay(IDLE_POLL_MS);
     }
+  }
+
+  /** Earliest time anybody but the named programs waits for; undefined when nobody does. */
+  nextWaitMs(except: readonly string[] = []): bigint | undefined {
+    let earliest: bigint | undefined;
+    for (const { name, untilMs } of this.#waiters)
+      if (!except.includes(name) && (earliest === undefined || untilMs < earliest)) earliest = untilMs;
+    return earliest;
   }
 
   routes(): Route[] {

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+import { createRequire } from "node:module";
+
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import type { Artifact, CallableContractFuture, Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import { id } from "ethers";
+
+import { ADMIN_ROLE, GOVERNANCE_DELAY_SECONDS, GOVERNED_FUNCTIONS, PARAMETERS_ROLE } from "../governance.ts";
+import type { Parameters } from "../parameters.ts";
+
+const require = createRequire(import.meta.url);
+const ACCESS_MANAGER: Artifact = require("@openzeppelin/contracts/build/contracts/AccessManager.json");
+const TIMELOCK: Artifact = require("@openzeppelin/contracts/build/contracts/TimelockController.json");
+
+type Builder = IgnitionModuleBuilder;
+type Contract = CallableContractFuture<string>;
+const SOURCE_KINDS = { AggregatorV3: 0, Pyth: 1 } as const;
+
+/** The oracle room with its governance, for one network's parameters. Every contract in it has an address of its own. */
+export function oracleRoomModule(parameters: Parameters) {
+  return buildModule("OracleRoom", (m) => {
+    const governor = parameters.governor === "deployer" ? m.getAccount(0) : parameters.governor;
+    const authority = m.contract("AccessManager", ACCESS_MANAGER, [m.getAccount(0)]);
+    const timelock = m.contract("TimelockController", TIMELOCK, [
+      GOVERNANCE_DELAY_SECONDS,
+      [governor],
+      [governor],
+      `0x${"0".repeat(40)}`,
+    ]);
+    const anchor = m.contract("BlockHashAnchor", [parameters.historyContract]);
+    const oracle = m.contract("PriceOracle", [anchor, parameters.heartbeat, parameters.tipBase, authority], {
+      libraries: librariesOf(m, ["OracleViews", "SetKeeping", "FeedKeeping", "LateCredit"]),
+    });
+    const pot = m.contract("RewardPot", [parameters.bondToken, oracle]);
+    const escrow = m.contract("SlashEscrow", [parameters.bondToken, authority]);
+    const registry = m.contract(
+      "ValidatorRegistry",
+      [
+        parameters.bondToken,
+        oracle,
+        pot,
+        escrow,
+        parameters.targetSize,
+        parameters.minimumBond,
+        parameters.epochReward,
+        authority,
+      ],
+      { libraries: librariesOf(m, ["EpochDuty", "SetBuilder"]) },
+    );
+    const router = m.contract("WitnessRouter", [oracle, pot, parameters.pokeReward, authority]);
+    const slasher = m.contract("Slasher", [registry, oracle, router, anchor], {
+      libraries: librariesOf(m, ["CaptureEvidence"]),
+    });
+    const room = { oracle, pot, escrow, registry, router, slasher };
+
+    const wired = wire(m, room);
+    const facades = parameters.feeds.map((_, feed) =>
+      m.contract("AggregatorFacade", [oracle, feed], { id: `Facade${feed}`, after: [oracle] }),
+    );
+    const stocked = stock(m, room, parameters, wired);
+    handOver(m, { ...room, authority, timelock }, governor, stocked);
+    return { ...room, authority, timelock, anchor, ...namedFacades(facades) };
+  });
+}
+
+type Room = Readonly<Record<"oracle" | "pot" | "escrow" | "registry" | "router" | "slasher", Contract>>;
+
+function librariesOf(m: Builder, names: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, m.library(name)]));
+}
+
+/** What lies below learns once, and for ever, who may call it from above. */
+function wire(m: Builder, { oracle, pot, escrow, registry, router, slasher }: Room): Future[] {
+  return [
+    m.call(oracle, "wire", [registry, router]),
+    m.call(pot, "wire", [registry, router]),
+    m.call(escrow, "wire", [registry]),
+    m.call(registry, "wire", [slasher]),
+  ];
+}
+
+/** Feeds in the order of their slots, each with its witnesses. */
+function stock(m: Builder, { oracle, router }: Room, { feeds }: Parameters, wired: readonly Future[]): Future[] {
+  let last: Future[] = [...wired];
+  feeds.forEach(({ description, tick, sources }, feed) => {
+    last = [m.call(oracle, "addFeed", [description, tick], { id: `AddFeed${feed}`, after: last })];
+    sources.forEach((source, index) => {
+      const given = { ...source, kind: SOURCE_KINDS[source.kind], decimals: 0, usableAt: 0 };
+      last = [m.call(router, "addSource", [feed, given], { id: `AddSource${feed}_${index}`, after: last })];
+    });
+  });
+  return last;
+}
+
+/** The deployer gives every governed function to the parameters role and every right of its own to the timelock. */
+function handOver(
+  m: Builder,
+  contracts: Room & { readonly authority: Contract; readonly timelock: Contract },
+  governor: ReturnType<Builder["getAccount"]> | string,
+  stocked: readonly Future[],
+): void {
+  const { authority, timelock, oracle, registry, escrow, router } = contracts;
+  const targets = { PriceOracle: oracle, ValidatorRegistry: registry, SlashEscrow: escrow, WitnessRouter: router };
+  const assigned = Object.entries(GOVERNED_FUNCTIONS).map(([name, functions]) =>
+    m.call(
+      authority,
+      "setTargetFunctionRole",
+      [
+        targets[name as keyof typeof targets],
+        functions.map((signature) => id(signature).slice(0, 10)),
+        PARAMETERS_ROLE,
+      ],
+      { id: `Govern${name}`, after: [...stocked] },
+    ),
+  );
+  const granted = m.call(authority, "grantRole", [PARAMETERS_ROLE, governor, GOVERNANCE_DELAY_SECONDS], {
+    id: "GrantParameters",
+    after: assigned,
+  });
+  const handed = m.call(authority, "grantRole", [ADMIN_ROLE, timelock, 0], { id: "GrantAdmin", after: [granted] });
+  m.call(authority, "renounceRole", [ADMIN_ROLE, m.getAccount(0)], { id: "RenounceAdmin", after: [handed] });
+}
+
+function namedFacades(facades: readonly Contract[]): Record<`facade${number}`, Contract> {
+  return Object.fromEntries(facades.map((facade, feed) => [`facade${feed}`, facade]));
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from "node:fs";
+
+import { z } from "zod";
+
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
+/** On local networks "mock" stands for a contract that is deployed for the occasion. */
+const contract = z.union([address, z.literal("mock")]);
+const whole = z
+  .string()
+  .regex(/^(0|[1-9]\d*)$/, "expected a whole number as text")
+  .transform(BigInt);
+
+const sourceShape = z.strictObject({
+  kind: z.enum(["AggregatorV3", "Pyth"]),
+  target: contract,
+  /** Pyth price id. */
+  id: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{64}$/)
+    .default(`0x${"0".repeat(64)}`),
+  /** Longest age of an answer, seconds. */
+  heartbeat: z.int().min(1).max(172_800),
+  /** Answers at or beyond these are taken for a clamp; USD, 8 decimals. */
+  minimum: whole,
+  maximum: whole,
+  thresholdBps: z.int().min(0).max(10_000),
+  /** Its update time is the time its publishers observed the price. */
+  trueTime: z.boolean(),
+});
+
+/** What differs from network to network. Amounts in units of their token. */
+export const parametersShape = z.strictObject({
+  /** Holds the parameters role and proposes to the timelock. */
+  governor: z.union([address, z.literal("deployer")]),
+  /** Bonds, rewards and tips; 6 decimals assumed by nothing. */
+  bondToken: contract,
+  /** History contract of EIP-2935; may hold no code. */
+  historyContract: address,
+  /** Seconds after which a price is due. */
+  heartbeat: z.int().min(15).max(3_600),
+  /** Tip for a full round one heartbeat late. */
+  tipBase: whole,
+  targetSize: z.int().min(4).max(32),
+  minimumBond: whole,
+  epochReward: whole,
+  pokeReward: whole,
+  feeds: z
+    .array(z.strictObject({ description: z.string().min(1), tick: whole, sources: z.array(sourceShape).min(1).max(4) }))
+    .min(1)
+    .max(8),
+});
+
+/** Validated parameters of one network. */
+export type Parameters = Readonly<z.output<typeof parametersShape>>;
+
+/** Parameters in which every contract has an address. */
+export function requireAddresses(parameters: Parameters): Parameters {
+  const targets = parameters.feeds.flatMap((feed) => feed.sources.map((source) => source.target));
+  if ([parameters.bondToken, ...targets].includes("mock")) throw new Error("mocks are for local networks only");
+  return parameters;
+}
+
+/** Reads `deploy/parameters/<network>.json`. */
+export function readParameters(network: string): Parameters {
+  const file = new URL(`./parameters/${network}.json`, import.meta.url);
+  const parsed = parametersShape.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (!parsed.success) throw new Error(`deploy/parameters/${network}.json refused:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+import { BallastError } from "../model/BallastError.ts";
+
+/** Who takes part, and in which round of the first epoch something happens. Rounds count from 0 within the epoch. */
+export interface DemoPlan {
+  readonly rounds: number;
+  /** Rounds of the healed set after the epoch. */
+  readonly healedRounds: number;
+  readonly silentFrom: number;
+  readonly liarFrom: number;
+  readonly doubleVoterFrom: number;
+  /** Evidence is submitted from here on. */
+  readonly evidenceFrom: number;
+  readonly relayerDownFrom: number;
+  readonly relayerBackFrom: number;
+}
+
+/** Names of the seven validators of the first set; the faulty ones are called what they will become only in reports. */
+export const VALIDATORS = ["ada", "ben", "cyd", "dov", "eve", "fay", "gus"] as const;
+/** Two more, bonded and running, that no set has a seat for yet. */
+export const STANDBYS = ["hal", "ivy"] as const;
+/** Failure domain of each: where it claims to run. */
+export const DOMAINS = ["north", "east", "south", "west"] as const;
+export const SILENT = "eve";
+export const LIAR = "fay";
+export const DOUBLE_VOTER = "gus";
+export const FAULTY: readonly string[] = [SILENT, LIAR, DOUBLE_VOTER];
+/** The liar signs its prices times this. */
+export const LIAR_SCALE_BPS = 16_000;
+/** The double voter's second vector is this far from its first: too close to be a lie, still two votes. */
+export const SECOND_VOTE_BPS = 10_010;
+
+/** An epoch closes with at least 20 rounds, and absence is judged only if the caught ones were there for half of it. */
+export const MINIMUM_ROUNDS = 24;
+export const MAXIMUM_ROUNDS = 200;
+
+/**
+ * The order of events for an epoch of `rounds`. Silence begins in the first half, so that it is most of the epoch; the
+ * two frauds begin in the second, so that whoever is jailed for them was present for more than half: an epoch in which
+ * more than a third of the weight was absent faults nobody.
+ */
+export function planDemo(rounds: number): DemoPlan {
+  if (!Number.isInteger(rounds) || rounds < MINIMUM_ROUNDS || rounds > MAXIMUM_ROUNDS) {
+    throw new BallastError("configInvalid", `--rounds is a whole number from ${MINIMUM_ROUNDS} to ${MAXIMUM_ROUNDS}`);
+  }
+  const at = (share: number): number => Math.round(rounds * share);
+  return {
+    rounds,
+    healedRounds: 6,
+    silentFrom: at(0.25),
+    relayerDownFrom: at(0.4),
+    relayerBackFrom: at(0.5),
+    liarFrom: at(0.55),
+    doubleVoterFrom: at(0.65),
+    evidenceFrom: at(0.75),
+  };
+}

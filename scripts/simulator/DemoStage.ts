@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+import { join } from "node:path";
+
+import type { NonceManager, TransactionReceipt, TransactionResponse } from "ethers";
+import { z } from "zod";
+
+import { fetchJson } from "../chain/fetchJson.ts";
+import { FetchTransport } from "../chain/FetchTransport.ts";
+import type { Log } from "../chain/Log.ts";
+import { serveHttp } from "../chain/serveHttp.ts";
+import type { HttpServer } from "../chain/serveHttp.ts";
+import { BallastError } from "../model/BallastError.ts";
+import { ClockServer } from "./ClockServer.ts";
+import { DEMO_FEEDS, marketConfig, relayerConfig, validatorConfig } from "./demoConfigs.ts";
+import type { DemoAddresses, ProgramPlace } from "./demoConfigs.ts";
+import { DemoKeys } from "./DemoKeys.ts";
+import { LIAR_SCALE_BPS, SECOND_VOTE_BPS, STANDBYS, VALIDATORS } from "./DemoPlan.ts";
+import { deployLocal } from "./deployLocal.ts";
+import type { LocalRoom } from "./deployLocal.ts";
+import { enroll } from "./enroll.ts";
+import { freePort } from "./freePort.ts";
+import { BLOCK_SECONDS, LocalChain } from "./LocalChain.ts";
+import { Supervisor } from "./Supervisor.ts";
+import type { RunningProgram } from "./Supervisor.ts";
+
+/** First millisecond of virtual time, on a round's boundary. */
+export const START_MS = 1_767_603_600_000n;
+/** Relayers in the order in which they get to see each second; the second one waits longer for the missing. */
+export const RELAYERS = ["relayer-1", "relayer-2"] as const;
+const COMPLETENESS_DELAY_MS = { "relayer-1": 4_000, "relayer-2": 8_000 } as const;
+/** It only lengthens its paths, and does so just as well when somebody else is woken. */
+const MARKET = "market";
+const DEPLOYMENT_SECONDS = 3_600n;
+const ANCHORS_SECONDS = 60n;
+const REWARDS = 30_000_000_000n;
+const PATIENCE_MS = 60_000;
+const GAS_LIMIT = 3_000_000n;
+const HTTP_TIMEOUT_MS = 20_000;
+const truthShape = z.object({ price: z.string().regex(/^\d+$/).transform(BigInt) });
+const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** How a validator's program behaves. */
+export type Behaviour = "honest" | "liar" | "doubleSigner";
+
+/** Where a stage keeps its files and what it is built from. */
+export interface StageOptions {
+  readonly seed: number;
+  readonly folder: string;
+  readonly rpcPort: number;
+  readonly tell: (text: string) => void;
+}
+
+/**
+ * A chain, a clock, a market and the programs around them. Time moves from one moment somebody waits for to the next,
+ * wakes one group after the other, and moves on only when all have finished: the machine's speed changes nothing.
+ */
+export class DemoStage {
+  readonly clock = new ClockServer(START_MS);
+  readonly keys: DemoKeys;
+  chain!: LocalChain;
+  room!: LocalRoom;
+  ids: ReadonlyMap<string, bigint> = new Map();
+  /** Anyone: pays for deployments of money, closes epochs, shows evidence. */
+  bystander!: NonceManager;
+  readonly #options: StageOptions;
+  readonly #supervisor: Supervisor;
+  readonly #transport = new FetchTransport();
+  readonly #running = new Map<string, RunningProgram>();
+  readonly #ports = new Map<string, number>();
+  #clockHttp: HttpServer | undefined;
+
+  constructor(options: StageOptions) {
+    this.#options = options;
+    const passphrase = "not a secret";
+    this.keys = new DemoKeys(options.seed, join(options.folder, "keys"), passphrase);
+    this.#supervisor = new Supervisor(options.folder, passphrase);
+  }
+
+  /** Chain, deployment, bonds, first set and standbys; the chain follows the clock afterwards. */
+  async build(): Promise<void> {
+    const { tell, rpcPort } = this.#options;
+    tell("starting the chain and deploying");
+    this.chain = await LocalChain.start(START_MS / 1000n - DEPLOYMENT_SECONDS, rpcPort);
+    this.#clockHttp = await serveHttp("127.0.0.1", 0, this.clock.routes(), silent);
+    const initial = DEMO_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
+    this.room = await deployLocal(this.chain.url, this.chain.provider, initial);
+
+    tell("bonding validators");
+    this.bystander = await this.chain.fund(this.keys.of("bystander"));
+    for (const name of RELAYERS) await this.chain.fund(this.keys.of(name));
+    await this.#fundRewards();
+    const first = await this.#enroll(VALIDATORS);
+    await (await this.room.registry.connect(this.bystander).closeEpoch()).wait();
+    this.ids = new Map([...first, ...(await this.#enroll(STANDBYS))]);
+
+    await this.chain.follow();
+    for (let left = ANCHORS_SECONDS; left >= 0n; left -= BLOCK_SECONDS) await this.chain.mine(START_MS / 1000n - left);
+  }
+
+  /** Starts market, relayers and validators, each a process of its own. */
+  async startPrograms(): Promise<void> {
+    this.#options.tell("starting the programs");
+    const names = [...VALIDATORS, ...STANDBYS];
+    for (const name of [...names, ...RELAYERS]) this.#ports.set(name, await freePort());
+    const market = marketConfig(this.#clockUrl(), START_MS, this.#options.seed);
+    this.#running.set(MARKET, await this.#supervisor.start(MARKET, "market", market));
+    await Promise.all(RELAYERS.map((name) => this.startRelayer(name)));
+    await Promise.all(names.map((name) => this.startValidator(name, "honest")));
+    await this.#settle();
+  }
+
+  /** Starts a validator's program; the same key, folder and port as any program it had before. */
+  async startValidator(name: string, behaviour: Behaviour): Promise<void> {
+    const place = await this.#place(name);
+    const market = this.#running.get(MARKET)!.url;
+    const listenTo = RELAYERS.map((relayer) => this.urlOf(relayer));
+    const config = validatorConfig(this.#addresses(), place, market, listenTo, [...this.#ports.keys()].indexOf(name));
+    const scaleBps = behaviour === "liar" ? LIAR_SCALE_BPS : SECOND_VOTE_BPS;
+    const program =
+      behaviour === "honest"
+        ? await this.#supervisor.start(name, "validator", config)
+        : await this.#supervisor.start(name, "byzantineValidator", {
+            validator: config,
+            fault: { kind: behaviour, scaleBps },
+          });
+    this.#running.set(name, program);
+  }
+
+  async startRelayer(name: (typeof RELAYERS)[number]): Promise<void> {
+    const sources = [...VALIDATORS, ...STANDBYS].map((validator) => this.urlOf(validator));
+    const place = await this.#place(name);
+    const config = relayerConfig(this.#addresses(), place, sources, COMPLETENESS_DELAY_MS[name]);
+    this.#running.set(name, await this.#supervisor.start(name, "relayer", config));
+  }
+
+  /** Ends a program; time no longer waits for it. */
+  async stop(name: string, signal: NodeJS.Signals): Promise<void> {
+    const program = this.#running.get(name);
+    this.#running.delete(name);
+    await program?.stop(signal);
+  }
+
+  urlOf(name: string): string {
+    return `http://127.0.0.1:${this.#ports.get(name)}`;
+  }
+
+  /** What a feed was really worth. */
+  async truth(feed: string, atMs: bigint): Promise<bigint> {
+    const url = `${this.#running.get(MARKET)!.url}/truth?feed=${feed}&at=${atMs}`;
+    return (await fetchJson(this.#transport, { url, timeoutMs: HTTP_TIMEOUT_MS }, truthShape)).price;
+  }
+
+  /** Moves time, with a block every three seconds. */
+  async advanceTo(endMs: bigint): Promise<void> {
+    await this.#settle();
+    const blockMs = BLOCK_SECONDS * 1000n;
+    for (let nowMs = await this.clock.now(); nowMs < endMs; nowMs = await this.clock.now()) {
+      const nextBlockMs = (nowMs / blockMs + 1n) * blockMs;
+      const wanted = [nextBlockMs, endMs, this.clock.nextWaitMs([MARKET]) ?? endMs].filter((timeMs) => timeMs > nowMs);
+      this.clock.moveTo(wanted.reduce((earliest, timeMs) => (timeMs < earliest ? timeMs : earliest)));
+      await this.#settle();
+      const reachedMs = await this.clock.now();
+      if (reachedMs % blockMs === 0n) await this.chain.mine(reachedMs / 1000n);
+    }
+  }
+
+  /** Moves time over a span in which nothing happens. */
+  async skipTo(timeMs: bigint): Promise<void> {
+    await this.chain.skip(timeMs / 1000n);
+    this.clock.moveTo(timeMs);
+    await this.#settle();
+  }
+
+  /** Mines what was sent in a block of its own second, and returns the receipts. @throws BallastError `callReverted`. */
+  async land(sent: readonly TransactionResponse[]): Promise<TransactionReceipt[]> {
+    const blockMs = BLOCK_SECONDS * 1000n;
+    await this.advanceTo(((await this.clock.now()) / blockMs + 1n) * blockMs);
+    return Promise.all(
+      sent.map(async ({ hash }) => {
+        const receipt = await this.chain.provider.getTransactionReceipt(hash);
+        if (receipt?.status !== 1) {
+          throw new BallastError("callReverted", "A transaction of the demonstration failed", { context: { hash } });
+        }
+        return receipt;
+      }),
+    );
+  }
+
+  /** Witnesses publish what the market says, and somebody makes the router look. Mined with the next block. */
+  async pokeWitnesses(): Promise<void> {
+    const nowMs = await this.clock.now();
+    for (const [feed, { name }] of DEMO_FEEDS.entries()) {
+      const price = await this.truth(name, nowMs);
+      for (const witness of this.room.witnesses[feed]!)
+        await witness.connect(this.bystander).push(price, nowMs / 1000n, { gasLimit: GAS_LIMIT });
+      await this.room.router.connect(this.bystander).pokeWitness(feed, { gasLimit: GAS_LIMIT });
+    }
+  }
+
+  /** Ends every program, then chain and clock unless they are to stay. */
+  async close(keepChain = false): Promise<void> {
+    await this.#supervisor.stopAll();
+    this.#running.clear();
+    if (keepChain) return;
+    await this.#clockHttp?.close();
+    await this.chain?.close();
+  }
+
+  async endPrograms(): Promise<void> {
+    await this.#supervisor.stopAll();
+    this.#running.clear();
+  }
+
+  /** Wakes market, validators and relayers in this order and waits for each group: same seed, same run. */
+  async #settle(): Promise<void> {
+    const isRelayer = (name: string): boolean => (RELAYERS as readonly string[]).includes(name);
+    const names = [...this.#running.keys()];
+    const others = names.filter((name) => name !== MARKET && !isRelayer(name));
+    const groups = [[MARKET], others, ...RELAYERS.map((name) => [name])];
+    for (const group of groups) {
+      const present = group.filter((name) => this.#running.has(name));
+      this.clock.wake(present);
+      await this.clock.untilIdle(present, PATIENCE_MS);
+    }
+  }
+
+  async #enroll(names: readonly string[]): Promise<Map<string, bigint>> {
+    return enroll(this.room, this.bystander, this.keys, this.chain.chainId, names);
+  }
+
+  async #fundRewards(): Promise<void> {
+    const token = this.room.token.connect(this.bystander);
+    await (await token.mint(await this.bystander.getAddress(), REWARDS)).wait();
+    await (await token.approve(await this.room.pot.getAddress(), REWARDS)).wait();
+    await (await this.room.pot.connect(this.bystander).fundRewards(REWARDS)).wait();
+  }
+
+  #clockUrl(): string {
+    return this.#clockHttp!.url;
+  }
+
+  #addresses(): DemoAddresses {
+    const oracle = this.room.oracle.target as string;
+    return { rpcUrl: this.chain.url, chainId: this.chain.chainId, oracle, clockUrl: this.#clockUrl() };
+  }
+
+  async #place(name: string): Promise<ProgramPlace> {
+    const keystore = await this.keys.keystore(name);
+    const dataFolder = join(this.#options.folder, "data", name);
+    return { name, keystore, dataFolder, port: this.#ports.get(name)!, seed: this.#options.seed };
+  }
+}
+
+function ignore(): void {
+  // Routes of the clock cannot fail in a way anybody needs to read.
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+import { JsonRpcProvider, Network, NonceManager, Wallet } from "ethers";
+import type { HDNodeWallet } from "ethers";
+import { network } from "hardhat";
+
+import { BallastError } from "../model/BallastError.ts";
+
+/** Seconds between blocks while time passes at its usual pace. */
+export const BLOCK_SECONDS = 3n;
+const MAXIMUM_SKIPPED_BLOCKS = 200n;
+const POLLING_MS = 20;
+
+/** A chain behind HTTP, in this process, whose blocks follow the virtual clock: its driver mines, nothing else does. */
+export class LocalChain {
+  readonly url: string;
+  readonly chainId: bigint;
+  readonly provider: JsonRpcProvider;
+  readonly #close: () => Promise<void>;
+
+  private constructor(url: string, chainId: bigint, provider: JsonRpcProvider, close: () => Promise<void>) {
+    this.url = url;
+    this.chainId = chainId;
+    this.provider = provider;
+    this.#close = close;
+  }
+
+  /** Starts it with its first block at `startSeconds`; every transaction is a block until {@link follow}. */
+  static async start(startSeconds: bigint, port = 0): Promise<LocalChain> {
+    const server = await network.createServer(
+      { network: "default", override: { initialDate: new Date(Number(startSeconds) * 1000), loggingEnabled: false } },
+      "127.0.0.1",
+      port,
+    );
+    const listening = await server.listen();
+    const url = `http://127.0.0.1:${listening.port}`;
+    const chainId = 31_337n;
+    const known = Network.from(chainId);
+    const options = { batchMaxCount: 1, cacheTimeout: -1, staticNetwork: known, pollingInterval: POLLING_MS };
+    const provider = new JsonRpcProvider(url, known, options);
+    return new LocalChain(url, chainId, provider, async () => {
+      provider.destroy();
+      await server.close();
+    });
+  }
+
+  /** From now on blocks come only from {@link mine} and {@link skip}. */
+  async follow(): Promise<void> {
+    await this.provider.send("evm_setAutomine", [false]);
+  }
+
+  async mine(seconds: bigint): Promise<void> {
+    await this.provider.send("evm_setNextBlockTimestamp", [Number(seconds)]);
+    await this.provider.send("evm_mine", []);
+  }
+
+  /** Blocks up to `seconds`, spread evenly and few: nobody looks at them one by one. */
+  async skip(seconds: bigint): Promise<void> {
+    const latest = await this.provider.getBlock("latest");
+    if (latest === null) throw new BallastError("rpcRefused", "The local chain has no block");
+    const gap = seconds - BigInt(latest.timestamp);
+    const blocks = gap / BLOCK_SECONDS < MAXIMUM_SKIPPED_BLOCKS ? gap / BLOCK_SECONDS : MAXIMUM_SKIPPED_BLOCKS;
+    if (blocks > 1n) {
+      const interval = gap / blocks;
+      await this.provider.send("hardhat_mine", [`0x${(blocks - 1n).toString(16)}`, `0x${interval.toString(16)}`]);
+    }
+    await this.mine(seconds);
+  }
+
+  /** Gives an account ether, and returns it ready to send. */
+  async fund(wallet: Wallet | HDNodeWallet, ether = 1_000n): Promise<NonceManager> {
+    await this.provider.send("hardhat_setBalance", [wallet.address, `0x${(ether * 10n ** 18n).toString(16)}`]);
+    return new NonceManager(wallet.connect(this.provider));
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+}

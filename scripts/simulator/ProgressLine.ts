@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/** Where progress is written: a stream that may be a terminal. */
+export interface ProgressSink {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+const QUIET_MS = 5_000;
+const BAR = 24;
+
+/** One line that is overwritten on a terminal; elsewhere a plain line every few seconds. */
+export class ProgressLine {
+  readonly #sink: ProgressSink;
+  readonly #nowMs: () => number;
+  #lastMs = -Infinity;
+  #open = false;
+
+  constructor(sink: ProgressSink, nowMs: () => number = () => performance.now()) {
+    this.#sink = sink;
+    this.#nowMs = nowMs;
+  }
+
+  show(done: number, total: number, text: string): void {
+    if (this.#sink.isTTY === true) {
+      const filled = Math.round((BAR * done) / total);
+      this.#sink.write(`\r\u001b[K[${"#".repeat(filled)}${".".repeat(BAR - filled)}] ${text}`);
+      this.#open = true;
+      return;
+    }
+    if (this.#nowMs() - this.#lastMs < QUIET_MS) return;
+    this.#lastMs = this.#nowMs();
+    this.#sink.write(`${text}\n`);
+  }
+
+  /** Ends the line, so that what follows starts on its own. */
+  end(): void {
+    if (this.#open) this.#sink.write("\n");
+    this.#open = false;
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+/** Feeds of the demonstration, by slot. Initial prices in USD, ticks and prices with 8 decimals. */
+export const DEMO_FEEDS = [
+  { name: "ETH", description: "ETH / USD", tick: "1000000", initialPrice: "300000000000" },
+  { name: "BTC", description: "BTC / USD", tick: "10000000", initialPrice: "6500000000000" },
+  { name: "USDC", description: "USDC / USD", tick: "1000", initialPrice: "100000000" },
+] as const;
+
+/** Where everybody finds everything. */
+export interface DemoAddresses {
+  readonly rpcUrl: string;
+  readonly chainId: bigint;
+  readonly oracle: string;
+  readonly clockUrl: string;
+}
+
+/** What a program of the demonstration needs of its own. */
+export interface ProgramPlace {
+  readonly name: string;
+  readonly keystore: string;
+  readonly dataFolder: string;
+  readonly port: number;
+  readonly seed: number;
+}
+
+/** Relayers look once per block: in between they would see the same. */
+const POLL_MS = 3_000;
+const VENUES = ["coinbase", "kraken", "binance", "bitstamp"] as const;
+const STABLE = { volatilityBps: 20, jumpsPerYear: 0, reversionPpm: 1000, decimals: 5 };
+
+/** Configuration of the market server: four venues, one true path per coin. */
+export function marketConfig(clockUrl: string, startAtMs: bigint, seed: number): object {
+  const stable = (name: string): boolean => name.startsWith("USD");
+  return {
+    seed,
+    clock: { kind: "virtual", url: clockUrl, name: "market" },
+    startAtMs: startAtMs.toString(),
+    feeds: [
+      ...DEMO_FEEDS.map(({ name, initialPrice }) => ({ name, initialPrice, ...(stable(name) && STABLE) })),
+      { name: "USDT", initialPrice: "99950000", ...STABLE },
+    ],
+  };
+}
+
+/** Configuration of a validator; `index` decides which of the four venues it leaves out, so that no two need agree. */
+export function validatorConfig(
+  addresses: DemoAddresses,
+  place: ProgramPlace,
+  marketUrl: string,
+  listenTo: readonly string[],
+  index: number,
+): object {
+  const venues = VENUES.filter((_, venue) => venue !== index % VENUES.length);
+  const markets = (coin: string): Market[] => marketsOf(coin).filter(({ venue }) => venues.includes(venue));
+  return {
+    ...common(addresses, place),
+    venues: venues.map((name) => ({ name, format: name, baseUrl: `${marketUrl}/${name}` })),
+    feeds: DEMO_FEEDS.map(({ name, tick }, slot) => ({ slot, name, tick, markets: markets(name) })),
+    conversions: [{ quote: "USDT", markets: markets("USDT") }],
+    listenTo,
+  };
+}
+
+/** Configuration of a relayer. */
+export function relayerConfig(
+  addresses: DemoAddresses,
+  place: ProgramPlace,
+  validators: readonly string[],
+  completenessDelayMs: number,
+): object {
+  const pollMs = POLL_MS;
+  return { ...common(addresses, place), validators, policy: { completenessDelayMs, pollMs }, fees: { pollMs } };
+}
+
+function common({ rpcUrl, chainId, oracle, clockUrl }: DemoAddresses, place: ProgramPlace): object {
+  return {
+    chain: { rpcUrl, chainId: chainId.toString(), oracle },
+    key: { keystore: place.keystore },
+    clock: { kind: "virtual", url: clockUrl, name: place.name },
+    server: { port: place.port },
+    dataFolder: place.dataFolder,
+    seed: place.seed,
+  };
+}
+
+interface Market {
+  readonly venue: (typeof VENUES)[number];
+  readonly symbol: string;
+  readonly quote?: string;
+}
+
+/** What each venue calls the market of a coin; Binance quotes in USDT. */
+function marketsOf(coin: string): Market[] {
+  const markets: Market[] = [
+    { venue: "coinbase", symbol: `${coin}-USD` },
+    { venue: "kraken", symbol: coin === "BTC" ? "XBTUSD" : `${coin}USD` },
+    { venue: "bitstamp", symbol: `${coin.toLowerCase()}usd` },
+  ];
+  return coin === "USDT" ? markets : [...markets, { venue: "binance", symbol: `${coin}USDT`, quote: "USDT" }];
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { BaseContract, JsonRpcProvider } from "ethers";
+import { config, network } from "hardhat";
+
+import { localStageModule, witnessName } from "../../deploy/modules/localStage.ts";
+import { oracleRoomModule } from "../../deploy/modules/oracleRoom.ts";
+import { readParameters } from "../../deploy/parameters.ts";
+import type { Parameters } from "../../deploy/parameters.ts";
+import { MockAggregator__factory } from "../../typechain-types/factories/mocks/MockAggregator__factory.ts";
+import { MockToken__factory } from "../../typechain-types/factories/mocks/MockToken__factory.ts";
+import { PriceOracle__factory } from "../../typechain-types/factories/oracle/PriceOracle__factory.ts";
+import { RewardPot__factory } from "../../typechain-types/factories/oracle/RewardPot__factory.ts";
+import { SlashEscrow__factory } from "../../typechain-types/factories/oracle/SlashEscrow__factory.ts";
+import { Slasher__factory } from "../../typechain-types/factories/oracle/Slasher__factory.ts";
+import { ValidatorRegistry__factory } from "../../typechain-types/factories/oracle/ValidatorRegistry__factory.ts";
+import { WitnessRouter__factory } from "../../typechain-types/factories/oracle/WitnessRouter__factory.ts";
+import type { MockAggregator } from "../../typechain-types/mocks/MockAggregator.ts";
+import type { MockToken } from "../../typechain-types/mocks/MockToken.ts";
+import type { PriceOracle } from "../../typechain-types/oracle/PriceOracle.ts";
+import type { RewardPot } from "../../typechain-types/oracle/RewardPot.ts";
+import type { SlashEscrow } from "../../typechain-types/oracle/SlashEscrow.ts";
+import type { Slasher } from "../../typechain-types/oracle/Slasher.ts";
+import type { ValidatorRegistry } from "../../typechain-types/oracle/ValidatorRegistry.ts";
+import type { WitnessRouter } from "../../typechain-types/oracle/WitnessRouter.ts";
+
+/** The deployed oracle room, read through one provider. */
+export interface LocalRoom {
+  readonly parameters: Parameters;
+  readonly token: MockToken;
+  /** Mock witnesses by feed. */
+  readonly witnesses: readonly (readonly MockAggregator[])[];
+  readonly oracle: PriceOracle;
+  readonly registry: ValidatorRegistry;
+  readonly pot: RewardPot;
+  readonly escrow: SlashEscrow;
+  readonly router: WitnessRouter;
+  readonly slasher: Slasher;
+}
+
+/** Deploys mocks and then the oracle room with Ignition, over HTTP, with the parameters of the local network. */
+export async function deployLocal(
+  rpcUrl: string,
+  provider: JsonRpcProvider,
+  firstPrices: readonly bigint[],
+): Promise<LocalRoom> {
+  const given = readParameters("local");
+  const connection = await network.create({ network: "localhost", override: { url: rpcUrl } });
+  // Ignition remembers what it deployed over HTTP, but this chain ends with the process.
+  const deploymentId = `demonstration-${process.pid}`;
+  const journal = join(config.paths.ignition, "deployments", deploymentId);
+  try {
+    await rm(journal, { recursive: true, force: true });
+    const observedAt = BigInt((await provider.getBlock("latest"))!.timestamp);
+    const stage = await connection.ignition.deploy(localStageModule(given, { prices: firstPrices, observedAt }), {
+      deploymentId,
+    });
+    const places = await addressesOf(stage);
+    const parameters = withAddresses(given, places);
+    const room = await addressesOf(await connection.ignition.deploy(oracleRoomModule(parameters), { deploymentId }));
+    const at = (name: string): string => room.get(name)!;
+
+    return {
+      parameters,
+      token: MockToken__factory.connect(parameters.bondToken, provider),
+      witnesses: parameters.feeds.map(({ sources }) =>
+        sources.map(({ target }) => MockAggregator__factory.connect(target, provider)),
+      ),
+      oracle: PriceOracle__factory.connect(at("oracle"), provider),
+      registry: ValidatorRegistry__factory.connect(at("registry"), provider),
+      pot: RewardPot__factory.connect(at("pot"), provider),
+      escrow: SlashEscrow__factory.connect(at("escrow"), provider),
+      router: WitnessRouter__factory.connect(at("router"), provider),
+      slasher: Slasher__factory.connect(at("slasher"), provider),
+    };
+  } finally {
+    await connection.close();
+    await rm(journal, { recursive: true, force: true });
+  }
+}
+
+async function addressesOf(contracts: object): Promise<Map<string, string>> {
+  const entries = Object.entries(contracts) as [string, BaseContract][];
+  return new Map(await Promise.all(entries.map(async ([name, it]) => [name, await it.getAddress()] as const)));
+}
+
+function withAddresses(given: Parameters, places: ReadonlyMap<string, string>): Parameters {
+  const feeds = given.feeds.map((feed, slot) => ({
+    ...feed,
+    sources: feed.sources.map((source, index) => ({ ...source, target: places.get(witnessName(slot, index))! })),
+  }));
+  return { ...given, bondToken: places.get("token")!, feeds };
+}

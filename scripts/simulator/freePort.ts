@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+import { createServer } from "node:net";
+
+/** A port nobody listens on now. Two programs that need each other's address cannot both wait for the other's. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

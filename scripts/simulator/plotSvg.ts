@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+/** A line or a scatter of points. `className` carries the colour, so that the page's theme decides. */
+export interface PlotSeries {
+  readonly label: string;
+  readonly className: string;
+  readonly kind: "line" | "dots";
+  /** x is a round by index; undefined leaves a gap. */
+  readonly points: readonly (readonly [x: number, y: number | undefined])[];
+}
+
+/** A span of rounds drawn as a band behind the lines. */
+export interface PlotBand {
+  readonly label: string;
+  readonly className: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** One plot. */
+export interface Plot {
+  readonly title: string;
+  readonly unit: string;
+  readonly series: readonly PlotSeries[];
+  readonly bands: readonly PlotBand[];
+  /** Indices at which the time axis jumps. */
+  readonly breaks: readonly { readonly at: number; readonly label: string }[];
+  readonly height: number;
+  readonly format: (value: number) => string;
+}
+
+const WIDTH = 860;
+const LEFT = 66;
+const RIGHT = 10;
+const TOP = 12;
+const BOTTOM = 28;
+const BAND_LINE = 13;
+const TICKS = 5;
+
+interface Frame {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly low: number;
+  readonly high: number;
+  readonly last: number;
+}
+
+/** Draws a plot as one SVG element without scripts. */
+export function plotSvg(plot: Plot): string {
+  const frame = frameOf(plot);
+  const parts = [
+    ...plot.bands.map((band, index) => drawBand(band, index, frame)),
+    ...drawAxes(plot, frame),
+    ...plot.breaks.map(({ at, label }) => drawBreak(at, label, frame)),
+    ...plot.series.map((series) => drawSeries(series, frame)),
+  ];
+  return (
+    `<svg viewBox="0 0 ${WIDTH} ${plot.height}" role="img" aria-label="${escapeHtml(plot.title)}">` +
+    `<title>${escapeHtml(plot.title)}</title>${parts.join("")}</svg>`
+  );
+}
+
+/** Text that is safe inside markup and attributes. */
+export function escapeHtml(text: string): string {
+  const names: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return text.replace(/[&<>"']/g, (character) => names[character]!);
+}
+
+function frameOf(plot: Plot): Frame {
+  const values = plot.series.flatMap(({ points }) => points.flatMap(([, y]) => (y === undefined ? [] : [y])));
+  const last = Math.max(1, ...plot.series.flatMap(({ points }) => points.map(([x]) => x)));
+  const [minimum, maximum] = [Math.min(...values, Infinity), Math.max(...values, -Infinity)];
+  const margin = values.length === 0 ? 1 : (maximum - minimum || Math.abs(maximum) || 1) * 0.06;
+  const [low, high] = values.length === 0 ? [0, 1] : [minimum - margin, maximum + margin];
+  const top = TOP + plot.bands.length * BAND_LINE;
+  const bottom = plot.height - BOTTOM;
+  return {
+    x: (value) => LEFT + (value / last) * (WIDTH - LEFT - RIGHT),
+    y: (value) => bottom - ((value - low) / (high - low)) * (bottom - top),
+    top,
+    bottom,
+    low,
+    high,
+    last,
+  };
+}
+
+function drawBand({ label, className, from, until }: PlotBand, index: number, frame: Frame): string {
+  const [left, right] = [frame.x(Math.max(0, from - 0.5)), frame.x(Math.min(frame.last, until - 0.5))];
+  const labelY = TOP + index * BAND_LINE + 9;
+  // The label keeps to the side of the band that has room for it.
+  const anchor = left > WIDTH / 2 ? `x="${fixed(right - 3)}" text-anchor="end"` : `x="${fixed(left + 3)}"`;
+  return (
+    `<rect class="band ${className}" x="${fixed(left)}" y="${TOP + index * BAND_LINE}" width="${fixed(right - left)}" height="${fixed(frame.bottom - TOP - index * BAND_LINE)}"/>` +
+    `<text class="bandLabel" ${anchor} y="${labelY}">${escapeHtml(label)}</text>`
+  );
+}
+
+function drawAxes({ format, unit }: Plot, frame: Frame): string[] {
+  const lines = Array.from({ length: TICKS }, (_, index) => {
+    const value = frame.low + ((frame.high - frame.low) * (index + 0.5)) / TICKS;
+    const y = fixed(frame.y(value));
+    return (
+      `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>` +
+      `<text class="tick" x="${LEFT - 6}" y="${y}" dy="4" text-anchor="end">${escapeHtml(format(value))}</text>`
+    );
+  });
+  const step = Math.max(1, Math.ceil(frame.last / 10 / 5) * 5);
+  for (let round = 0; round <= frame.last; round += step) {
+    lines.push(
+      `<text class="tick" x="${fixed(frame.x(round))}" y="${frame.bottom + 16}" text-anchor="middle">${round + 1}</text>`,
+    );
+  }
+  lines.push(`<text class="tick" x="${LEFT - 6}" y="${TOP}" text-anchor="end">${escapeHtml(unit)}</text>`);
+  return lines;
+}
+
+function drawBreak(at: number, label: string, frame: Frame): string {
+  const x = fixed(frame.x(at - 0.5));
+  return (
+    `<line class="break" x1="${x}" x2="${x}" y1="${TOP}" y2="${frame.bottom}"/>` +
+    `<text class="bandLabel" x="${fixed(frame.x(at - 0.5) + 3)}" y="${frame.bottom - 5}">${escapeHtml(label)}</text>`
+  );
+}
+
+function drawSeries({ label, className, kind, points }: PlotSeries, frame: Frame): string {
+  const known = points.filter((point): point is readonly [number, number] => point[1] !== undefined);
+  const title = `<title>${escapeHtml(label)}</title>`;
+  if (kind === "dots") {
+    const dots = known.map(([x, y]) => `<circle cx="${fixed(frame.x(x))}" cy="${fixed(frame.y(y))}" r="2.6"/>`);
+    return `<g class="dots ${className}">${title}${dots.join("")}</g>`;
+  }
+  let path = "";
+  let drawing = false;
+  for (const [x, y] of points) {
+    if (y === undefined) {
+      drawing = false;
+      continue;
+    }
+    path += `${drawing ? "L" : "M"}${fixed(frame.x(x))} ${fixed(frame.y(y))}`;
+    drawing = true;
+  }
+  return `<path class="line ${className}" d="${path}">${title}</path>`;
+}
+
+function fixed(value: number): string {
+  return value.toFixed(1);
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+import type { Verdict } from "./checkDemo.ts";
+import type { DemoRecord, RoundRecord } from "./DemoRecord.ts";
+import { escapeHtml, plotSvg } from "./plotSvg.ts";
+import type { Plot, PlotBand, PlotSeries } from "./plotSvg.ts";
+import { REPORT_STYLE } from "./reportStyle.ts";
+import { errorOfRound, tokens } from "./summarize.ts";
+import type { DemoSummary } from "./summarize.ts";
+
+const PRICE_ONE = 1e8;
+const BAND_CLASSES = { silent: "silent", relayer: "relayer", liar: "liar", "double voter": "double" } as const;
+
+/** Everything the page is made of. */
+export interface ReportInput {
+  readonly record: DemoRecord;
+  readonly verdicts: readonly Verdict[];
+  readonly summary: DemoSummary;
+  readonly command: string;
+}
+
+/** The report: one page without scripts, without a network, for any width and for light and dark. */
+export function reportHtml(input: ReportInput): string {
+  const { record, verdicts, summary } = input;
+  const broken = verdicts.filter(({ held }) => !held);
+  const headline =
+    broken.length === 0 ? "All checks held" : `${broken.length} of ${verdicts.length} checks did not hold`;
+  const sections = [
+    `<p class="verdict ${summary.verdict}"><strong>${headline}.</strong> ${escapeHtml(sentence(record, summary))}</p>`,
+    keyNumbers(record, summary),
+    section("What happened", `${timeline(record)}`),
+    section("Prices", plots(record)),
+    section("What had to hold", checks(verdicts)),
+    section("Who lost what", losses(record)),
+    section("Validators", validators(record)),
+    section("Rounds", rounds(record)),
+    section("Run it again", reproduce(input)),
+  ];
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>Ballast demonstration, seed ${record.seed}</title>
+<style>${REPORT_STYLE}</style></head>
+<body><main><h1>Ballast demonstration</h1>${sections.join("\n")}</main></body></html>
+`;
+}
+
+function section(title: string, body: string): string {
+  return `<section><h2>${title}</h2>${body}</section>`;
+}
+
+function sentence({ rounds: all, validators: everybody }: DemoRecord, { price, slashing }: DemoSummary): string {
+  const count = everybody.length;
+  return (
+    `${count} validators, two relayers and a market ran as separate programs for ${all.length} rounds. ` +
+    `One validator went silent, one signed its prices × 1.6, one signed two vectors per round. ` +
+    `The published price was never more than ${price.errorBps.max} bps from the true one; ` +
+    `the faulty lost ${slashing.byzantine} tokens, the honest ${slashing.honest}.`
+  );
+}
+
+function keyNumbers(
+  { rounds: all, feeds, relays }: DemoRecord,
+  { price, simulatedSeconds, slashing }: DemoSummary,
+): string {
+  const landed = all.map(({ gasUsed }) => Number(gasUsed));
+  const gasPerFeed =
+    landed.length === 0 ? 0 : Math.round(landed.reduce((a, b) => a + b, 0) / landed.length / feeds.length);
+  const cells: readonly (readonly [string, string])[] = [
+    ["Rounds", String(price.rounds)],
+    ["Error, mean / worst", `${price.errorBps.mean} / ${price.errorBps.max} bps`],
+    ["Gas per feed and round", gasPerFeed.toLocaleString("en")],
+    ["Oldest price when it landed", `${price.stalenessSeconds.max} s`],
+    ["Relays sent / reverted", `${relays.attempts} / ${relays.reverts}`],
+    ["Slashed", `${slashing.byzantine} tokens`],
+    ["Simulated time", `${(simulatedSeconds / 86_400).toFixed(1)} days`],
+  ];
+  return `<dl class="numbers">${cells.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join("")}</dl>`;
+}
+
+function timeline({ happenings, rounds: all }: DemoRecord): string {
+  const first = all[0]?.round ?? 0n;
+  const rows = happenings.map(({ at, round, text }) => {
+    const index = round - first + 1n;
+    const where = index > 0n && index < 1_000n ? `, round ${index}` : "";
+    return `<li><b>${clock(at)}</b>${where}: ${escapeHtml(text)}</li>`;
+  });
+  return `<ol class="timeline">${rows.join("")}</ol>`;
+}
+
+function clock(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  const rest = new Date((seconds % 86_400) * 1000).toISOString().slice(11, 19);
+  return days === 0 ? rest : `day ${days}, ${rest}`;
+}
+
+function plots(record: DemoRecord): string {
+  return record.feeds
+    .map((feed, slot) => {
+      const zoomed = priceSeries(record, slot, true);
+      const all = priceSeries(record, slot, false);
+      const legend =
+        `<p class="legend"><span class="key truth"></span>true price <span class="key median"></span>published median ` +
+        `<span class="key honest"></span>honest validators <span class="key liar"></span>liar ` +
+        `<span class="key double"></span>double voter's second vector</p>`;
+      const frame = (series: PlotSeries[], title: string, height: number): Plot => ({
+        title: `${feed}: ${title}`,
+        unit: "USD",
+        series,
+        bands: bandsOf(record),
+        breaks: breaksOf(record),
+        height,
+        format: (value) => priceText(value),
+      });
+      const near = plotSvg(frame(zoomed, "true price, every honest validator and the median, by round", 380));
+      const far = plotSvg(frame(all, "the same with every signed price", 240));
+      const open = slot === 0 ? " open" : "";
+      return `<details${open}><summary>${feed} / USD</summary>${legend}<figure>${near}<figcaption>Honest prices and the median, enlarged. Shaded: faults.</figcaption></figure><figure>${far}<figcaption>Every signed price, the lies included.</figcaption></figure></details>`;
+    })
+    .join("");
+}
+
+function priceSeries({ rounds: all, validators: everybody }: DemoRecord, slot: number, zoomed: boolean): PlotSeries[] {
+  const value = (price: bigint | undefined): number | undefined =>
+    price === undefined || price === 0n ? undefined : Number(price) / PRICE_ONE;
+  const line = (label: string, className: string, of: (round: RoundRecord) => bigint | undefined): PlotSeries => ({
+    label,
+    className,
+    kind: "line",
+    points: all.map((round, index) => [index, value(of(round))] as const),
+  });
+  const priceOf = (round: RoundRecord, name: string): bigint | undefined =>
+    round.signed.find(({ validator, onChain }) => validator === name && onChain)?.prices[slot];
+  const shown = (round: RoundRecord, name: string): bigint | undefined =>
+    zoomed && round.lying.includes(name) ? undefined : priceOf(round, name);
+  const lies: PlotSeries = dots("× 1.6", "liar", (round) =>
+    round.signed.filter(
+      ({ validator, onChain }) => onChain && roleIs(validator, "liar") && round.lying.includes(validator),
+    ),
+  );
+  const second: PlotSeries = dots("second vector", "double", (round) => round.signed.filter(({ onChain }) => !onChain));
+
+  function roleIs(name: string, role: string): boolean {
+    return everybody.some((validator) => validator.name === name && validator.role === role);
+  }
+  function dots(label: string, className: string, of: (round: RoundRecord) => RoundRecord["signed"]): PlotSeries {
+    const points = all.flatMap((round, index) => of(round).map(({ prices }) => [index, value(prices[slot])] as const));
+    return { label, className, kind: "dots", points };
+  }
+
+  return [
+    ...everybody.map(({ name }) => line(name, "honest", (round) => shown(round, name))),
+    line("true price", "truth", ({ truth }) => truth[slot]),
+    line("published median", "median", ({ published }) => published[slot]),
+    second,
+    ...(zoomed ? [] : [lies]),
+  ];
+}
+
+function bandsOf({ windows, rounds: all }: DemoRecord): PlotBand[] {
+  const indexOf = (round: bigint): number => {
+    const index = all.findIndex((each) => each.round >= round);
+    return index === -1 ? all.length : index;
+  };
+  return windows.map(({ label, kind, from, until }) => ({
+    label,
+    className: BAND_CLASSES[kind],
+    from: indexOf(from),
+    until: indexOf(until),
+  }));
+}
+
+function breaksOf({ rounds: all, healedFrom }: DemoRecord): Plot["breaks"] {
+  const at = all.findIndex(({ round }) => round >= healedFrom);
+  return at > 0 ? [{ at, label: "next day, next set" }] : [];
+}
+
+function checks(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(
+    ({ name, invariant, held, detail }) =>
+      `<tr class="${held ? "held" : "broken"}"><td>${held ? "held" : "broken"}</td><td>${escapeHtml(name)}</td><td>${invariant ?? ""}</td><td>${escapeHtml(detail)}</td></tr>`,
+  );
+  return table(["", "Check", "Invariant", "Found"], rows);
+}
+
+function losses({ losses: all, bondDecimals }: DemoRecord): string {
+  const rows = all.map(
+    ({ at, validator, fault, amount }) =>
+      `<tr><td>${clock(at)}</td><td>${validator}</td><td>${fault}</td><td class="number">${amountText(amount, bondDecimals)}</td></tr>`,
+  );
+  return table(["When", "Who", "For", "Tokens"], rows);
+}
+
+function validators({ validators: all, bondDecimals }: DemoRecord): string {
+  const rows = all.map(
+    (each) =>
+      `<tr><td>${each.name}</td><td>${each.role}</td><td>${each.domain}</td><td>${each.stateAtEpochClose}</td><td>${each.stateAtEnd}</td>` +
+      [each.bondBefore, each.bondAfter, each.rewards]
+        .map((amount) => `<td class="number">${amountText(amount, bondDecimals)}</td>`)
+        .join("") +
+      "</tr>",
+  );
+  return table(
+    ["Name", "Role", "Domain", "After the epoch", "At the end", "Bond before", "Bond after", "Rewards"],
+    rows,
+  );
+}
+
+function rounds({ rounds: all }: DemoRecord): string {
+  const rows = all.map((each, index) => {
+    const signers = each.signed.filter(({ onChain }) => onChain).map(({ validator }) => validator);
+    return `<tr><td>${index + 1}</td><td>${each.round}</td><td>${each.relayer}</td><td>${signers.join(" ")}</td><td class="number">${errorOfRound(each)}</td><td class="number">${each.delaySeconds}</td><td class="number">${Number(each.gasUsed).toLocaleString("en")}</td></tr>`;
+  });
+  const heads = ["", "Round", "Relayed by", "Signers", "Error, bps", "Delay, s", "Gas"];
+  return `<details><summary>All ${all.length} rounds</summary>${table(heads, rows)}</details>`;
+}
+
+function reproduce({ command, summary }: ReportInput): string {
+  return (
+    `<p><code>${escapeHtml(command)}</code> plays exactly this again: same keys, same prices, same blocks. ` +
+    `<code>summary.json</code> beside this page has no value that depends on the machine.</p>` +
+    `<details><summary>summary.json</summary><pre>${escapeHtml(JSON.stringify(summary, null, 2))}</pre></details>`
+  );
+}
+
+function table(heads: readonly string[], rows: readonly string[]): string {
+  const head = heads.map((name) => `<th>${name}</th>`).join("");
+  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}
+
+function amountText(amount: bigint, decimals: number): string {
+  return tokens(amount, decimals).toLocaleString("en", { maximumFractionDigits: 2 });
+}
+
+function priceText(value: number): string {
+  const digits = value >= 10_000 ? 0 : value >= 100 ? 1 : 5;
+  return value.toFixed(digits);
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+import type { TransactionResponse } from "ethers";
+import { z } from "zod";
+
+import { fetchJson } from "../chain/fetchJson.ts";
+import { fetchReports } from "../chain/fetchReports.ts";
+import { FetchTransport } from "../chain/FetchTransport.ts";
+import { signedReportShape } from "../chain/signedReportJson.ts";
+import { BallastError } from "../model/BallastError.ts";
+import type { PriceReport, SignedReport } from "../model/types.ts";
+import type { DemoStage } from "./DemoStage.ts";
+import type { ShadowVote } from "./readRounds.ts";
+import { DEMO_FEEDS } from "./demoConfigs.ts";
+
+const equivocationsShape = z.object({
+  equivocations: z.array(z.object({ first: signedReportShape, second: signedReportShape })),
+});
+const TIMEOUT_MS = 5_000;
+const GAS_LIMIT = 3_000_000n;
+const transport = new FetchTransport();
+
+/** A pair of vectors with one signature each, as a relayer shows them. */
+export type Equivocation = z.output<typeof equivocationsShape>["equivocations"][number];
+
+/** Equivocations that a relayer has seen; anybody may ask. */
+export async function seenEquivocations(relayerUrl: string): Promise<readonly Equivocation[]> {
+  const request = { url: `${relayerUrl}/evidence`, timeoutMs: TIMEOUT_MS };
+  return (await fetchJson(transport, request, equivocationsShape)).equivocations;
+}
+
+/** The vector of each pair that did not land. */
+export async function shadowVotes(stage: DemoStage, pairs: readonly Equivocation[]): Promise<ShadowVote[]> {
+  const votes = pairs.map(async ({ second }): Promise<ShadowVote> => {
+    const { validatorId } = await stage.room.oracle.seatAt(second.setId, second.seat);
+    const validator = [...stage.ids].find(([, id]) => id === validatorId)?.[0] ?? "";
+    return { round: second.round, validator, prices: second.prices.slice(0, DEMO_FEEDS.length) };
+  });
+  return Promise.all(votes);
+}
+
+/** Shows a double vote to the slasher. */
+export function showEquivocation(stage: DemoStage, { first, second }: Equivocation): Promise<TransactionResponse> {
+  const slasher = stage.room.slasher.connect(stage.bystander);
+  return slasher.submitEquivocation(
+    tuple(first),
+    first.signature.r,
+    first.signature.yParityAndS,
+    tuple(second),
+    second.signature.r,
+    second.signature.yParityAndS,
+    { gasLimit: GAS_LIMIT },
+  );
+}
+
+/**
+ * Shows a false price to the slasher: a report of `validator` for a round that landed and is sealed, as a relayer keeps
+ * it. @throws BallastError `noEvidence` when no relayer has one.
+ */
+export async function showDeviation(
+  stage: DemoStage,
+  relayerUrl: string,
+  validator: string,
+  fromRound: bigint,
+): Promise<TransactionResponse> {
+  const { oracle, slasher } = stage.room;
+  const { latestRound } = await oracle.health();
+  const reports = await fetchReports(transport, { baseUrl: relayerUrl, since: fromRound, timeoutMs: TIMEOUT_MS });
+  const address = stage.keys.of(validator).address;
+  const usable: SignedReport[] = [];
+  for (const report of reports) {
+    if (report.round < fromRound || report.round >= latestRound) continue;
+    const { signer } = await oracle.seatAt(report.setId, report.seat);
+    if (signer === address) usable.push(report);
+  }
+  const report = usable.sort((a, b) => (a.round < b.round ? -1 : 1))[0];
+  if (report === undefined)
+    throw new BallastError("noEvidence", "No relayer keeps a false report", { context: { validator } });
+  const { r, yParityAndS } = report.signature;
+  return slasher.connect(stage.bystander).submitDeviation(tuple(report), r, yParityAndS, 0, { gasLimit: GAS_LIMIT });
+}
+
+type EightPrices = [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+
+function tuple({ round, setId, anchorHash, prices }: PriceReport): {
+  round: bigint;
+  setId: bigint;
+  anchorHash: string;
+  prices: EightPrices;
+} {
+  const [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n, f = 0n, g = 0n, h = 0n] = prices;
+  return { round, setId, anchorHash, prices: [a, b, c, d, e, f, g, h] };
+}

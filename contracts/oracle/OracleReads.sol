@@ -6,7 +6,7 @@ import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
 import { IAnchor } from "../interfaces/IAnchor.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { FEED_SLOTS, PriceReport, ROUND_SECONDS } from "../shared/OracleTypes.sol";
-import { FeedWords, Latest } from "./libraries/FeedWords.sol";
+import { FeedWords } from "./libraries/FeedWords.sol";
 import { OracleState } from "./libraries/OracleState.sol";
 import { OracleViews } from "./libraries/OracleViews.sol";
 import { PriceReportLib } from "./libraries/PriceReportLib.sol";
@@ -41,18 +41,29 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
 
     function tryReadRisk(uint256 feed) public view returns (bool ok, RiskReading memory reading) {
         if (feed >= FEED_SLOTS) return (false, reading);
-        Latest memory latest = FeedWords.unpackLatest(_state.latest[feed]);
-        if (latest.price == 0) return (false, reading);
-        reading.price = latest.price;
-        reading.level = latest.level;
-        reading.source = latest.source;
-        reading.dispersionPpm = uint32(latest.dispersion) * 10;
-        uint256 time = uint256(latest.round) * ROUND_SECONDS;
-        reading.age = block.timestamp > time ? uint32(block.timestamp - time) : 0;
-        (uint256 low, uint256 high) = _band(latest.price, reading.dispersionPpm, reading.age);
-        (low, high) = _stretch(feed, latest, low, high);
-        reading.low = uint64(low);
-        reading.high = uint64(high > type(uint64).max ? type(uint64).max : high);
+        uint256 word = _state.latest[feed];
+        uint256 price = uint64(word);
+        if (price == 0) return (false, reading);
+        unchecked {
+            uint256 time = uint256(uint32(word >> 64)) * ROUND_SECONDS;
+            uint256 age = block.timestamp > time ? block.timestamp - time : 0;
+            reading.price = uint64(price);
+            reading.age = uint32(age);
+            reading.dispersionPpm = uint32(FeedWords.dispersionPpmOf(word));
+            reading.level = FeedWords.levelOf(word);
+            reading.source = FeedWords.sourceOf(word);
+            (uint256 low, uint256 high) = _band(price, reading.dispersionPpm, age);
+            if (FeedWords.isPending(word)) {
+                uint256 waiting = Quarantine.unpack(_state.pending[feed]).price;
+                (low, high) = (FixedPointMathLib.min(low, waiting), FixedPointMathLib.max(high, waiting));
+            }
+            uint256 witness = WitnessWord.farPrice(_state.witness[feed / 2], feed, block.timestamp, _BAND_WITNESS_BPS);
+            if (witness != 0) {
+                (low, high) = (FixedPointMathLib.min(low, witness), FixedPointMathLib.max(high, witness));
+            }
+            reading.low = uint64(low);
+            reading.high = uint64(FixedPointMathLib.min(high, type(uint64).max));
+        }
         return (true, reading);
     }
 
@@ -64,29 +75,13 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
 
     /// @dev u = D + 15 % · √(age / 24 h), at most 100 %; outward rounding.
     function _band(uint256 price, uint256 dispersionPpm, uint256 age) private pure returns (uint256 low, uint256 high) {
-        uint256 u = dispersionPpm + (_AGE_PPM * FixedPointMathLib.sqrt((age * 1e12) / _DAY)) / 1e6 + 1;
-        if (u > 1e6) u = 1e6;
-        uint256 width = (price * u + 1e6 - 1) / 1e6;
-        return (price > width ? price - width : 0, price + width);
-    }
-
-    /// @dev To any waiting jump, and to a fresh witness more than 1.5 % away.
-    function _stretch(uint256 feed, Latest memory latest, uint256 low, uint256 high)
-        private
-        view
-        returns (uint256, uint256)
-    {
-        if (latest.pending) {
-            uint256 waiting = Quarantine.unpack(_state.pending[feed]).price;
-            (low, high) = (FixedPointMathLib.min(low, waiting), FixedPointMathLib.max(high, waiting));
+        unchecked {
+            // The square is taken under the root; one more covers what both divisions cut.
+            uint256 u = dispersionPpm + FixedPointMathLib.sqrt((age * _AGE_PPM * _AGE_PPM) / _DAY) + 1;
+            if (u > 1e6) u = 1e6;
+            uint256 width = (price * u + 1e6 - 1) / 1e6;
+            return (price > width ? price - width : 0, price + width);
         }
-        Witness memory witness = WitnessWord.unpack(_state.witness[feed / 2], feed);
-        if (WitnessWord.ageAt(witness, block.timestamp) <= WitnessWord.FRESH_SECONDS) {
-            if (WitnessWord.distanceOf(witness) > _BAND_WITNESS_BPS) {
-                (low, high) = (FixedPointMathLib.min(low, witness.price), FixedPointMathLib.max(high, witness.price));
-            }
-        }
-        return (low, high);
     }
 
     function feedCount() external view returns (uint256) {

@@ -75,6 +75,31 @@ library FeedWords {
         word |= uint256(latest.divergentRounds) << 241;
     }
 
+    /// @notice D in ppm, of a packed {Latest}.
+    function dispersionPpmOf(uint256 word) internal pure returns (uint256) {
+        unchecked {
+            return ((word >> 96) & 0x3fff) * 10;
+        }
+    }
+
+    /// @dev The Solidity it replaces: `Level((word >> 110) & 7)`, whose range check a written word cannot fail.
+    function levelOf(uint256 word) internal pure returns (Level level) {
+        assembly ("memory-safe") {
+            level := and(shr(110, word), 7)
+        }
+    }
+
+    /// @dev The Solidity it replaces: `Source((word >> 113) & 7)`, whose range check a written word cannot fail.
+    function sourceOf(uint256 word) internal pure returns (Source source) {
+        assembly ("memory-safe") {
+            source := and(shr(113, word), 7)
+        }
+    }
+
+    function isPending(uint256 word) internal pure returns (bool) {
+        return (word >> 117) & 1 != 0;
+    }
+
     function unpackAverages(uint256 word) internal pure returns (Averages memory averages) {
         averages.average5m = uint32(word & 0x3ffffff);
         averages.average30m = uint32((word >> 26) & 0x3ffffff);

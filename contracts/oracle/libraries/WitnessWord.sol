@@ -58,6 +58,18 @@ library WitnessWord {
         return time > checked ? time - checked : 0;
     }
 
+    /// @notice Price of a fresh witness more than `limitBps` away from us, 0 when there is none; reads the word as it is.
+    function farPrice(uint256 word, uint256 feed, uint256 time, uint256 limitBps) internal pure returns (uint256) {
+        unchecked {
+            if (feed & 1 != 0) word >>= 128;
+            uint256 size = (word >> 108) & 0xfff;
+            if (size & 0x800 != 0) size = 4096 - size;
+            if (size <= limitBps) return 0;
+            uint256 checked = uint256(uint32(word >> 64)) + ((word >> 96) & 0xfff) * DELAY_UNIT;
+            return time > checked + FRESH_SECONDS ? 0 : uint64(word);
+        }
+    }
+
     /// @notice Size of the distance in bps.
     function distanceOf(Witness memory witness) internal pure returns (uint256) {
         return uint256(int256(witness.distanceBps < 0 ? -witness.distanceBps : witness.distanceBps));

@@ -10,7 +10,9 @@ import { fileURLToPath } from "node:url";
 const MINIMUM_NODE = [22, 13];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampPath = join(root, "node_modules", ".ballast-lock");
-const lockHash = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const lockHash = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
 
 if (existsSync(stampPath) && readFileSync(stampPath, "utf8") === lockHash) process.exit(0);
 
@@ -35,7 +37,9 @@ function bringNode() {
   const home = join(root, ".cache", "node");
   const binary = join(home, "node_modules", "node", "bin", "node");
   if (!existsSync(binary)) {
-    console.log(`Node ${process.versions.node} is older than ${MINIMUM_NODE.join(".")}: bringing Node 24 from npm into .cache/node …`);
+    console.log(
+      `Node ${process.versions.node} is older than ${MINIMUM_NODE.join(".")}: bringing Node 24 from npm into .cache/node …`,
+    );
     mkdirSync(home, { recursive: true });
     run(process.execPath, [npm, "install", "--prefix", home, "--no-audit", "--no-fund", "--loglevel=error", "node@24"]);
   }

@@ -7,5 +7,10 @@ const HEAD = 3;
 
 /** Files of `files` that do not name the licence. */
 export function filesWithoutLicence(files) {
-  return files.filter((file) => !readFileSync(file, "utf8").split("\n", HEAD).some((line) => line.includes(LINE)));
+  return files.filter(
+    (file) =>
+      !readFileSync(file, "utf8")
+        .split("\n", HEAD)
+        .some((line) => line.includes(LINE)),
+  );
 }

@@ -16,7 +16,10 @@ const sources = listed.split("\n").filter((file) => /\.(sol|ts|mjs)$/.test(file)
 const checks = [
   ["format", () => tool(bin("prettier"), ["--check", "--log-level", "warn", "."])],
   ["lint", () => tool(bin("oxlint"), ["--type-aware", "--quiet", "scripts", "deploy", "test", "tools"])],
-  ["types", () => tool(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"])],
+  [
+    "types",
+    () => tool(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"]),
+  ],
   ["imports", () => forbiddenEdges(root, sources)],
   ["licences", () => filesWithoutLicence(sources).map((file) => `${file}: no SPDX-License-Identifier: MIT`)],
 ];

@@ -19,7 +19,9 @@ interface IAggregatorV3 {
     /// @return startedAt Unix seconds.
     /// @return updatedAt Unix seconds of the answer.
     /// @return answeredInRound Deprecated by its inventor; the round id.
-    function getRoundData(uint80 roundId)
+    function getRoundData(
+        uint80 roundId
+    )
         external
         view
         returns (uint80 roundId_, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound);

@@ -43,7 +43,13 @@ interface IWitnessRouter {
     error WitnessRouter_GasStarved(uint256 gasLeft, uint256 needed);
 
     event SourceAdded(uint256 indexed feed, uint256 indexed index, address target, uint64 usableAt);
-    event SourceReplaced(uint256 indexed feed, uint256 indexed index, address oldTarget, address newTarget, uint64 usableAt);
+    event SourceReplaced(
+        uint256 indexed feed,
+        uint256 indexed index,
+        address oldTarget,
+        address newTarget,
+        uint64 usableAt
+    );
     event SourceRemoved(uint256 indexed feed, uint256 indexed index, address target);
     event SourceSkipped(uint256 indexed feed, uint256 indexed index, address target);
     event WitnessPoked(address indexed caller, uint256 indexed feed, uint64 price, uint64 observedAt, bool paid);
@@ -61,8 +67,10 @@ interface IWitnessRouter {
     function sourceAt(uint256 feed, uint256 index) external view returns (WitnessSource memory);
     /// @notice For Pyth, which keeps no history, `roundId` is the number of an observation kept by a poke.
     /// Proves the price of source `index` at time `at`: round `roundId` was updated at or before it and its successor after.
-    function tryPriceAt(uint256 feed, uint256 index, uint80 roundId, uint64 at)
-        external
-        view
-        returns (bool ok, uint64 price, uint64 updatedAt, uint64 nextUpdatedAt);
+    function tryPriceAt(
+        uint256 feed,
+        uint256 index,
+        uint80 roundId,
+        uint64 at
+    ) external view returns (bool ok, uint64 price, uint64 updatedAt, uint64 nextUpdatedAt);
 }

@@ -53,9 +53,12 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
     uint256 private _hour;
     uint256 private _paidInHour;
 
-    constructor(IPriceOracle oracle_, IRewardPot rewardPot_, uint256 pokeReward_, address authority)
-        AccessManaged(authority)
-    {
+    constructor(
+        IPriceOracle oracle_,
+        IRewardPot rewardPot_,
+        uint256 pokeReward_,
+        address authority
+    ) AccessManaged(authority) {
         oracle = oracle_;
         rewardPot = rewardPot_;
         pokeReward = pokeReward_;
@@ -78,8 +81,10 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
         address oldTarget = old.target;
         WitnessSource memory checked = _checked(feed, index, source);
         // The same contract with wider limits is loosening, not a replacement.
-        bool loosens = oldTarget == source.target && source.id == old.id
-            && (source.heartbeat > old.heartbeat || source.minimum < old.minimum || source.maximum > old.maximum);
+        bool loosens =
+            oldTarget == source.target &&
+                source.id == old.id &&
+                (source.heartbeat > old.heartbeat || source.minimum < old.minimum || source.maximum > old.maximum);
         require(!loosens || !oracle.anyTrigger(), WitnessRouter_TriggerActive());
         _sources[feed][index] = checked;
 
@@ -104,7 +109,12 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
         Verdict memory verdict = _consult(feed, own.price);
         require(verdict.fresh != 0, WitnessRouter_NoValidSource(feed));
         oracle.recordWitness(
-            feed, verdict.price, verdict.observedAt, verdict.agreed, verdict.conflicted, verdict.thresholdBps
+            feed,
+            verdict.price,
+            verdict.observedAt,
+            verdict.agreed,
+            verdict.conflicted,
+            verdict.thresholdBps
         );
         bool paid = _due(feed, verdict.price);
         emit WitnessPoked(msg.sender, feed, verdict.price, verdict.observedAt, paid);
@@ -123,11 +133,12 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
     }
 
     /// @inheritdoc IWitnessRouter
-    function tryPriceAt(uint256 feed, uint256 index, uint80 roundId, uint64 at)
-        external
-        view
-        returns (bool ok, uint64 price, uint64 updatedAt, uint64 nextUpdatedAt)
-    {
+    function tryPriceAt(
+        uint256 feed,
+        uint256 index,
+        uint80 roundId,
+        uint64 at
+    ) external view returns (bool ok, uint64 price, uint64 updatedAt, uint64 nextUpdatedAt) {
         if (index >= _sources[feed].length) return (false, 0, 0, 0);
         WitnessSource memory source = _sources[feed][index];
         if (source.usableAt > block.timestamp) return (false, 0, 0, 0);
@@ -140,11 +151,12 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
         return (ok, answer.price, answer.updatedAt, next.updatedAt);
     }
 
-    function _observedAt(uint256 feed, uint256 index, uint80 number, uint64 at)
-        private
-        view
-        returns (bool ok, uint64 price, uint64 updatedAt, uint64 nextUpdatedAt)
-    {
+    function _observedAt(
+        uint256 feed,
+        uint256 index,
+        uint80 number,
+        uint64 at
+    ) private view returns (bool ok, uint64 price, uint64 updatedAt, uint64 nextUpdatedAt) {
         Observation memory seen = _observations[_observationKey(feed, index, number)];
         ok = seen.publishedAt != 0 && seen.number == number && seen.publishedAt <= at && seen.next > at;
         return (ok, seen.price, seen.publishedAt, seen.next);
@@ -223,17 +235,19 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
     }
 
     /// @dev Bounds of a source, and from when it may be used.
-    function _checked(uint256 feed, uint256 replaced, WitnessSource calldata given)
-        private
-        view
-        returns (WitnessSource memory source)
-    {
+    function _checked(
+        uint256 feed,
+        uint256 replaced,
+        WitnessSource calldata given
+    ) private view returns (WitnessSource memory source) {
         source = given;
-        bool sound = source.target.code.length != 0 && source.heartbeat != 0 && source.heartbeat <= _HEARTBEAT_MAXIMUM
-            && source.minimum < source.maximum && source.thresholdBps <= BPS;
-        require(
-            sound, WitnessRouter_BadSource(source.target, source.heartbeat, source.minimum, source.maximum)
-        );
+        bool sound =
+            source.target.code.length != 0 &&
+                source.heartbeat != 0 &&
+                source.heartbeat <= _HEARTBEAT_MAXIMUM &&
+                source.minimum < source.maximum &&
+                source.thresholdBps <= BPS;
+        require(sound, WitnessRouter_BadSource(source.target, source.heartbeat, source.minimum, source.maximum));
         source.decimals = source.kind == Kind.Pyth ? 0 : IAggregatorV3(source.target).decimals();
         source.usableAt = uint64(block.timestamp);
         if (!_vouched(feed, replaced, source)) source.usableAt += uint64(_WAIT_SECONDS);
@@ -244,7 +258,8 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
         WitnessReads.Answer memory answer = WitnessReads.latest(source);
         if (!answer.ok) return false;
         (bool ok, IPriceOracle.RiskReading memory own) = oracle.tryReadRisk(feed);
-        if (ok && own.source == Source.Quorum && own.age <= 2 * oracle.heartbeat()) return _near(answer.price, own.price);
+        if (ok && own.source == Source.Quorum && own.age <= 2 * oracle.heartbeat())
+            return _near(answer.price, own.price);
         WitnessSource[] storage sources = _sources[feed];
         for (uint256 index = 0; index < sources.length; ++index) {
             if (index == replaced || sources[index].usableAt > block.timestamp) continue;
@@ -261,9 +276,7 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
     }
 
     function _sourceAt(uint256 feed, uint256 index) private view returns (WitnessSource storage) {
-        require(
-            index < _sources[feed].length, WitnessRouter_UnknownSource(feed, index, _sources[feed].length)
-        );
+        require(index < _sources[feed].length, WitnessRouter_UnknownSource(feed, index, _sources[feed].length));
         return _sources[feed][index];
     }
 

@@ -95,22 +95,24 @@ library Signal {
     }
 
     /// @notice Next stored level and streak: falls only after the clear levels held CLEAR_ROUNDS rounds.
-    function next(Level current, uint256 clearStreak, Level tripped, Level held)
-        internal
-        pure
-        returns (Level level, uint256 streak)
-    {
+    function next(
+        Level current,
+        uint256 clearStreak,
+        Level tripped,
+        Level held
+    ) internal pure returns (Level level, uint256 streak) {
         if (tripped >= current) return (tripped, 0);
         if (held >= current) return (current, 0);
         if (clearStreak + 1 < SignalLimits.CLEAR_ROUNDS) return (current, clearStreak + 1);
         return (held, 0);
     }
 
-    function _moves(SignalInputs memory inputs, uint256 trip, uint256 hold, uint256 bits)
-        private
-        pure
-        returns (uint256, uint256, uint256)
-    {
+    function _moves(
+        SignalInputs memory inputs,
+        uint256 trip,
+        uint256 hold,
+        uint256 bits
+    ) private pure returns (uint256, uint256, uint256) {
         // A row is looked at only when its lowest clear limit is passed: in calm markets four comparisons.
         uint256 level;
         if (inputs.move5m > SignalLimits.AVERAGE_5M_CAUTIOUS / 2) {
@@ -161,11 +163,12 @@ library Signal {
         return (trip, hold, bits);
     }
 
-    function _set(SignalInputs memory inputs, uint256 trip, uint256 hold, uint256 bits)
-        private
-        pure
-        returns (uint256, uint256, uint256)
-    {
+    function _set(
+        SignalInputs memory inputs,
+        uint256 trip,
+        uint256 hold,
+        uint256 bits
+    ) private pure returns (uint256, uint256, uint256) {
         uint256 reduceOnly = uint256(Level.ReduceOnly);
         if (inputs.signedWeightBps < SignalLimits.WEIGHT_CLEAR_BPS) {
             hold = _max(hold, uint256(Level.Cautious));
@@ -186,11 +189,12 @@ library Signal {
         return (trip, hold, bits);
     }
 
-    function _dispersion(SignalInputs memory inputs, uint256 trip, uint256 hold, uint256 bits)
-        private
-        pure
-        returns (uint256, uint256, uint256)
-    {
+    function _dispersion(
+        SignalInputs memory inputs,
+        uint256 trip,
+        uint256 hold,
+        uint256 bits
+    ) private pure returns (uint256, uint256, uint256) {
         uint256 dispersion = inputs.dispersion;
         if (dispersion <= SignalLimits.DISPERSION_CAUTIOUS / 2) return (trip, hold, bits);
         hold = _max(
@@ -203,28 +207,33 @@ library Signal {
             )
         );
         uint256 level = 0;
-        if (dispersion > SignalLimits.DISPERSION_CAUTIOUS && inputs.wideCautious + 1 >= SignalLimits.DISPERSION_ROUNDS) {
+        if (
+            dispersion > SignalLimits.DISPERSION_CAUTIOUS && inputs.wideCautious + 1 >= SignalLimits.DISPERSION_ROUNDS
+        ) {
             level = uint256(Level.Cautious);
         }
         if (
-            dispersion > SignalLimits.DISPERSION_REDUCE_ONLY
-                && inputs.wideReduceOnly + 1 >= SignalLimits.DISPERSION_ROUNDS
+            dispersion > SignalLimits.DISPERSION_REDUCE_ONLY &&
+            inputs.wideReduceOnly + 1 >= SignalLimits.DISPERSION_ROUNDS
         ) level = uint256(Level.ReduceOnly);
-        bool supported = inputs.witnessAge <= SignalLimits.WITNESS_CAUTIOUS_AGE
-            && inputs.witnessDistanceBps <= SignalLimits.WITNESS_CAUTIOUS_BPS;
+        bool supported =
+            inputs.witnessAge <= SignalLimits.WITNESS_CAUTIOUS_AGE &&
+                inputs.witnessDistanceBps <= SignalLimits.WITNESS_CAUTIOUS_BPS;
         if (
-            dispersion > SignalLimits.DISPERSION_HALTED && !supported
-                && inputs.wideHalted + 1 >= SignalLimits.DISPERSION_HALTED_ROUNDS
+            dispersion > SignalLimits.DISPERSION_HALTED &&
+            !supported &&
+            inputs.wideHalted + 1 >= SignalLimits.DISPERSION_HALTED_ROUNDS
         ) level = uint256(Level.Halted);
         (trip, bits) = _raise(trip, level, bits, CAUSE_DISPERSION);
         return (trip, hold, bits);
     }
 
-    function _witness(SignalInputs memory inputs, uint256 trip, uint256 hold, uint256 bits)
-        private
-        pure
-        returns (uint256, uint256, uint256)
-    {
+    function _witness(
+        SignalInputs memory inputs,
+        uint256 trip,
+        uint256 hold,
+        uint256 bits
+    ) private pure returns (uint256, uint256, uint256) {
         if (inputs.conflicted) (trip, bits) = _raise(trip, uint256(Level.Cautious), bits, CAUSE_CONFLICT);
         if (inputs.witnessAge > SignalLimits.WITNESS_CAUTIOUS_AGE) {
             bool longGone = inputs.witnessAge > SignalLimits.WITNESS_REDUCE_ONLY_AGE;
@@ -260,11 +269,12 @@ library Signal {
         return (trip, hold, bits);
     }
 
-    function _levelOf(uint256 metric, uint256 cautious, uint256 reduceOnly, uint256 halted)
-        private
-        pure
-        returns (uint256)
-    {
+    function _levelOf(
+        uint256 metric,
+        uint256 cautious,
+        uint256 reduceOnly,
+        uint256 halted
+    ) private pure returns (uint256) {
         if (metric > halted) return uint256(Level.Halted);
         if (metric > reduceOnly) return uint256(Level.ReduceOnly);
         if (metric > cautious) return uint256(Level.Cautious);

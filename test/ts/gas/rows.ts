@@ -59,12 +59,51 @@ async function epochGas(validators: number, isNewSet: boolean): Promise<number> 
 
 const OCR2 = "Chainlink OCR2";
 export const GAS_ROWS: readonly GasRow[] = [
-  { name: "relay 21 signers × 8 feeds, per feed", mark: 50_000, peers: "Pyth 25,100 a feed (13 guardians); own prototype 44,341", measure: async () => Math.round((await relayGas(21, 8)) / 8) },
-  { name: "relay 13 signers × 8 feeds, per feed", mark: 40_000, peers: `${OCR2} 122,649; Median 139,987`, measure: async () => Math.round((await relayGas(13, 8)) / 8) },
-  { name: "relay 7 signers × 4 feeds, per feed", mark: 46_000, peers: `${OCR2} 104,260; Median 90,708`, measure: async () => Math.round((await relayGas(7, 4)) / 4) },
-  { name: "relay 21 signers × 1 feed", mark: 190_000, peers: `${OCR2} 140,995 (19); Median 189,283 (19); Scribe 156,265 (19)`, measure: () => relayGas(21, 1) },
-  { name: "latestRoundData, cold through a facade", mark: 9_500, peers: "OCR2 18,287; Scribe 7,406; Pyth 10,631", measure: () => readGas(facadeCall) },
-  { name: "readRisk, cold", mark: 9_500, peers: "–", measure: () => readGas(async (bench) => [await bench.oracle.getAddress(), bench.oracle.interface.encodeFunctionData("readRisk", [0])]) },
-  { name: "closeEpoch, 7 validators, same set", mark: 60_000 + 4_000 * 7, peers: "–", measure: () => epochGas(7, false) },
+  {
+    name: "relay 21 signers × 8 feeds, per feed",
+    mark: 50_000,
+    peers: "Pyth 25,100 a feed (13 guardians); own prototype 44,341",
+    measure: async () => Math.round((await relayGas(21, 8)) / 8),
+  },
+  {
+    name: "relay 13 signers × 8 feeds, per feed",
+    mark: 40_000,
+    peers: `${OCR2} 122,649; Median 139,987`,
+    measure: async () => Math.round((await relayGas(13, 8)) / 8),
+  },
+  {
+    name: "relay 7 signers × 4 feeds, per feed",
+    mark: 46_000,
+    peers: `${OCR2} 104,260; Median 90,708`,
+    measure: async () => Math.round((await relayGas(7, 4)) / 4),
+  },
+  {
+    name: "relay 21 signers × 1 feed",
+    mark: 190_000,
+    peers: `${OCR2} 140,995 (19); Median 189,283 (19); Scribe 156,265 (19)`,
+    measure: () => relayGas(21, 1),
+  },
+  {
+    name: "latestRoundData, cold through a facade",
+    mark: 9_500,
+    peers: "OCR2 18,287; Scribe 7,406; Pyth 10,631",
+    measure: () => readGas(facadeCall),
+  },
+  {
+    name: "readRisk, cold",
+    mark: 9_500,
+    peers: "–",
+    measure: () =>
+      readGas(async (bench) => [
+        await bench.oracle.getAddress(),
+        bench.oracle.interface.encodeFunctionData("readRisk", [0]),
+      ]),
+  },
+  {
+    name: "closeEpoch, 7 validators, same set",
+    mark: 60_000 + 4_000 * 7,
+    peers: "–",
+    measure: () => epochGas(7, false),
+  },
   { name: "closeEpoch, 7 validators, new set", mark: 60_000 + 9_000 * 7, peers: "–", measure: () => epochGas(7, true) },
 ];

@@ -53,7 +53,12 @@ export class OracleBench {
     const anchor = await ethers.deployContract("NativeAnchor");
     const authority = await ethers.deployContract("OpenAuthority");
     const factory = await ethers.getContractFactory("PriceOracle", { libraries });
-    const arguments_ = [await anchor.getAddress(), options.heartbeat ?? HEARTBEAT, TIP_BASE, await authority.getAddress()];
+    const arguments_ = [
+      await anchor.getAddress(),
+      options.heartbeat ?? HEARTBEAT,
+      TIP_BASE,
+      await authority.getAddress(),
+    ];
     const deployed = await factory.deploy(...arguments_);
     const oracle = PriceOracle__factory.connect(await deployed.getAddress(), deployer!);
     await oracle.wire(await registry!.getAddress(), await router!.getAddress());
@@ -100,7 +105,12 @@ export class OracleBench {
     return (await this.oracle.health()).setId;
   }
 
-  async sign(round: bigint, seat: number, vector: Vector, options: { setId?: bigint; anchorBlock?: number; key?: Wallet; chainId?: bigint; oracle?: string } = {}): Promise<RelayReport & { setId: bigint; anchorHash: string }> {
+  async sign(
+    round: bigint,
+    seat: number,
+    vector: Vector,
+    options: { setId?: bigint; anchorBlock?: number; key?: Wallet; chainId?: bigint; oracle?: string } = {},
+  ): Promise<RelayReport & { setId: bigint; anchorHash: string }> {
     const provider = this.connection.ethers.provider;
     const anchorBlock = options.anchorBlock ?? (await provider.getBlockNumber()) - 1;
     const anchorHash = (await provider.getBlock(anchorBlock))!.hash!;
@@ -112,7 +122,14 @@ export class OracleBench {
     const signature = key.signingKey.sign(
       TypedDataEncoder.hash({ ...domain }, PRICE_REPORT_TYPES, { round, setId, anchorHash, prices }),
     );
-    return { seat, anchorBlock: BigInt(anchorBlock), anchorHash, setId, signature: { r: signature.r, yParityAndS: signature.yParityAndS }, prices };
+    return {
+      seat,
+      anchorBlock: BigInt(anchorBlock),
+      anchorHash,
+      setId,
+      signature: { r: signature.r, yParityAndS: signature.yParityAndS },
+      prices,
+    };
   }
 
   /** Signs with every listed seat; `vectors` maps seat to vector. */
@@ -142,10 +159,21 @@ export class OracleBench {
     return round;
   }
 
-  async witness(feed: number, price: bigint | number, options: { observedAt?: number; agreed?: boolean; conflicted?: boolean; threshold?: number } = {}): Promise<ContractTransactionResponse> {
+  async witness(
+    feed: number,
+    price: bigint | number,
+    options: { observedAt?: number; agreed?: boolean; conflicted?: boolean; threshold?: number } = {},
+  ): Promise<ContractTransactionResponse> {
     const observedAt = options.observedAt ?? (await this.now());
     return this.oracle
       .connect(this.router)
-      .recordWitness(feed, price, observedAt, options.agreed ?? false, options.conflicted ?? false, options.threshold ?? 0);
+      .recordWitness(
+        feed,
+        price,
+        observedAt,
+        options.agreed ?? false,
+        options.conflicted ?? false,
+        options.threshold ?? 0,
+      );
   }
 }

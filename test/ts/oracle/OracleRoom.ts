@@ -26,7 +26,12 @@ import { keyOf, ROUND_SECONDS, TIP_BASE } from "./OracleBench.ts";
 
 const UNIT = 10n ** 6n;
 const BOND = 100_000n * UNIT;
-const SIGNER_PROOF = { SignerProof: [{ name: "withdrawal", type: "address" }, { name: "signer", type: "address" }] };
+const SIGNER_PROOF = {
+  SignerProof: [
+    { name: "withdrawal", type: "address" },
+    { name: "signer", type: "address" },
+  ],
+};
 
 export interface RoomOptions {
   readonly validators?: number;
@@ -62,7 +67,9 @@ export class OracleRoom {
   private async deploy(target: number): Promise<void> {
     const { ethers } = this.connection;
     const link = async (names: string[]): Promise<Record<string, string>> => {
-      const entries = names.map(async (name) => [name, await (await ethers.deployContract(name)).getAddress()] as const);
+      const entries = names.map(
+        async (name) => [name, await (await ethers.deployContract(name)).getAddress()] as const,
+      );
       return Object.fromEntries(await Promise.all(entries));
     };
     const [deployer] = await ethers.getSigners();
@@ -105,7 +112,10 @@ export class OracleRoom {
     await this.token.approve(this.registry, bond);
     const { chainId } = await ethers.provider.getNetwork();
     const domain = {
-      name: "Ballast Validator Registry", version: "1", chainId, verifyingContract: await this.registry.getAddress(),
+      name: "Ballast Validator Registry",
+      version: "1",
+      chainId,
+      verifyingContract: await this.registry.getAddress(),
     };
     const proof = await key.signTypedData(domain, SIGNER_PROOF, { withdrawal: deployer!.address, signer: key.address });
     await this.registry.register(deployer!.address, key.address, bond, index % 4, proof);
@@ -130,7 +140,12 @@ export class OracleRoom {
     return BigInt(round);
   }
 
-  async report(round: bigint, validator: number, seat: number, vector: readonly (bigint | number)[]): Promise<RelayReport> {
+  async report(
+    round: bigint,
+    validator: number,
+    seat: number,
+    vector: readonly (bigint | number)[],
+  ): Promise<RelayReport> {
     const provider = this.connection.ethers.provider;
     const anchorBlock = (await provider.getBlockNumber()) - 1;
     const anchorHash = (await provider.getBlock(anchorBlock))!.hash!;

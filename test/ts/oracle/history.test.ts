@@ -6,7 +6,12 @@ import { HEARTBEAT, OracleBench, ROUND_SECONDS } from "./OracleBench.ts";
 const HALF_HOUR = 1800;
 
 /** Accepts rounds every `step` rounds until `end`; returns [time, price] of each. */
-async function walk(bench: OracleBench, end: number, step: number, priceAt: (index: number) => number): Promise<[number, number][]> {
+async function walk(
+  bench: OracleBench,
+  end: number,
+  step: number,
+  priceAt: (index: number) => number,
+): Promise<[number, number][]> {
   const seen: [number, number][] = [];
   for (let index = 0; ; index += 1) {
     const round = await bench.nextRound(2, step);
@@ -73,7 +78,8 @@ describe("PriceOracle history", () => {
     await bench.accept([3100e8]);
     await bench.moveTo(start + 6 * HALF_HOUR + 30);
     await bench.accept([3100e8]);
-    for (const empty of [2, 3, 4, 5]) expect((await bench.oracle.tryMarkAt(0, start + empty * HALF_HOUR))[0], `window ${empty}`).to.equal(false);
+    for (const empty of [2, 3, 4, 5])
+      expect((await bench.oracle.tryMarkAt(0, start + empty * HALF_HOUR))[0], `window ${empty}`).to.equal(false);
     const [ok, mark] = await bench.oracle.tryMarkAt(0, start + 6 * HALF_HOUR);
     expect(ok).to.equal(true);
     expect(mark.previousBoundary).to.equal(BigInt(start + HALF_HOUR));
@@ -132,8 +138,12 @@ describe("PriceOracle history", () => {
     const second = await bench.accept([3001e8]);
     expect((await bench.oracle.getRoundData(0, first))[1]).to.equal(3000n * 10n ** 8n);
     expect((await bench.oracle.getRoundData(0, second))[1]).to.equal(3001n * 10n ** 8n);
-    await expect(bench.oracle.getRoundData(0, first - 1n)).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_NoData").withArgs(0n, first - 1n);
-    await expect(bench.oracle.getRoundData(3, first)).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_UnknownFeed").withArgs(3n, 1n);
+    await expect(bench.oracle.getRoundData(0, first - 1n))
+      .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_NoData")
+      .withArgs(0n, first - 1n);
+    await expect(bench.oracle.getRoundData(3, first))
+      .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_UnknownFeed")
+      .withArgs(3n, 1n);
   });
 
   it("reads true age: never younger than the observation, zero when the chain's clock lags", async () => {
@@ -151,7 +161,10 @@ describe("PriceOracle history", () => {
   it("averages decay by elapsed time, not by calls (ORACLE, open points)", async () => {
     const fast = await OracleBench.create();
     const slow = await OracleBench.create();
-    for (const [bench, steps] of [[fast, 20], [slow, 5]] as const) {
+    for (const [bench, steps] of [
+      [fast, 20],
+      [slow, 5],
+    ] as const) {
       await bench.accept([3000e8]);
       await bench.accept([3100e8]);
       for (let i = 0; i < steps; i += 1) {

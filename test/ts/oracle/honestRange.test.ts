@@ -35,7 +35,7 @@ interface Draw {
 function draw(dice: Dice, lieBps: number): Draw {
   const count = dice.pick([4, 7, 13, 21, 32]);
   const raw = Array.from({ length: count }, () => Math.floor(1000 / (dice.within(1, 1000) / 1000) ** (1 / 1.5)));
-  const cap = Math.floor((Math.min(1.5 / count, 0.3) * raw.reduce((a, b) => a + b, 0)) || 1);
+  const cap = Math.floor(Math.min(1.5 / count, 0.3) * raw.reduce((a, b) => a + b, 0) || 1);
   const weights = raw.map((weight) => BigInt(Math.min(weight, cap)));
   const active = weights.reduce((a, b) => a + b, 0n);
   const faulty = new Set<number>();
@@ -52,7 +52,16 @@ function draw(dice: Dice, lieBps: number): Draw {
     seat,
     weight,
     reliability: faulty.has(seat) ? RELIABILITY_ONE : (RELIABILITY_ONE * BigInt(dice.within(500, 1000))) / 1000n,
-    prices: [faulty.has(seat) ? highest + (highest * BigInt(lieBps)) / 10_000n : honest[seat]!, 0n, 0n, 0n, 0n, 0n, 0n, 0n],
+    prices: [
+      faulty.has(seat) ? highest + (highest * BigInt(lieBps)) / 10_000n : honest[seat]!,
+      0n,
+      0n,
+      0n,
+      0n,
+      0n,
+      0n,
+      0n,
+    ],
   }));
   return { vectors, faulty, active };
 }
@@ -87,13 +96,19 @@ describe("Honest range", () => {
       for (const subset of aimedSubsets(set)) {
         const result = aggregateFeed(subset, 0, { active: set.active, nominal: set.active })!;
         checked += 1;
-        expect(result.published >= low && result.published <= high, `draw ${index}: ${result.published} in [${low}, ${high}]`).to.equal(true);
+        expect(
+          result.published >= low && result.published <= high,
+          `draw ${index}: ${result.published} in [${low}, ${high}]`,
+        ).to.equal(true);
         const tolerated = result.divergent ? result.stakeMedian : result.effectiveMedian;
         if (tolerated > high || tolerated < low) escapesOfToleranceAlone += 1;
       }
     }
     expect(checked > 3000, `${checked} bundles`).to.equal(true);
-    expect(escapesOfToleranceAlone > 50, `the 25 bps tolerance alone lets ${escapesOfToleranceAlone} escape: the bounds are needed`).to.equal(true);
+    expect(
+      escapesOfToleranceAlone > 50,
+      `the 25 bps tolerance alone lets ${escapesOfToleranceAlone} escape: the bounds are needed`,
+    ).to.equal(true);
   });
 
   it("holds on the contract too", async () => {

@@ -44,7 +44,10 @@ describe("PriceOracle fallback ladder", () => {
   it("ignores a sub-quorum bundle while the quorum speaks: it is no switch for anyone (review 14)", async () => {
     const bench = await seasoned();
     const round = await bench.nextRound();
-    await expect(bench.relay(round, bench.same([3000e8], HALF))).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_NoQuorum");
+    await expect(bench.relay(round, bench.same([3000e8], HALF))).to.be.revertedWithCustomError(
+      bench.oracle,
+      "PriceOracle_NoQuorum",
+    );
     expect((await bench.oracle.metrics(0)).level).to.equal(0n);
   });
 
@@ -64,7 +67,10 @@ describe("PriceOracle fallback ladder", () => {
     await bench.moveTo((await bench.now()) + 2 * HEARTBEAT + 15);
     await bench.witness(0, 3000e8);
     const round = await bench.nextRound();
-    await expect(bench.relay(round, bench.same([3070e8], HALF))).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_NoQuorum");
+    await expect(bench.relay(round, bench.same([3070e8], HALF))).to.be.revertedWithCustomError(
+      bench.oracle,
+      "PriceOracle_NoQuorum",
+    );
   });
 
   it("L1: without a fresh witness keeps the price for settlement only, Halted (review 37)", async () => {
@@ -125,7 +131,10 @@ describe("PriceOracle fallback ladder", () => {
     await bench.accept([3010e8], [3, 4, 5]);
     expect((await bench.oracle.readRisk(0)).level).to.equal(REDUCE_ONLY);
     const round = await bench.nextRound();
-    await expect(bench.relay(round, bench.same([3100e8], [3, 4, 5, 6])), "3 % off").to.be.revertedWithCustomError(bench.oracle, "PriceOracle_NoQuorum");
+    await expect(bench.relay(round, bench.same([3100e8], [3, 4, 5, 6])), "3 % off").to.be.revertedWithCustomError(
+      bench.oracle,
+      "PriceOracle_NoQuorum",
+    );
   });
 
   it("resumes in Recovery after a gap of ten minutes, and when the chain's clock lags", async () => {

@@ -19,8 +19,20 @@ async function close(bench: OracleBench): Promise<IPriceOracle.EpochCountersStru
   return counters;
 }
 
-async function credit(bench: OracleBench, round: bigint, seat: number, vector: Vector, anchorBlock?: number): Promise<ContractTransactionResponse> {
-  const { signature, anchorHash, setId, prices, anchorBlock: anchor } = await bench.sign(round, seat, vector, anchorBlock === undefined ? {} : { anchorBlock });
+async function credit(
+  bench: OracleBench,
+  round: bigint,
+  seat: number,
+  vector: Vector,
+  anchorBlock?: number,
+): Promise<ContractTransactionResponse> {
+  const {
+    signature,
+    anchorHash,
+    setId,
+    prices,
+    anchorBlock: anchor,
+  } = await bench.sign(round, seat, vector, anchorBlock === undefined ? {} : { anchorBlock });
   return bench.oracle
     .connect(bench.relayer)
     .creditLate({ round, setId, anchorHash, prices: [...prices] }, seat, anchor, signature.r, signature.yParityAndS);
@@ -31,7 +43,10 @@ describe("PriceOracle participation", () => {
     const bench = await OracleBench.create({ feeds: 4 });
     const full = [1e8, 2e8, 3e8, 4e8];
     const round = await bench.nextRound();
-    await bench.relay(round, new Map<number, Vector>([...SIX.map((seat) => [seat, full] as const), [6, [1e8, 2e8, 0, 0]]]));
+    await bench.relay(
+      round,
+      new Map<number, Vector>([...SIX.map((seat) => [seat, full] as const), [6, [1e8, 2e8, 0, 0]]]),
+    );
     await bench.accept(full);
     const counters = await close(bench);
     expect(seatByte(counters.tookPart, 0)).to.equal(1n);
@@ -41,7 +56,8 @@ describe("PriceOracle participation", () => {
   it("is in band with one odd feed of eight, not with three, nor with one four bands away (review 6)", async () => {
     const bench = await OracleBench.create({ feeds: 8 });
     const fair = [1e8, 2e8, 3e8, 4e8, 5e8, 6e8, 7e8, 8e8];
-    const off = (feeds: readonly number[], bps: number): Vector => fair.map((price, feed) => (feeds.includes(feed) ? price * (1 + bps / 1e4) : price));
+    const off = (feeds: readonly number[], bps: number): Vector =>
+      fair.map((price, feed) => (feeds.includes(feed) ? price * (1 + bps / 1e4) : price));
     const round = await bench.nextRound();
     const vectors = new Map<number, Vector>([0, 1, 2, 3].map((seat) => [seat, fair]));
     vectors.set(4, off([1], 40));
@@ -99,13 +115,21 @@ describe("PriceOracle participation", () => {
     const seats = bench.weights.map(() => 100);
     const keys = [...bench.keys];
     keys[2] = keyOf(40);
-    const code = encodeSet(seats.map((weight, seat) => ({ signer: keys[seat]!.address, weight: BigInt(weight), validatorId: BigInt(seat === 2 ? 99 : seat + 1) })));
+    const code = encodeSet(
+      seats.map((weight, seat) => ({
+        signer: keys[seat]!.address,
+        weight: BigInt(weight),
+        validatorId: BigInt(seat === 2 ? 99 : seat + 1),
+      })),
+    );
     await bench.oracle.connect(bench.registry).installSet(code, 700);
     expect(await bench.oracle.reliabilityOf(2)).to.equal(24_576n);
     expect((await bench.oracle.reliabilityOf(1)) > 24_576n).to.equal(true);
     const round = await bench.nextRound();
     const packed = await bench.pack(round, bench.same([3000e8]), 1n);
-    await expect(bench.oracle.relay(packed), "old occupant under the previous set").to.be.revertedWithCustomError(bench.oracle, "PriceOracle_SeatExcluded").withArgs(2n, 4n);
+    await expect(bench.oracle.relay(packed), "old occupant under the previous set")
+      .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_SeatExcluded")
+      .withArgs(2n, 4n);
   });
 });
 
@@ -120,7 +144,9 @@ describe("PriceOracle late credit", () => {
 
   it("counts a report that relayers left out against downtime only", async () => {
     const { bench, round } = await leftOut();
-    await expect(credit(bench, round, 6, [3001e8])).to.emit(bench.oracle, "LateReportCredited").withArgs(round, 6n, await bench.relayer.getAddress());
+    await expect(credit(bench, round, 6, [3001e8]))
+      .to.emit(bench.oracle, "LateReportCredited")
+      .withArgs(round, 6n, await bench.relayer.getAddress());
     const counters = await close(bench);
     expect(seatByte(counters.late, 6)).to.equal(1n);
     expect(seatByte(counters.tookPart, 6), "the round before it alone").to.equal(1n);
@@ -138,16 +164,26 @@ describe("PriceOracle late credit", () => {
   it("credits a seat once per round, and no seat that signed in time (review 7)", async () => {
     const { bench, round } = await leftOut();
     await credit(bench, round, 6, [3001e8]);
-    await expect(credit(bench, round, 6, [3001e8])).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_AlreadyCounted").withArgs(round, 6n);
-    await expect(credit(bench, round, 0, [3001e8])).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_AlreadyCounted").withArgs(round, 0n);
+    await expect(credit(bench, round, 6, [3001e8]))
+      .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_AlreadyCounted")
+      .withArgs(round, 6n);
+    await expect(credit(bench, round, 0, [3001e8]))
+      .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_AlreadyCounted")
+      .withArgs(round, 0n);
   });
 
   it("waits until the round is sealed and ends after ten minutes", async () => {
     const { bench } = await leftOut();
     const round = await bench.accept([3000e8], SIX);
-    await expect(credit(bench, round, 6, [3001e8]), "not sealed").to.be.revertedWithCustomError(bench.oracle, "PriceOracle_NotCreditable");
+    await expect(credit(bench, round, 6, [3001e8]), "not sealed").to.be.revertedWithCustomError(
+      bench.oracle,
+      "PriceOracle_NotCreditable",
+    );
     await bench.moveTo(Number(round) * ROUND_SECONDS + 601);
-    await expect(credit(bench, round, 6, [3001e8]), "too late").to.be.revertedWithCustomError(bench.oracle, "PriceOracle_NotCreditable");
+    await expect(credit(bench, round, 6, [3001e8]), "too late").to.be.revertedWithCustomError(
+      bench.oracle,
+      "PriceOracle_NotCreditable",
+    );
   });
 
   it("refuses another's signature, an excluded seat, a mostly empty vector and a foreign anchor", async () => {
@@ -155,11 +191,19 @@ describe("PriceOracle late credit", () => {
     const report = await bench.sign(round, 5, [3001e8]);
     const claim = { round, setId: report.setId, anchorHash: report.anchorHash, prices: [...report.prices] };
     const { r, yParityAndS } = report.signature;
-    await expect(bench.oracle.creditLate(claim, 6, report.anchorBlock, r, yParityAndS)).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_WrongSigner");
-    await expect(bench.oracle.creditLate(claim, 6, report.anchorBlock - 1n, r, yParityAndS)).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_UnknownAnchor");
+    await expect(bench.oracle.creditLate(claim, 6, report.anchorBlock, r, yParityAndS)).to.be.revertedWithCustomError(
+      bench.oracle,
+      "PriceOracle_WrongSigner",
+    );
+    await expect(
+      bench.oracle.creditLate(claim, 6, report.anchorBlock - 1n, r, yParityAndS),
+    ).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_UnknownAnchor");
     await expect(credit(bench, round, 6, [0])).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_EmptyReport");
     await bench.oracle.connect(bench.registry).setMask(1 << 6);
-    await expect(credit(bench, round, 6, [3001e8])).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_SeatExcluded");
+    await expect(credit(bench, round, 6, [3001e8])).to.be.revertedWithCustomError(
+      bench.oracle,
+      "PriceOracle_SeatExcluded",
+    );
   });
 });
 

@@ -12,13 +12,20 @@ const HALF_ORDER_COMPLEMENT = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03b
 /** A relay that must be refused with `error`, after which nothing has changed. */
 async function refused(bench: OracleBench, packed: string, error: string, args?: unknown[]): Promise<void> {
   const before = await snapshot(bench);
-  const attempt = expect(bench.oracle.connect(bench.relayer).relay(packed), error).to.be.revertedWithCustomError(bench.oracle, error);
+  const attempt = expect(bench.oracle.connect(bench.relayer).relay(packed), error).to.be.revertedWithCustomError(
+    bench.oracle,
+    error,
+  );
   await (args === undefined ? attempt : attempt.withArgs(...args));
   expect(await snapshot(bench), "state after a refusal").to.deep.equal(before);
 }
 
 async function snapshot(bench: OracleBench): Promise<unknown> {
-  return [...(await bench.oracle.latestRoundData(0)), ...(await bench.oracle.health()), ...(await bench.oracle.metrics(0))];
+  return [
+    ...(await bench.oracle.latestRoundData(0)),
+    ...(await bench.oracle.health()),
+    ...(await bench.oracle.metrics(0)),
+  ];
 }
 
 function edited(packed: string, offset: number, value: number): string {
@@ -80,7 +87,11 @@ describe("PriceOracle refusals", () => {
     const packed = await bench.pack(round, vectors);
     const order = getBytes(packed).length - 7;
     const library = await bench.connection.ethers.getContractFactory("WeightedMedian");
-    for (const [position, index] of [[0, 1], [1, 0], [6, 7]] as const) {
+    for (const [position, index] of [
+      [0, 1],
+      [1, 0],
+      [6, 7],
+    ] as const) {
       const relayed = bench.oracle.relay(edited(packed, order + position, index));
       await expect(relayed, `order ${index}`).to.be.revertedWithCustomError(library, "WeightedMedian_NotRising");
     }
@@ -90,9 +101,17 @@ describe("PriceOracle refusals", () => {
     const round = await bench.nextRound();
     const reports = [await bench.sign(round, 9, PRICE, { key: keyOf(3) })];
     const setId = await bench.setId();
-    await refused(bench, hexlify(encodeRelay({ round, setId, reports })), "PriceOracle_WrongSigner", [9n, keyOf(3).address, ZeroAddress]);
+    await refused(bench, hexlify(encodeRelay({ round, setId, reports })), "PriceOracle_WrongSigner", [
+      9n,
+      keyOf(3).address,
+      ZeroAddress,
+    ]);
     const stranger = [await bench.sign(round, 0, PRICE, { key: keyOf(77) })];
-    await refused(bench, hexlify(encodeRelay({ round, setId, reports: stranger })), "PriceOracle_WrongSigner", [0n, keyOf(77).address, keyOf(0).address]);
+    await refused(bench, hexlify(encodeRelay({ round, setId, reports: stranger })), "PriceOracle_WrongSigner", [
+      0n,
+      keyOf(77).address,
+      keyOf(0).address,
+    ]);
   });
 
   it("refuses a jailed signer", async () => {
@@ -137,12 +156,19 @@ describe("PriceOracle refusals", () => {
     await provider.request({ method: "hardhat_mine", params: ["0x12c"] });
     const later = await bench.nextRound();
     const old = await bench.sign(later, 0, PRICE, { anchorBlock: 5 });
-    await refused(bench, hexlify(encodeRelay({ round: later, setId: 1n, reports: [old] })), "PriceOracle_UnknownAnchor");
+    await refused(
+      bench,
+      hexlify(encodeRelay({ round: later, setId: 1n, reports: [old] })),
+      "PriceOracle_UnknownAnchor",
+    );
   });
 
   it("refuses a round that is not newer, older than ten minutes, or fifteen minutes ahead", async () => {
     const latest = BigInt((await bench.oracle.health()).latestRound);
-    await refused(bench, await bench.pack(latest - 1n, bench.same(PRICE)), "PriceOracle_RoundNotNewer", [latest - 1n, latest]);
+    await refused(bench, await bench.pack(latest - 1n, bench.same(PRICE)), "PriceOracle_RoundNotNewer", [
+      latest - 1n,
+      latest,
+    ]);
     const now = await bench.now();
     const ahead = BigInt(Math.floor(now / ROUND_SECONDS) + 62);
     await refused(bench, await bench.pack(ahead, bench.same(PRICE)), "PriceOracle_RoundInFuture");
@@ -163,13 +189,16 @@ describe("PriceOracle refusals", () => {
     const twin = HALF_ORDER_COMPLEMENT - s; // needs all 256 bits or loses its parity bit: the low bits still exceed n/2
     const forged = ((parity ^ 1n) << 255n) | (twin & ((1n << 255n) - 1n));
     bytes.set(getBytes(`0x${forged.toString(16).padStart(64, "0")}`), at);
-    const error = (twin >> 255n) === 0n ? "PriceOracle_MalleableSignature" : "PriceOracle_WrongSigner";
+    const error = twin >> 255n === 0n ? "PriceOracle_MalleableSignature" : "PriceOracle_WrongSigner";
     await refused(bench, hexlify(bytes), error);
   });
 
   it("refuses a round in which no feed has a quorum", async () => {
     const round = await bench.nextRound();
-    await refused(bench, await bench.pack(round, bench.same(PRICE, [0, 1, 2, 3])), "PriceOracle_NoQuorum", [400n, 700n]);
+    await refused(bench, await bench.pack(round, bench.same(PRICE, [0, 1, 2, 3])), "PriceOracle_NoQuorum", [
+      400n,
+      700n,
+    ]);
   });
 
   it("refuses everything while less than half of nominal weight is active", async () => {
@@ -190,8 +219,13 @@ describe("PriceOracle refusals", () => {
       [oracle.connect(relayer).recordWitness(0, 1, 1, false, false, 0), await bench.router.getAddress()],
     ] as const;
     for (const [call, expected] of calls) {
-      await expect(call, "foreign caller").to.be.revertedWithCustomError(oracle, "PriceOracle_Unauthorized").withArgs(caller, expected);
+      await expect(call, "foreign caller")
+        .to.be.revertedWithCustomError(oracle, "PriceOracle_Unauthorized")
+        .withArgs(caller, expected);
     }
-    await expect(oracle.wire(caller, caller), "second wiring").to.be.revertedWithCustomError(oracle, "PriceOracle_AlreadyWired");
+    await expect(oracle.wire(caller, caller), "second wiring").to.be.revertedWithCustomError(
+      oracle,
+      "PriceOracle_AlreadyWired",
+    );
   });
 });

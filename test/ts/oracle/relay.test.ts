@@ -32,7 +32,9 @@ describe("PriceOracle relay", () => {
     const round = await bench.nextRound();
     const relayed = bench.relay(round, bench.same([3000e8, 60_000e8], [0, 1, 2, 3, 4, 5]));
     const prices = [3000n * 10n ** 8n, 60_000n * 10n ** 8n, 0n, 0n, 0n, 0n, 0n, 0n];
-    await expect(relayed).to.emit(bench.oracle, "RoundAccepted").withArgs(await bench.relayer.getAddress(), round, 1n, 63n, prices);
+    await expect(relayed)
+      .to.emit(bench.oracle, "RoundAccepted")
+      .withArgs(await bench.relayer.getAddress(), round, 1n, 63n, prices);
   });
 
   it("lets a feed without a quorum keep its price and age while the others go on (review 5)", async () => {

@@ -4,7 +4,8 @@ import { expect } from "chai";
 import { OracleBench, ROUND_SECONDS } from "./OracleBench.ts";
 import type { Vector } from "./OracleBench.ts";
 
-const spread = (seats: readonly number[]): Map<number, Vector> => new Map(seats.map((seat) => [seat, [3000e8 + seat * 1e8]]));
+const spread = (seats: readonly number[]): Map<number, Vector> =>
+  new Map(seats.map((seat) => [seat, [3000e8 + seat * 1e8]]));
 const ALL = [0, 1, 2, 3, 4, 5, 6];
 
 describe("PriceOracle superset upgrade", () => {
@@ -24,7 +25,9 @@ describe("PriceOracle superset upgrade", () => {
     const [upgraded, direct] = [await bench.oracle.metrics(0), await twin.oracle.metrics(0)];
     for (const field of ["average5m", "average30m", "average12h", "uptime", "variancePerYearWad"] as const) {
       const difference = BigInt(upgraded[field]) - BigInt(direct[field]);
-      expect(difference >= -60_000n && difference <= 60_000n, `${field} as if the subset had never been`).to.equal(true);
+      expect(difference >= -60_000n && difference <= 60_000n, `${field} as if the subset had never been`).to.equal(
+        true,
+      );
     }
   });
 
@@ -33,8 +36,15 @@ describe("PriceOracle superset upgrade", () => {
     await bench.accept([3000e8]);
     const round = await bench.nextRound();
     await bench.relay(round, spread([0, 1, 2, 3, 4]));
-    for (const seats of [[0, 1, 2, 3, 4], [1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 5]]) {
-      await expect(bench.relay(round, spread(seats)), `${seats.join()}`).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_NotASuperset");
+    for (const seats of [
+      [0, 1, 2, 3, 4],
+      [1, 2, 3, 4, 5, 6],
+      [0, 1, 2, 3, 5],
+    ]) {
+      await expect(bench.relay(round, spread(seats)), `${seats.join()}`).to.be.revertedWithCustomError(
+        bench.oracle,
+        "PriceOracle_NotASuperset",
+      );
     }
   });
 
@@ -44,7 +54,10 @@ describe("PriceOracle superset upgrade", () => {
     const round = await bench.nextRound(2);
     await bench.relay(round, spread([0, 1, 2, 3, 4]));
     await bench.moveTo((await bench.now()) + 2 * ROUND_SECONDS);
-    await expect(bench.relay(round, spread(ALL))).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_UpgradeTooLate");
+    await expect(bench.relay(round, spread(ALL))).to.be.revertedWithCustomError(
+      bench.oracle,
+      "PriceOracle_UpgradeTooLate",
+    );
   });
 
   it("takes it only while the round is the latest", async () => {
@@ -52,7 +65,10 @@ describe("PriceOracle superset upgrade", () => {
     const round = await bench.nextRound();
     await bench.relay(round, spread([0, 1, 2, 3, 4]));
     await bench.accept([3000e8]);
-    await expect(bench.relay(round, spread(ALL))).to.be.revertedWithCustomError(bench.oracle, "PriceOracle_RoundNotNewer");
+    await expect(bench.relay(round, spread(ALL))).to.be.revertedWithCustomError(
+      bench.oracle,
+      "PriceOracle_RoundNotNewer",
+    );
   });
 
   it("counts the added signers, once, when the next round arrives", async () => {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { WeightLeak } from "../../../contracts/oracle/libraries/WeightLeak.sol";
+
+/// @notice The leak stops at its floor, takes from the absent alone, and is undone by signing.
+contract WeightLeakTest {
+    uint256 private constant _SEAT_BYTES = 28;
+
+    /// @dev A set in memory as SeatCode lays it out; only weights matter here.
+    function _seats(uint256 seed, uint256 count) private pure returns (uint256 seats, uint256 total) {
+        bytes memory buffer = new bytes(32 * _SEAT_BYTES + 32);
+        assembly ("memory-safe") {
+            seats := add(buffer, 32)
+        }
+        for (uint256 seat = 0; seat < count; ++seat) {
+            uint256 weight = 1 + (uint256(keccak256(abi.encode(seed, seat))) % 1e6);
+            total += weight;
+            uint256 offset = seat * _SEAT_BYTES + 20;
+            for (uint256 i = 0; i < 4; ++i) {
+                buffer[offset + i] = bytes1(uint8(weight >> (8 * (3 - i))));
+            }
+        }
+    }
+
+    function testFuzz_NeverBelowTheFloorAndOnlyFromTheAbsent(uint256 seed, uint32 present, uint8 slots) external pure {
+        (uint256 seats, uint256 total) = _seats(seed, 4 + (seed % 29));
+        uint256 floor = (total + 1) / 2;
+        (uint256 state, uint256 active) = (uint256(0), total);
+        for (uint256 slot = 0; slot < slots % 24; ++slot) {
+            (state, active) = WeightLeak.leak(seats, 0, state, present, active, floor);
+            require(active >= floor, "floor");
+            require(WeightLeak.activeWeight(seats, 0, state) == active, "sum of what counts");
+        }
+        for (uint256 seat = 0; seat < 32; ++seat) {
+            if ((present >> seat) & 1 != 0) require(WeightLeak.stepsOf(state, seat) == 0, "the present keep all");
+        }
+    }
+
+    function testFuzz_SigningGivesEverythingBack(uint256 seed, uint32 present) external pure {
+        (uint256 seats, uint256 total) = _seats(seed, 32);
+        (uint256 state, uint256 active) = (uint256(0), total);
+        for (uint256 slot = 0; slot < 12; ++slot) {
+            (state, active) = WeightLeak.leak(seats, 0, state, present, active, total / 2);
+        }
+        for (uint256 round = 0; round < 20 * 7; ++round) {
+            (state, ) = WeightLeak.restore(state, type(uint32).max);
+        }
+        require(WeightLeak.activeWeight(seats, 0, state) == total, "whole");
+        require(state == 0, "nothing left behind");
+    }
+
+    function testFuzz_NineteenRoundsGiveNothingBack(uint256 seed) external pure {
+        (uint256 seats, uint256 total) = _seats(seed, 21);
+        (uint256 state, uint256 active) = WeightLeak.leak(seats, 0, 0, 0xff, total, total / 2);
+        bool stepped;
+        for (uint256 round = 0; round < 19; ++round) {
+            (state, stepped) = WeightLeak.restore(state, type(uint32).max);
+            require(!stepped, "no step yet");
+        }
+        require(WeightLeak.activeWeight(seats, 0, state) == active, "unchanged");
+        (state, stepped) = WeightLeak.restore(state, type(uint32).max);
+        require(stepped && WeightLeak.activeWeight(seats, 0, state) == total, "the twentieth does");
+    }
+}

@@ -96,7 +96,9 @@ async function run(options: Options, plan: DemoPlan): Promise<number> {
 }
 
 async function keep(stage: DemoStage, interrupted: Promise<never>): Promise<void> {
-  process.stdout.write(`  chain: ${stage.chain.url} (oracle ${await stage.room.oracle.getAddress()}), Ctrl-C ends it\n`);
+  process.stdout.write(
+    `  chain: ${stage.chain.url} (oracle ${await stage.room.oracle.getAddress()}), Ctrl-C ends it\n`,
+  );
   await interrupted.catch(() => undefined);
 }
 

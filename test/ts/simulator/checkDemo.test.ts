@@ -61,7 +61,11 @@ describe("verdicts of a demonstration", () => {
 
   it("break when nothing landed at all", () => {
     const found = broken({ rounds: [] });
-    assert.includeMembers(found, ["Prices keep arriving", "The median stays inside the honest band", "The next set heals"]);
+    assert.includeMembers(found, [
+      "Prices keep arriving",
+      "The median stays inside the honest band",
+      "The next set heals",
+    ]);
   });
 
   it("break when the silent one goes free or pays nothing", () => {

@@ -28,7 +28,19 @@ describe("report of a demonstration", () => {
   });
 
   it("draws the truth, the median and every validator, with the faults shaded", () => {
-    for (const name of ["true price", "published median", "ada", "ben", "cyd", "dov", "eve", "fay", "gus", "hal", "ivy"])
+    for (const name of [
+      "true price",
+      "published median",
+      "ada",
+      "ben",
+      "cyd",
+      "dov",
+      "eve",
+      "fay",
+      "gus",
+      "hal",
+      "ivy",
+    ])
       assert.include(page, `<title>${name}</title>`, name);
     assert.equal(page.match(/class="band liar"/g)?.length, 2, "the liar's window in both plots");
     assert.notInclude(page, "NaN");
@@ -36,7 +48,7 @@ describe("report of a demonstration", () => {
   });
 
   it("shows who lost what", () => {
-    assert.include(page, "<td>gus</td><td>equivocation, correlated part</td><td class=\"number\">42,860</td>");
+    assert.include(page, '<td>gus</td><td>equivocation, correlated part</td><td class="number">42,860</td>');
   });
 
   it("follows the reader's colours and a phone's width", () => {

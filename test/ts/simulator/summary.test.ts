@@ -24,7 +24,13 @@ describe("summary of a demonstration", () => {
   it("has the simulator's keys and no others", () => {
     const summary = summarize(record, checkDemo(record));
     assert.deepEqual(Object.keys(summary), KNOWN_KEYS);
-    assert.deepEqual(Object.keys(summary.price), ["errorBps", "stalenessSeconds", "rounds", "quarantined", "divergent"]);
+    assert.deepEqual(Object.keys(summary.price), [
+      "errorBps",
+      "stalenessSeconds",
+      "rounds",
+      "quarantined",
+      "divergent",
+    ]);
     assert.deepEqual(Object.keys(summary.slashing), ["honest", "byzantine", "events"]);
     assert.deepEqual(Object.keys(summary.slashing.events[0]!), ["at", "validator", "fault", "amount"]);
     for (const invariant of summary.invariants) assert.match(invariant.id, /^[SL]\d+$/);

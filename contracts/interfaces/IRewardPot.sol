@@ -19,7 +19,8 @@ interface IRewardPot {
     function fundRewards(uint256 amount) external;
     /// @notice Only the registry: sets aside one eighth of the rewards balance for the epoch just closed.
     /// @param inBand Rounds in band per seat, byte s for seat s.
-    function allotEpoch(uint32 setId, uint256 inBand) external;
+    /// @param points Sum over the seats of rounds in band times weight.
+    function allotEpoch(uint32 setId, uint256 inBand, uint256 points) external;
     /// @notice Only the registry and the witness router: pays for a duty, from the tips balance.
     function credit(address account, uint256 amount) external;
     /// @notice Pays `account` what it earned as relayer and for duties.

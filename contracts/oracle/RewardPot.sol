@@ -33,9 +33,9 @@ contract RewardPot is IRewardPot, ReentrancyGuardTransient {
 
     address public registry;
     address public witnessRouter;
-    uint256 public rewardBalance;
-    uint256 public tipBalance;
+    uint128 public rewardBalance;
     uint64 public epochs;
+    uint256 public tipBalance;
 
     mapping(uint64 epoch => Epoch) private _epochs;
     mapping(address account => uint256 amount) private _credits;
@@ -59,26 +59,21 @@ contract RewardPot is IRewardPot, ReentrancyGuardTransient {
         token.safeTransferFrom(msg.sender, address(this), amount);
         uint256 received = token.balanceOf(address(this)) - before;
         uint256 toTips = received / 3;
-        rewardBalance += received - toTips;
+        rewardBalance += uint128(received - toTips);
         tipBalance += toTips;
 
         emit Funded(msg.sender, received, received - toTips, toTips);
     }
 
     /// @inheritdoc IRewardPot
-    function allotEpoch(uint32 setId, uint256 inBand) external {
+    function allotEpoch(uint32 setId, uint256 inBand, uint256 points) external {
         require(msg.sender == registry, RewardPot_Unauthorized(msg.sender));
-        uint256 points = 0;
-        for (uint256 seat = 0; seat < SEATS; ++seat) {
-            uint256 rounds = (inBand >> (8 * seat)) & 0xff;
-            if (rounds == 0) continue;
-            (, uint64 weight,) = oracle.seatAt(setId, seat);
-            points += rounds * weight;
-        }
         uint256 amount = points == 0 ? 0 : rewardBalance / _ALLOT_SHARE;
-        rewardBalance -= amount;
+        rewardBalance -= uint128(amount);
         uint64 epoch = ++epochs;
-        _epochs[epoch] = Epoch(uint128(amount), uint96(points), setId, inBand, 0);
+        Epoch storage record = _epochs[epoch];
+        (record.amount, record.points, record.setId) = (uint128(amount), uint96(points), setId);
+        record.inBand = inBand;
 
         emit EpochAllotted(epoch, setId, amount, points);
     }

@@ -12,17 +12,19 @@ import { IRewardPot } from "../interfaces/IRewardPot.sol";
 import { ISlashEscrow } from "../interfaces/ISlashEscrow.sol";
 import { IValidatorRegistry } from "../interfaces/IValidatorRegistry.sol";
 import { SEATS } from "../shared/OracleTypes.sol";
+import { RegistryReads } from "./RegistryReads.sol";
 import { EpochDuty } from "./libraries/EpochDuty.sol";
-import { MAXIMUM_STANDBYS, NO_SEAT, Record, RegistryState } from "./libraries/RegistryState.sol";
+import { MAXIMUM_STANDBYS, NO_SEAT, Record } from "./libraries/RegistryState.sol";
 import { NominalWeight } from "./libraries/NominalWeight.sol";
 import { RollingDay } from "./libraries/RollingDay.sol";
 import { SetBuilder } from "./libraries/SetBuilder.sol";
+import { Standbys } from "./libraries/Standbys.sol";
 import { WeightMath } from "./libraries/WeightMath.sol";
 
 /// @title Validator registry
 /// @notice See {IValidatorRegistry}. Bonds, keys and states live here; what a set is and what an epoch costs is computed in
 /// the linked libraries. Every bond is here until it is slashed to the escrow or withdrawn by its owner.
-contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, ReentrancyGuardTransient {
+contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGuardTransient {
     using SafeERC20 for IERC20Metadata;
 
     bytes32 private constant _PROOF_TYPE_HASH = keccak256("SignerProof(address withdrawal,address signer)");
@@ -48,7 +50,6 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
     address private immutable _deployer = msg.sender;
 
     address public slasher;
-    RegistryState private _state;
 
     modifier onlySlasher() {
         require(msg.sender == slasher, ValidatorRegistry_Unauthorized(msg.sender, 0));
@@ -160,7 +161,7 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         );
         // Whoever still holds a seat spends the day's exits, a jailed one too: otherwise selfJail would be the way around.
         if (record.seat < SEATS) _spendExit(record);
-        if (state == State.Standby) _leaveStandby(validatorId);
+        if (state == State.Standby) Standbys.remove(_state, validatorId);
 
         // Standbys wait as well: borrowed bonds could otherwise evict every standby and leave in the same transaction.
         record.exitableAt = uint40(block.timestamp + _UNBONDING_SECONDS);
@@ -210,8 +211,9 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
 
     /// @inheritdoc IValidatorRegistry
     function closeEpoch() external nonReentrant {
+        uint256 nominal = NominalWeight.value(_state.nominal);
         EpochDuty.Closing memory closing = EpochDuty.close(_state, oracle);
-        if (closing.inBand != 0) rewardPot.allotEpoch(_state.setId, closing.inBand);
+        _allot(closing.inBand);
         for (uint256 i = 0; i < closing.absences.length; ++i) {
             // A jail first: what is slashed from an active bond would count as lost stake twice.
             _jail(closing.absences[i].validatorId, _DOWNTIME_JAIL_SECONDS);
@@ -220,7 +222,9 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         bool built = _build(false);
         // Before the first set, and while no quorum is possible, only a call that fills the set counts and is paid.
         require(closing.due || built, ValidatorRegistry_EpochNotDue(closing.rounds, closing.age));
-        if (!built) oracle.setNominalWeight(uint64(NominalWeight.value(_state.nominal)));
+        if (!built && NominalWeight.value(_state.nominal) != nominal) {
+            oracle.setNominalWeight(uint64(NominalWeight.value(_state.nominal)));
+        }
         rewardPot.credit(msg.sender, epochReward);
     }
 
@@ -273,8 +277,8 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         }
         _state.stallDeclaredAt = 0;
         uint256 inBand = EpochDuty.abandon(_state, oracle);
-        if (inBand != 0) rewardPot.allotEpoch(_state.setId, inBand);
-        _syncMask();
+        _allot(inBand);
+        _mask(masked);
         _build(true);
 
         emit StallEnforced(msg.sender, masked);
@@ -320,7 +324,7 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         Record storage record = _known(validatorId);
         State state = record.state;
         if (state == State.Tombstoned) return;
-        if (state == State.Standby) _leaveStandby(validatorId);
+        if (state == State.Standby) Standbys.remove(_state, validatorId);
         if (state != State.Exiting) record.exitableAt = uint40(block.timestamp + _UNBONDING_SECONDS);
         _setState(validatorId, record, State.Tombstoned, record.exitableAt);
     }
@@ -334,72 +338,8 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         _state.dirty = true;
     }
 
-    // ---- Reads
-
-    /// @inheritdoc IValidatorRegistry
-    function validatorOf(address signer) external view returns (uint32) {
-        return _state.owners[signer];
-    }
-
-    /// @inheritdoc IValidatorRegistry
-    function validator(uint32 validatorId) external view returns (Validator memory result) {
-        Record storage record = _state.records[validatorId];
-        result.withdrawal = record.withdrawal;
-        result.signer = record.signer;
-        result.state = record.state;
-        result.seat = record.seat;
-        result.domain = record.domain;
-        result.bond = record.bond;
-        result.frozen = record.frozen;
-        result.jailedUntil = record.jailedUntil;
-        result.exitableAt = record.exitableAt;
-        result.strikes = record.strikes;
-        result.lastStrikeAt = record.lastStrikeAt;
-    }
-
     function bondToken() external view returns (address) {
         return address(_token);
-    }
-
-    function validatorCount() external view returns (uint32) {
-        return _state.count;
-    }
-
-    function minimumBond() external view returns (uint256) {
-        return _state.minimumBond;
-    }
-
-    function currentSet() external view returns (uint32) {
-        return _state.setId;
-    }
-
-    function epoch() external view returns (uint64) {
-        return _state.epoch;
-    }
-
-    function seats() external view returns (uint32[32] memory) {
-        return _state.seats;
-    }
-
-    function standbys() external view returns (uint32[] memory) {
-        return _state.standbys;
-    }
-
-    function refilledAt() external view returns (uint256) {
-        return _state.refilledAt;
-    }
-
-    /// @inheritdoc IValidatorRegistry
-    function stakeLossBps() external view returns (uint256) {
-        return RollingDay.sum(_state.lost, block.timestamp) * 10;
-    }
-
-    /// @inheritdoc IValidatorRegistry
-    function slashableStake() external view returns (uint256 total) {
-        for (uint256 seat = 0; seat < SEATS; ++seat) {
-            Record storage record = _state.records[_state.seats[seat]];
-            if (record.state == State.Active) total += record.bond;
-        }
     }
 
     // ---- Internals
@@ -443,29 +383,12 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
     }
 
     function _evictSmallest(uint256 bond) private {
-        (uint256 smallest, uint256 index, uint32 evicted) = (type(uint256).max, 0, 0);
-        for (uint256 i = 0; i < _state.standbys.length; ++i) {
-            uint32 id = _state.standbys[i];
-            uint256 other = _state.records[id].bond;
-            // Among equals the newest goes, so that nobody is pushed out by a later twin.
-            if (other > smallest || (other == smallest && id < evicted)) continue;
-            (smallest, index, evicted) = (other, i, id);
-        }
+        (uint32 evicted, uint256 smallest, uint256 index) = Standbys.smallest(_state);
         require(bond > smallest, ValidatorRegistry_StandbyFull(bond, smallest));
-        _state.standbys[index] = _state.standbys[_state.standbys.length - 1];
-        _state.standbys.pop();
+        Standbys.removeAt(_state, index);
         Record storage record = _state.records[evicted];
         record.exitableAt = uint40(block.timestamp + (record.seated ? _UNBONDING_SECONDS : 0));
         _emitState(evicted, record, State.Exiting, record.exitableAt);
-    }
-
-    function _leaveStandby(uint32 validatorId) private {
-        for (uint256 i = 0; i < _state.standbys.length; ++i) {
-            if (_state.standbys[i] != validatorId) continue;
-            _state.standbys[i] = _state.standbys[_state.standbys.length - 1];
-            _state.standbys.pop();
-            return;
-        }
     }
 
     /// @dev A state that leaves Active stops counting at once.
@@ -474,7 +397,7 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         _emitState(validatorId, record, newState, until);
         if (wasActive) {
             _noteLoss(record.seat < SEATS ? _state.weights[record.seat] : 0);
-            _syncMask();
+            if (record.seat < SEATS) _mask(1 << record.seat);
         }
     }
 
@@ -484,14 +407,22 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         if (record.seat < SEATS) _state.dirty = true;
     }
 
-    function _syncMask() private {
-        if (_state.setId == 0) return;
-        uint256 mask = 0;
+    /// @dev Sets rewards aside for who was in band: a seat's points are its rounds times its weight.
+    function _allot(uint256 inBand) private {
+        if (inBand == 0) return;
+        uint32[32] memory weights = _state.weights;
+        uint256 points = 0;
         for (uint256 seat = 0; seat < SEATS; ++seat) {
-            uint32 id = _state.seats[seat];
-            if (id != 0 && _state.records[id].state != State.Active) mask |= 1 << seat;
+            points += ((inBand >> (8 * seat)) & 0xff) * weights[seat];
         }
-        oracle.setMask(uint32(mask));
+        rewardPot.allotEpoch(_state.setId, inBand, points);
+    }
+
+    /// @dev Seats that stop counting; a set's mask is lifted only by the next set.
+    function _mask(uint256 bits) private {
+        if (_state.setId == 0 || bits == 0) return;
+        _state.mask |= uint32(bits);
+        oracle.setMask(_state.mask);
     }
 
     function _spendExit(Record storage record) private {
@@ -544,7 +475,7 @@ contract ValidatorRegistry is IValidatorRegistry, AccessManaged, EIP712, Reentra
         }
         uint256 until = block.timestamp + duration;
         if (until > record.jailedUntil) record.jailedUntil = uint40(until);
-        if (state == State.Standby) _leaveStandby(validatorId);
+        if (state == State.Standby) Standbys.remove(_state, validatorId);
         _setState(validatorId, record, State.Jailed, record.jailedUntil);
     }
 

@@ -37,9 +37,20 @@ library FaultMeter {
     /// @notice All counters as bytes: byte s from the least significant is seat s.
     function toBytes(uint256 planes) internal pure returns (uint256 counts) {
         unchecked {
-            for (uint256 seat = 0; seat < 32; ++seat) {
-                counts |= at(planes, seat) << (8 * seat);
+            for (uint256 plane = 0; plane < 8; ++plane) {
+                counts |= _spread((planes >> (32 * plane)) & _PLANE) << plane;
             }
+        }
+    }
+
+    /// @dev Moves bit s of 32 to bit 8·s: halves each group and moves its upper half apart, five times.
+    function _spread(uint256 bits) private pure returns (uint256) {
+        unchecked {
+            bits = (bits | (bits << 112)) & 0x0000000000000000000000000000ffff0000000000000000000000000000ffff;
+            bits = (bits | (bits << 56)) & 0x00000000000000ff00000000000000ff00000000000000ff00000000000000ff;
+            bits = (bits | (bits << 28)) & 0x0000000f0000000f0000000f0000000f0000000f0000000f0000000f0000000f;
+            bits = (bits | (bits << 14)) & 0x0003000300030003000300030003000300030003000300030003000300030003;
+            return (bits | (bits << 7)) & 0x0101010101010101010101010101010101010101010101010101010101010101;
         }
     }
 }

@@ -36,6 +36,7 @@ struct RegistryState {
     uint40 stallDeclaredAt;
     uint40 refilledAt;
     uint32 checkedIn; // seats
+    uint32 mask; // seats whose occupant is not active any more
     uint8 members; // of the current set
     bool dirty; // members, bonds or keys changed since the set was built
     uint128 minimumBond;

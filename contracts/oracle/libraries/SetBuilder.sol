@@ -7,6 +7,7 @@ import { SEATS } from "../../shared/OracleTypes.sol";
 import { NominalWeight } from "./NominalWeight.sol";
 import { MAXIMUM_STANDBYS, NO_SEAT, Record, RegistryState } from "./RegistryState.sol";
 import { RollingDay } from "./RollingDay.sol";
+import { Standbys } from "./Standbys.sol";
 import { WeightMath } from "./WeightMath.sol";
 
 /// @title Set builder
@@ -111,8 +112,7 @@ library SetBuilder {
             while (draft.seats[seat] != 0) ++seat;
             draft.seats[seat] = id;
             draft.members += 1;
-            self.standbys[index] = self.standbys[self.standbys.length - 1];
-            self.standbys.pop();
+            Standbys.removeAt(self, index);
             Record storage record = self.records[id];
             (record.state, record.seat, record.seated) = (IValidatorRegistry.State.Active, uint8(seat), true);
 
@@ -190,7 +190,7 @@ library SetBuilder {
         self.weights = weights;
         self.setWeight = uint128(total);
         self.members = uint8(draft.members);
-        self.dirty = false;
+        (self.dirty, self.mask) = (false, 0);
         uint256 nominal = NominalWeight.value(self.nominal);
         self.setId = oracle.installSet(code, uint64(nominal));
         oracle.setMask(0);

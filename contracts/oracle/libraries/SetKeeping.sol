@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { RELIABILITY_ONE, ROUND_SECONDS, SEATS } from "../../shared/OracleTypes.sol";
 import { FaultMeter } from "./FaultMeter.sol";
-import { OracleState, SET_LEAKING, SET_STALLED, Stall } from "./OracleState.sol";
+import { InBand } from "./InBand.sol";
+import { OracleState, SET_LEAKING, SET_STALLED, SetPointer, Stall } from "./OracleState.sol";
 import { Members } from "./RelayCodec.sol";
 import { Head, RoundHead } from "./RoundHead.sol";
 import { SeatCode } from "./SeatCode.sol";
@@ -17,11 +18,11 @@ library SetKeeping {
     uint256 private constant _RELIABILITY_NEW = (RELIABILITY_ONE * 3) / 4;
     uint256 private constant _RELIABILITY_MINIMUM = RELIABILITY_ONE / 2;
 
-    function installSet(OracleState storage self, bytes calldata seats, uint64 nominalWeight)
-        external
-        
-        returns (uint32 setId)
-    {
+    function installSet(
+        OracleState storage self,
+        bytes calldata seats,
+        uint64 nominalWeight
+    ) external returns (uint32 setId) {
         address oldCode = self.set.code;
         address code = SeatCode.write(seats);
         uint256 oldSeats = oldCode == address(0) ? 0 : SeatCode.load(oldCode);
@@ -82,16 +83,30 @@ library SetKeeping {
         }
     }
 
-    function setMask(OracleState storage self, uint32 newMask) external  {
-        uint32 oldMask = self.set.mask;
+    /// @notice Masks seats. Active weight changes by the seats that changed, so only those are looked at.
+    function setMask(OracleState storage self, uint32 newMask) external {
+        SetPointer memory pointer = self.set;
+        uint256 leakState = pointer.flags & SET_LEAKING != 0 ? self.leakState : 0;
+        uint256 seats = SeatCode.load(pointer.code);
+        uint256 active = self.weights.active;
+        active -= _weightOf(seats, newMask & ~pointer.mask, leakState);
+        active += _weightOf(seats, pointer.mask & ~newMask, leakState);
         self.set.mask = newMask;
-        uint256 leakState = self.set.flags & SET_LEAKING != 0 ? self.leakState : 0;
-        self.weights.active = uint64(WeightLeak.activeWeight(SeatCode.load(self.set.code), newMask, leakState));
+        self.weights.active = uint64(active);
 
-        emit IPriceOracle.SeatsMasked(self.set.setId, oldMask, newMask);
+        emit IPriceOracle.SeatsMasked(pointer.setId, pointer.mask, newMask);
     }
 
-    function closeEpoch(OracleState storage self) external  returns (IPriceOracle.EpochCounters memory counters) {
+    /// @dev What the seats of a bitmap weigh, leaks counted.
+    function _weightOf(uint256 seats, uint256 bitmap, uint256 leakState) private pure returns (uint256 weight) {
+        for (; bitmap != 0; bitmap &= bitmap - 1) {
+            uint256 seat = InBand.lowestBit(bitmap);
+            uint256 whole = SeatCode.weightOf(SeatCode.wordAt(seats, seat));
+            weight += WeightLeak.reduced(whole, WeightLeak.stepsOf(leakState, seat));
+        }
+    }
+
+    function closeEpoch(OracleState storage self) external returns (IPriceOracle.EpochCounters memory counters) {
         Head memory head = RoundHead.unpack(self.head);
         counters.rounds = head.epochRounds;
         counters.tookPart = FaultMeter.toBytes(self.tookPartMeter);
@@ -104,7 +119,13 @@ library SetKeeping {
         (self.tookPartMeter, self.inBandMeter, head.epochRounds) = (0, 0, 0);
         self.head = RoundHead.pack(head);
 
-        emit IPriceOracle.EpochCounted(self.set.setId, counters.rounds, counters.tookPart, counters.inBand, counters.late);
+        emit IPriceOracle.EpochCounted(
+            self.set.setId,
+            counters.rounds,
+            counters.tookPart,
+            counters.inBand,
+            counters.late
+        );
     }
 
     /// @dev r moves an eighth toward the in-band share when that is lower, 1/32 when higher, within [0.5, 1].
@@ -127,15 +148,16 @@ library SetKeeping {
 
     /// @notice One epoch's step of a reliability toward an in-band share, both with 2^15 = 1.
     function movedReliability(uint256 reliability, uint256 share) internal pure returns (uint256 moved) {
-        moved = share < reliability
-            ? reliability - (reliability - share) / 8
-            : reliability + (share - reliability) / 32;
+        moved =
+            share < reliability ? reliability - (reliability - share) / 8 : reliability + (share - reliability) / 32;
         if (moved < _RELIABILITY_MINIMUM) moved = _RELIABILITY_MINIMUM;
         if (moved > RELIABILITY_ONE) moved = RELIABILITY_ONE;
     }
 
     /// @dev Presence while no quorum is reached, and the way back from the leak.
-    function trackPresence(OracleState storage self, Members memory members,
+    function trackPresence(
+        OracleState storage self,
+        Members memory members,
         uint256 signers,
         bool quorum,
         uint256 round,
@@ -172,8 +194,14 @@ library SetKeeping {
     function _leak(OracleState storage self, Members memory members, uint256 present) private {
         (uint256 seats, uint256 mask) = (SeatCode.load(self.set.code), self.set.mask);
         uint256 floor = (members.nominal + 1) / 2;
-        (uint256 state, uint256 active) =
-            WeightLeak.leak(seats, mask, self.leakState, present, self.weights.active, floor);
+        (uint256 state, uint256 active) = WeightLeak.leak(
+            seats,
+            mask,
+            self.leakState,
+            present,
+            self.weights.active,
+            floor
+        );
         _storeLeak(self, state, active);
     }
 

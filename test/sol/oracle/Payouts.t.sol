@@ -84,7 +84,7 @@ contract PayoutsTest is RegistryBench {
         pot.credit(STRANGER, 1);
         vm.prank(STRANGER);
         vm.expectRevert(refusal);
-        pot.allotEpoch(1, 1);
+        pot.allotEpoch(1, 1, 1);
         vm.expectRevert(abi.encodeWithSelector(IRewardPot.RewardPot_Unauthorized.selector, address(this)));
         pot.wire(STRANGER, STRANGER);
     }

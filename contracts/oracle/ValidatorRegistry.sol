@@ -87,8 +87,6 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         slasher = slasher_;
     }
 
-    // ---- Joining and leaving
-
     /// @inheritdoc IValidatorRegistry
     function register(
         address withdrawal,
@@ -207,8 +205,6 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         _enterStandby(validatorId, record, record.bond);
     }
 
-    // ---- Duties anyone may do
-
     /// @inheritdoc IValidatorRegistry
     function closeEpoch() external nonReentrant {
         uint256 nominal = NominalWeight.value(_state.nominal);
@@ -286,8 +282,6 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         rewardPot.credit(msg.sender, epochReward);
     }
 
-    // ---- The slasher
-
     /// @inheritdoc IValidatorRegistry
     function slash(
         uint32 validatorId,
@@ -329,8 +323,6 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         _setState(validatorId, record, State.Tombstoned, record.exitableAt);
     }
 
-    // ---- Governance
-
     /// @notice Lowering the minimum bond is loosening.
     function setMinimumBond(uint128 newMinimum) external restricted {
         require(newMinimum >= _state.minimumBond || !oracle.anyTrigger(), ValidatorRegistry_TriggerActive());
@@ -341,8 +333,6 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
     function bondToken() external view returns (address) {
         return address(_token);
     }
-
-    // ---- Internals
 
     function _known(uint32 validatorId) private view returns (Record storage record) {
         record = _state.records[validatorId];

@@ -118,7 +118,6 @@ interface IPriceOracle {
         uint256 late;
     }
 
-
     // Errors of a relay; nothing is stored when one is thrown.
 
     /// @notice The payload is truncated or padded: `given` and `needed` are lengths or offsets in bytes.
@@ -174,7 +173,14 @@ interface IPriceOracle {
     event EpochCounted(uint32 indexed setId, uint16 rounds, uint256 tookPart, uint256 inBand, uint256 late);
     event FeedAdded(uint256 indexed feed, string description, uint64 tick);
     event TipBaseChanged(uint256 oldBase, uint256 newBase);
-    event MarkKept(uint256 indexed feed, uint64 indexed boundary, uint64 price, uint64 round, uint96 sum, uint16 coverage);
+    event MarkKept(
+        uint256 indexed feed,
+        uint64 indexed boundary,
+        uint64 price,
+        uint64 round,
+        uint96 sum,
+        uint16 coverage
+    );
     event WitnessRequired(uint64 until);
 
     /// @notice Governance: opens the next feed slot; description and tick never change.
@@ -193,7 +199,10 @@ interface IPriceOracle {
     function feedDescription(uint256 feed) external view returns (string memory);
     function heartbeat() external view returns (uint256);
     function latestRoundData(uint256 feed) external view returns (uint80, int256, uint256, uint256, uint80);
-    function getRoundData(uint256 feed, uint80 roundId) external view returns (uint80, int256, uint256, uint256, uint80);
+    function getRoundData(
+        uint256 feed,
+        uint80 roundId
+    ) external view returns (uint80, int256, uint256, uint256, uint80);
     function tryReadRisk(uint256 feed) external view returns (bool ok, RiskReading memory reading);
     function readRisk(uint256 feed) external view returns (RiskReading memory);
     function metrics(uint256 feed) external view returns (FeedMetrics memory);
@@ -207,10 +216,10 @@ interface IPriceOracle {
     function anyTrigger() external view returns (bool);
     function reportDigest(PriceReport calldata report) external view returns (bytes32);
     /// @notice Seat `seat` of set `setId`; zeros when empty or unknown.
-    function seatAt(uint32 setId, uint256 seat)
-        external
-        view
-        returns (address signer, uint64 weight, uint32 validatorId);
+    function seatAt(
+        uint32 setId,
+        uint256 seat
+    ) external view returns (address signer, uint64 weight, uint32 validatorId);
     /// @notice Sum of weights of set `setId` as installed.
     function setWeight(uint32 setId) external view returns (uint64);
     function reliabilityOf(uint256 seat) external view returns (uint256);
@@ -236,6 +245,12 @@ interface IPriceOracle {
     /// @param agreed Two fresh witnesses are at most 1 % apart and `price` is their median: may be published when stale (L2).
     /// @param conflicted Two fresh witnesses are 8 % or more apart.
     /// @param thresholdBps Deviation threshold of the source, added to its trigger.
-    function recordWitness(uint256 feed, uint64 price, uint64 observedAt, bool agreed, bool conflicted, uint16 thresholdBps)
-        external;
+    function recordWitness(
+        uint256 feed,
+        uint64 price,
+        uint64 observedAt,
+        bool agreed,
+        bool conflicted,
+        uint16 thresholdBps
+    ) external;
 }

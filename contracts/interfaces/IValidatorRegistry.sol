@@ -55,7 +55,11 @@ interface IValidatorRegistry {
     error ValidatorRegistry_BadTargetSize(uint256 given, uint256 lowest, uint256 highest);
 
     event Registered(
-        uint32 indexed validatorId, address indexed withdrawal, address indexed signer, uint16 domain, uint256 bond
+        uint32 indexed validatorId,
+        address indexed withdrawal,
+        address indexed signer,
+        uint16 domain,
+        uint256 bond
     );
     event BondAdded(address indexed from, uint32 indexed validatorId, uint256 amount, uint256 bond);
     event SignerAnnounced(uint32 indexed validatorId, address indexed oldSigner, address indexed newSigner);
@@ -72,9 +76,13 @@ interface IValidatorRegistry {
     event MinimumBondChanged(uint256 oldMinimum, uint256 newMinimum);
 
     // Anyone.
-    function register(address withdrawal, address signer, uint128 bond, uint16 domain, bytes calldata signerProof)
-        external
-        returns (uint32 validatorId);
+    function register(
+        address withdrawal,
+        address signer,
+        uint128 bond,
+        uint16 domain,
+        bytes calldata signerProof
+    ) external returns (uint32 validatorId);
     function topUp(uint32 validatorId, uint128 amount) external;
     function rotateSigner(uint32 validatorId, address newSigner, bytes calldata signerProof) external;
     function selfJail(uint32 validatorId) external;
@@ -88,7 +96,12 @@ interface IValidatorRegistry {
 
     // Only the slasher.
     /// @notice Takes up to `amount` from the bond to the escrow. @return taken What was left to take.
-    function slash(uint32 validatorId, uint256 amount, address reporter, uint64 faultAt) external returns (uint256 taken);
+    function slash(
+        uint32 validatorId,
+        uint256 amount,
+        address reporter,
+        uint64 faultAt
+    ) external returns (uint256 taken);
     /// @notice Blocks any withdrawal of `amount` until unfrozen; frozen amounts add up.
     function freeze(uint32 validatorId, uint256 amount) external returns (uint256 frozen);
     function unfreeze(uint32 validatorId, uint256 amount) external;

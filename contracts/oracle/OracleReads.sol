@@ -120,7 +120,10 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         return _hashTypedDataV4(PriceReportLib.structHash(report));
     }
 
-    function getRoundData(uint256 feed, uint80 roundId) external view returns (uint80, int256, uint256, uint256, uint80) {
+    function getRoundData(
+        uint256 feed,
+        uint80 roundId
+    ) external view returns (uint80, int256, uint256, uint256, uint80) {
         return OracleViews.getRoundData(_state, feed, roundId);
     }
 
@@ -148,11 +151,10 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         return OracleViews.anyTrigger(_state, heartbeat);
     }
 
-    function seatAt(uint32 setId, uint256 seat)
-        external
-        view
-        returns (address signer, uint64 weight, uint32 validatorId)
-    {
+    function seatAt(
+        uint32 setId,
+        uint256 seat
+    ) external view returns (address signer, uint64 weight, uint32 validatorId) {
         return OracleViews.seatAt(_state, setId, seat);
     }
 

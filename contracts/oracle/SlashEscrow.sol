@@ -50,10 +50,12 @@ contract SlashEscrow is ISlashEscrow, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ISlashEscrow
-    function record(uint32 validatorId, uint256 amount, address reporter, uint64 faultAt)
-        external
-        returns (uint256 batchId)
-    {
+    function record(
+        uint32 validatorId,
+        uint256 amount,
+        address reporter,
+        uint64 faultAt
+    ) external returns (uint256 batchId) {
         require(msg.sender == registry, SlashEscrow_Unauthorized(msg.sender));
         uint256 bounty = reporter == address(0) ? 0 : (amount * _BOUNTY_PERCENT) / 100;
         batchId = ++batches;

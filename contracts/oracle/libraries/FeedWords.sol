@@ -122,7 +122,10 @@ library FeedWords {
     }
 
     function packAverages(Averages memory averages) internal pure returns (uint256 word) {
-        word = uint256(averages.average5m) | (uint256(averages.average30m) << 26) | (uint256(averages.average12h) << 52);
+        word =
+            uint256(averages.average5m) |
+            (uint256(averages.average30m) << 26) |
+            (uint256(averages.average12h) << 52);
         word |= (uint256(averages.previousRatio) << 78) | (uint256(averages.variance) << 104);
         word |= (uint256(averages.laggedDispersion) << 128) | (uint256(averages.sinceCautious) << 142);
         word |= (uint256(averages.sinceRecovery) << 157) | (uint256(averages.sinceReduceOnly) << 172);

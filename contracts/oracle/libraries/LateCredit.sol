@@ -30,14 +30,20 @@ library LateCredit {
     }
 
     /// @notice Credits `claim.seat` for `report`. Once per seat and sealed round, within ten minutes of it.
-    function credit(OracleState storage self, PriceReport calldata report, Claim memory claim, IAnchor anchor)
-        external
-    {
+    function credit(
+        OracleState storage self,
+        PriceReport calldata report,
+        Claim memory claim,
+        IAnchor anchor
+    ) external {
         uint256 seat = claim.seat;
         (bool kept, uint256[RING_WORDS] storage entry) = self.ringAt(report.round);
         uint256 header = entry[0];
-        bool creditable = kept && self.isSealed(report.round) && RoundRing.setIdOf(header) == report.setId
-            && block.timestamp <= uint256(report.round) * ROUND_SECONDS + _AGE_LIMIT;
+        bool creditable =
+            kept &&
+                self.isSealed(report.round) &&
+                RoundRing.setIdOf(header) == report.setId &&
+                block.timestamp <= uint256(report.round) * ROUND_SECONDS + _AGE_LIMIT;
         require(creditable, IPriceOracle.PriceOracle_NotCreditable(report.round));
         uint256 counted = RoundRing.signersOf(header) | RoundRing.lateOf(header);
         _verify(self, report, claim, anchor, counted);

@@ -20,7 +20,11 @@ library OracleViews {
     /// @dev After this no round from before a boundary can be accepted any more (ten minutes plus two rounds).
     uint256 private constant _CLOSED_SECONDS = 10 minutes + 2 * ROUND_SECONDS;
 
-    function getRoundData(OracleState storage self, uint256 feed, uint80 roundId) external view returns (uint80, int256, uint256, uint256, uint80) {
+    function getRoundData(
+        OracleState storage self,
+        uint256 feed,
+        uint80 roundId
+    ) external view returns (uint80, int256, uint256, uint256, uint80) {
         self.checkFeed(feed);
         uint256 price = 0;
         uint256 word = self.latest[feed];
@@ -38,7 +42,10 @@ library OracleViews {
         return (roundId, int256(price), time, time, roundId);
     }
 
-    function metrics(OracleState storage self, uint256 feed) external view returns (IPriceOracle.FeedMetrics memory result) {
+    function metrics(
+        OracleState storage self,
+        uint256 feed
+    ) external view returns (IPriceOracle.FeedMetrics memory result) {
         self.checkFeed(feed);
         Latest memory latest = FeedWords.unpackLatest(self.latest[feed]);
         Averages memory averages = FeedWords.unpackAverages(self.averages[feed]);
@@ -83,26 +90,40 @@ library OracleViews {
         result.leaking = self.set.flags & SET_LEAKING != 0;
     }
 
-    function tryRoundHeader(OracleState storage self, uint64 round) external view returns (bool ok, IPriceOracle.RoundHeader memory result) {
+    function tryRoundHeader(
+        OracleState storage self,
+        uint64 round
+    ) external view returns (bool ok, IPriceOracle.RoundHeader memory result) {
         (bool kept, uint256[RING_WORDS] storage entry) = self.ringAt(round);
         if (!kept || !self.isSealed(round)) return (false, result);
         return (true, RoundRing.header(entry[0]));
     }
 
-    function tryRoundPrice(OracleState storage self, uint256 feed, uint64 round) external view returns (bool ok, IPriceOracle.RoundPrice memory result) {
+    function tryRoundPrice(
+        OracleState storage self,
+        uint256 feed,
+        uint64 round
+    ) external view returns (bool ok, IPriceOracle.RoundPrice memory result) {
         (bool kept, uint256[RING_WORDS] storage entry) = self.ringAt(round);
         if (feed >= self.feedCount || !kept || !self.isSealed(round)) return (false, result);
         return (true, RoundRing.feedEntry(entry[1 + feed / 3], feed));
     }
 
     /// @dev A mark that is not kept yet is answered from the open half hour once nothing can change it any more.
-    function tryMarkAt(OracleState storage self, uint256 heartbeat, uint256 feed, uint64 boundary) external view returns (bool ok, IPriceOracle.Mark memory result) {
+    function tryMarkAt(
+        OracleState storage self,
+        uint256 heartbeat,
+        uint256 feed,
+        uint64 boundary
+    ) external view returns (bool ok, IPriceOracle.Mark memory result) {
         if (feed >= self.feedCount || boundary % MARK_SECONDS != 0) return (false, result);
         uint256 mark = self.marks[feed][boundary];
         if (mark == 0) {
             Latest memory latest = FeedWords.unpackLatest(self.latest[feed]);
-            bool closed = latest.price != 0 && FeedFold.boundaryAfter(latest.round) == boundary
-                && block.timestamp > uint256(boundary) + _CLOSED_SECONDS;
+            bool closed =
+                latest.price != 0 &&
+                    FeedFold.boundaryAfter(latest.round) == boundary &&
+                    block.timestamp > uint256(boundary) + _CLOSED_SECONDS;
             if (!closed) return (false, result);
             FeedFold.accumulate(latest, heartbeat, boundary);
             mark = FeedStep.packMark(latest) | (uint256(uint32(self.lastMarks >> (32 * feed))) << 191);
@@ -127,16 +148,17 @@ library OracleViews {
         for (uint256 feed = 0; feed < self.feedCount; ++feed) {
             Latest memory latest = FeedWords.unpackLatest(self.latest[feed]);
             if (latest.level != Level.Normal || latest.pending) return true;
-            if (latest.price != 0 && block.timestamp > uint256(latest.round) * ROUND_SECONDS + 2 * heartbeat) return true;
+            if (latest.price != 0 && block.timestamp > uint256(latest.round) * ROUND_SECONDS + 2 * heartbeat)
+                return true;
         }
         return false;
     }
 
-    function seatAt(OracleState storage self, uint32 setId, uint256 seat)
-        external
-        view
-        returns (address signer, uint64 weight, uint32 validatorId)
-    {
+    function seatAt(
+        OracleState storage self,
+        uint32 setId,
+        uint256 seat
+    ) external view returns (address signer, uint64 weight, uint32 validatorId) {
         address code = self.sets[setId];
         if (code == address(0) || seat >= SEATS) return (address(0), 0, 0);
         uint256 word = SeatCode.wordAt(SeatCode.load(code), seat);

@@ -58,11 +58,12 @@ library Quarantine {
     }
 
     /// @notice Judges a candidate while no jump waits. @return waits It has to wait; `pending` is the new entry then.
-    function open(uint256 price, uint256 round, uint256 jump, uint256 elapsed)
-        internal
-        pure
-        returns (bool waits, Pending memory pending)
-    {
+    function open(
+        uint256 price,
+        uint256 round,
+        uint256 jump,
+        uint256 elapsed
+    ) internal pure returns (bool waits, Pending memory pending) {
         if (jump < JUMP_PPM) return (false, pending);
         pending.price = uint64(price);
         pending.firstRound = uint32(round);
@@ -86,11 +87,13 @@ library Quarantine {
 
     /// @notice Counts an agreeing round. @return confirmed The candidate may be published.
     /// @dev A candidate of the 20 % tier restarts a wait that began below it: the smaller jump's rounds are no evidence.
-    function confirm(Pending memory pending, uint256 price, uint256 round, uint256 jump, Testimony testimony)
-        internal
-        pure
-        returns (bool confirmed)
-    {
+    function confirm(
+        Pending memory pending,
+        uint256 price,
+        uint256 round,
+        uint256 jump,
+        Testimony testimony
+    ) internal pure returns (bool confirmed) {
         unchecked {
             if (jump >= FAR_JUMP_PPM && !pending.far) {
                 pending.far = true;
@@ -104,8 +107,9 @@ library Quarantine {
             if (pending.agreeing < needed) return false;
             if (!pending.far || testimony == Testimony.Supports) return true;
             if (testimony == Testimony.Contradicts) return false;
-            return (round - pending.firstRound) * ROUND_SECONDS >= UNWITNESSED_SECONDS
-                && pending.agreeing >= UNWITNESSED_ROUNDS;
+            return
+                (round - pending.firstRound) * ROUND_SECONDS >= UNWITNESSED_SECONDS &&
+                pending.agreeing >= UNWITNESSED_ROUNDS;
         }
     }
 }

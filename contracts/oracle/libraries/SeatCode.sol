@@ -21,7 +21,13 @@ library SeatCode {
             SeatCode_BadLength(length, SEATS * SEAT_BYTES)
         );
         // Init code: PUSH2 size, DUP1, PUSH1 10, PUSH0, CODECOPY, PUSH0, RETURN, then the runtime code.
-        bytes memory initCode = abi.encodePacked(hex"61", uint16(length + _HEADER), hex"80600a5f395ff3", hex"00", seats);
+        bytes memory initCode = abi.encodePacked(
+            hex"61",
+            uint16(length + _HEADER),
+            hex"80600a5f395ff3",
+            hex"00",
+            seats
+        );
         assembly ("memory-safe") {
             code := create(0, add(initCode, 32), mload(initCode))
         }

@@ -41,16 +41,16 @@ library StateReads {
     /// @notice A round is sealed when no superset can replace it any more.
     function isSealed(OracleState storage self, uint256 round) internal view returns (bool) {
         Head memory head = RoundHead.unpack(self.head);
-        return round < head.round
-            || (round == head.round && block.timestamp > RoundHead.acceptedAt(head) + UPGRADE_SECONDS);
+        return
+            round < head.round ||
+            (round == head.round && block.timestamp > RoundHead.acceptedAt(head) + UPGRADE_SECONDS);
     }
 
     /// @notice The ring's words of `round`. @return ok False when another round, or none, lies there.
-    function ringAt(OracleState storage self, uint256 round)
-        internal
-        view
-        returns (bool ok, uint256[RING_WORDS] storage entry)
-    {
+    function ringAt(
+        OracleState storage self,
+        uint256 round
+    ) internal view returns (bool ok, uint256[RING_WORDS] storage entry) {
         entry = self.ring[round % RING_ROUNDS];
         ok = round != 0 && RoundRing.roundOf(entry[0]) == round;
     }

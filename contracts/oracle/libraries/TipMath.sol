@@ -17,14 +17,15 @@ library TipMath {
     uint256 private constant _LATE_SHARE = 16;
 
     /// @notice Whether a feed's update is worth a tip, and its former price's age in rounds.
-    function due(uint256 previousRatio, uint256 previousDelta, uint256 heartbeat)
-        internal
-        pure
-        returns (bool worth, uint256 rounds)
-    {
-        uint256 gap = previousRatio > FeedFold.RATIO_ONE
-            ? previousRatio - FeedFold.RATIO_ONE
-            : FeedFold.RATIO_ONE - previousRatio;
+    function due(
+        uint256 previousRatio,
+        uint256 previousDelta,
+        uint256 heartbeat
+    ) internal pure returns (bool worth, uint256 rounds) {
+        uint256 gap =
+            previousRatio > FeedFold.RATIO_ONE
+                ? previousRatio - FeedFold.RATIO_ONE
+                : FeedFold.RATIO_ONE - previousRatio;
         worth = gap * BPS >= FeedFold.RATIO_ONE * MOVE_BPS || previousDelta * ROUND_SECONDS >= heartbeat;
         return (worth, previousDelta);
     }
@@ -32,11 +33,13 @@ library TipMath {
     /// @notice Tip of a version of a round, rounded down.
     /// @param rounds Age of the stored price in rounds.
     /// @param weightBps Signed share of active weight; `oldWeightBps` of the version it replaces, 0 for none.
-    function amount(uint256 base, uint256 rounds, uint256 heartbeat, uint256 weightBps, uint256 oldWeightBps)
-        internal
-        pure
-        returns (uint256)
-    {
+    function amount(
+        uint256 base,
+        uint256 rounds,
+        uint256 heartbeat,
+        uint256 weightBps,
+        uint256 oldWeightBps
+    ) internal pure returns (uint256) {
         if (weightBps <= oldWeightBps) return 0;
         uint256 age = rounds * ROUND_SECONDS;
         if (age > AGE_LIMIT * heartbeat) age = AGE_LIMIT * heartbeat;

@@ -40,11 +40,14 @@ library WeightLeak {
     }
 
     /// @notice One more step for every unmasked seat outside `present`, as far as `active` stays at or above `floor`.
-    function leak(uint256 seats, uint256 mask, uint256 state, uint256 present, uint256 active, uint256 floor)
-        internal
-        pure
-        returns (uint256, uint256)
-    {
+    function leak(
+        uint256 seats,
+        uint256 mask,
+        uint256 state,
+        uint256 present,
+        uint256 active,
+        uint256 floor
+    ) internal pure returns (uint256, uint256) {
         unchecked {
             for (uint256 seat = 0; seat < SEATS; ++seat) {
                 if (((mask | present) >> seat) & 1 != 0) continue;

@@ -28,7 +28,7 @@ const BEFORE_ROUND_MS = 500n;
 /** Witnesses are read this long into every second round. */
 const POKE_MS = 9_000n;
 /** Validators listen two rounds before they sign. */
-const LISTENING_ROUNDS = 3n;
+const LISTENING_ROUNDS = 2n;
 const GAS_LIMIT = 3_000_000n;
 
 /** The story: an epoch with three faults, its close, a healed set, and two weeks later the correlated penalties. */

@@ -126,7 +126,7 @@ function drawBreak(at: number, label: string, frame: Frame): string {
   const x = fixed(frame.x(at - 0.5));
   return (
     `<line class="break" x1="${x}" x2="${x}" y1="${TOP}" y2="${frame.bottom}"/>` +
-    `<text class="bandLabel" x="${fixed(frame.x(at - 0.5) + 3)}" y="${frame.bottom - 5}">${escapeHtml(label)}</text>`
+    `<text class="bandLabel" x="${fixed(frame.x(at - 0.5) - 4)}" y="${frame.bottom - 5}" text-anchor="end">${escapeHtml(label)}</text>`
   );
 }
 

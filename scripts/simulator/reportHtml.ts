@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Verdict } from "./checkDemo.ts";
-import type { DemoRecord, RoundRecord } from "./DemoRecord.ts";
+import type { DemoRecord, RoundRecord, SignedPrice } from "./DemoRecord.ts";
 import { escapeHtml, plotSvg } from "./plotSvg.ts";
 import type { Plot, PlotBand, PlotSeries } from "./plotSvg.ts";
 import { REPORT_STYLE } from "./reportStyle.ts";
@@ -8,6 +8,7 @@ import { errorOfRound, tokens } from "./summarize.ts";
 import type { DemoSummary } from "./summarize.ts";
 
 const PRICE_ONE = 1e8;
+const BPS = 10_000;
 const BAND_CLASSES = { silent: "silent", relayer: "relayer", liar: "liar", "double voter": "double" } as const;
 
 /** Everything the page is made of. */
@@ -53,7 +54,7 @@ function sentence({ rounds: all, validators: everybody }: DemoRecord, { price, s
     `${count} validators, two relayers and a market ran as separate programs for ${all.length} rounds. ` +
     `One validator went silent, one signed its prices × 1.6, one signed two vectors per round. ` +
     `The published price was never more than ${price.errorBps.max} bps from the true one; ` +
-    `the faulty lost ${slashing.byzantine} tokens, the honest ${slashing.honest}.`
+    `the faulty lost ${shown(slashing.byzantine)} tokens, the honest ${shown(slashing.honest)}.`
   );
 }
 
@@ -70,7 +71,7 @@ function keyNumbers(
     ["Gas per feed and round", gasPerFeed.toLocaleString("en")],
     ["Oldest price when it landed", `${price.stalenessSeconds.max} s`],
     ["Relays sent / reverted", `${relays.attempts} / ${relays.reverts}`],
-    ["Slashed", `${slashing.byzantine} tokens`],
+    ["Slashed", `${shown(slashing.byzantine)} tokens`],
     ["Simulated time", `${(simulatedSeconds / 86_400).toFixed(1)} days`],
   ];
   return `<dl class="numbers">${cells.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join("")}</dl>`;
@@ -101,57 +102,58 @@ function plots(record: DemoRecord): string {
         `<p class="legend"><span class="key truth"></span>true price <span class="key median"></span>published median ` +
         `<span class="key honest"></span>honest validators <span class="key liar"></span>liar ` +
         `<span class="key double"></span>double voter's second vector</p>`;
-      const frame = (series: PlotSeries[], title: string, height: number): Plot => ({
+      const frame = (series: PlotSeries[], title: string, height: number, unit: "bps" | "USD"): Plot => ({
         title: `${feed}: ${title}`,
-        unit: "USD",
+        unit,
         series,
         bands: bandsOf(record),
         breaks: breaksOf(record),
         height,
-        format: (value) => priceText(value),
+        format: (value) => (unit === "bps" ? value.toFixed(1) : priceText(value)),
       });
-      const near = plotSvg(frame(zoomed, "true price, every honest validator and the median, by round", 380));
-      const far = plotSvg(frame(all, "the same with every signed price", 240));
+      const near = plotSvg(
+        frame(zoomed, "distance of every honest price and of the median from the true price, by round", 380, "bps"),
+      );
+      const far = plotSvg(frame(all, "true price, every signed price and the median, by round", 260, "USD"));
       const open = slot === 0 ? " open" : "";
-      return `<details${open}><summary>${feed} / USD</summary>${legend}<figure>${near}<figcaption>Honest prices and the median, enlarged. Shaded: faults.</figcaption></figure><figure>${far}<figcaption>Every signed price, the lies included.</figcaption></figure></details>`;
+      return `<details${open}><summary>${feed} / USD</summary>${legend}<figure>${near}<figcaption>Distance from the true price, in basis points: every honest validator, the median, and the double voter's second vector. Shaded: faults.</figcaption></figure><figure>${far}<figcaption>Every signed price, the lies included, and the true price.</figcaption></figure></details>`;
     })
     .join("");
 }
 
+/** Every price by round: as it is, or as its distance from the truth, which leaves the lies out. */
 function priceSeries({ rounds: all, validators: everybody }: DemoRecord, slot: number, zoomed: boolean): PlotSeries[] {
-  const value = (price: bigint | undefined): number | undefined =>
-    price === undefined || price === 0n ? undefined : Number(price) / PRICE_ONE;
+  const value = (price: bigint | undefined, { truth }: RoundRecord): number | undefined => {
+    if (price === undefined || price === 0n) return undefined;
+    return zoomed ? (Number(price - truth[slot]!) * BPS) / Number(truth[slot]!) : Number(price) / PRICE_ONE;
+  };
   const line = (label: string, className: string, of: (round: RoundRecord) => bigint | undefined): PlotSeries => ({
     label,
     className,
     kind: "line",
-    points: all.map((round, index) => [index, value(of(round))] as const),
+    points: all.map((round, index) => [index, value(of(round), round)] as const),
   });
-  const priceOf = (round: RoundRecord, name: string): bigint | undefined =>
-    round.signed.find(({ validator, onChain }) => validator === name && onChain)?.prices[slot];
-  const shown = (round: RoundRecord, name: string): bigint | undefined =>
-    zoomed && round.lying.includes(name) ? undefined : priceOf(round, name);
-  const lies: PlotSeries = dots("× 1.6", "liar", (round) =>
-    round.signed.filter(
-      ({ validator, onChain }) => onChain && roleIs(validator, "liar") && round.lying.includes(validator),
-    ),
-  );
-  const second: PlotSeries = dots("second vector", "double", (round) => round.signed.filter(({ onChain }) => !onChain));
-
-  function roleIs(name: string, role: string): boolean {
-    return everybody.some((validator) => validator.name === name && validator.role === role);
-  }
-  function dots(label: string, className: string, of: (round: RoundRecord) => RoundRecord["signed"]): PlotSeries {
-    const points = all.flatMap((round, index) => of(round).map(({ prices }) => [index, value(prices[slot])] as const));
-    return { label, className, kind: "dots", points };
-  }
+  const dots = (label: string, className: string, of: (round: RoundRecord) => readonly SignedPrice[]): PlotSeries => ({
+    label,
+    className,
+    kind: "dots",
+    points: all.flatMap((round, index) => of(round).map(({ prices }) => [index, value(prices[slot], round)] as const)),
+  });
+  const liars = new Set(everybody.filter(({ role }) => role === "liar").map(({ name }) => name));
+  const lies = (round: RoundRecord): SignedPrice[] =>
+    round.signed.filter(({ validator }) => liars.has(validator) && round.lying.includes(validator));
+  const isLie = (round: RoundRecord, name: string): boolean => liars.has(name) && round.lying.includes(name);
+  const honest = (round: RoundRecord, name: string): bigint | undefined =>
+    isLie(round, name)
+      ? undefined
+      : round.signed.find(({ validator, onChain }) => validator === name && onChain)?.prices[slot];
 
   return [
-    ...everybody.map(({ name }) => line(name, "honest", (round) => shown(round, name))),
+    ...everybody.map(({ name }) => line(name, "honest", (round) => honest(round, name))),
     line("true price", "truth", ({ truth }) => truth[slot]),
     line("published median", "median", ({ published }) => published[slot]),
-    second,
-    ...(zoomed ? [] : [lies]),
+    dots("second vector", "double", (round) => round.signed.filter(({ onChain }) => !onChain)),
+    ...(zoomed ? [] : [dots("× 1.6", "liar", lies)]),
   ];
 }
 
@@ -170,7 +172,7 @@ function bandsOf({ windows, rounds: all }: DemoRecord): PlotBand[] {
 
 function breaksOf({ rounds: all, healedFrom }: DemoRecord): Plot["breaks"] {
   const at = all.findIndex(({ round }) => round >= healedFrom);
-  return at > 0 ? [{ at, label: "next day, next set" }] : [];
+  return at > 0 ? [{ at, label: "next day, next set →" }] : [];
 }
 
 function checks(verdicts: readonly Verdict[]): string {
@@ -227,7 +229,11 @@ function table(heads: readonly string[], rows: readonly string[]): string {
 }
 
 function amountText(amount: bigint, decimals: number): string {
-  return tokens(amount, decimals).toLocaleString("en", { maximumFractionDigits: 2 });
+  return shown(tokens(amount, decimals));
+}
+
+function shown(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: 2 });
 }
 
 function priceText(value: number): string {

@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import { AccessManaged } from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
 import { IAnchor } from "../interfaces/IAnchor.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { BPS, FEED_SLOTS, PriceReport, RING_ROUNDS, ROUND_SECONDS, Source } from "../shared/OracleTypes.sol";
 import { OracleReads } from "./OracleReads.sol";
 import { FaultMeter } from "./libraries/FaultMeter.sol";
-import { Candidate, FeedStep, Step } from "./libraries/FeedStep.sol";
+import { CandidateWord } from "./libraries/CandidateWord.sol";
+import { FeedStep } from "./libraries/FeedStep.sol";
 import { FeedKeeping } from "./libraries/FeedKeeping.sol";
 import { InBand, Outliers } from "./libraries/InBand.sol";
 import { LateCredit } from "./libraries/LateCredit.sol";
@@ -36,17 +36,17 @@ contract PriceOracle is OracleReads, AccessManaged {
     /// @dev 1.57 in ppm: the interquartile range of honest noise over the tercile range U − L.
     uint256 private constant _DISPERSION_PPM = 1_570_000;
 
-    /// @dev What a relay carries from feed to feed.
+    /// @dev What a relay carries from step to step.
     struct Run {
         Bundle bundle;
         Members members;
         Head head;
-        Step step;
+        FeedKeeping.Round round;
         Outliers outliers;
-        uint256[8] lagged; // lagged dispersions, ppm
-        Candidate[8] candidates;
-        FeedKeeping.Applied applied;
+        uint256[8] candidates; // as CandidateWord packs them
+        bool upgrade;
         bool quorum; // at least one feed had more than two thirds
+        uint256 feeds; // live feeds
     }
 
     address private immutable _deployer = msg.sender;
@@ -59,53 +59,67 @@ contract PriceOracle is OracleReads, AccessManaged {
         _;
     }
 
-    constructor(IAnchor anchor_, uint256 heartbeat_, uint128 tipBase_, address authority)
-        OracleReads(anchor_, heartbeat_)
-        AccessManaged(authority)
-    {
+    constructor(
+        IAnchor anchor_,
+        uint256 heartbeat_,
+        uint128 tipBase_,
+        address authority
+    ) OracleReads(anchor_, heartbeat_) AccessManaged(authority) {
         _setTipBase(tipBase_);
     }
 
     /// @inheritdoc IPriceOracle
     function relay(bytes calldata packed) external {
-        Run memory run;
-        run.bundle = RelayCodec.open(packed, _state.feedCount);
-        run.head = RoundHead.unpack(_state.head);
-        bool upgrade = _admit(run.bundle, run.head);
-        run.members = _state.membersOf(run.bundle.setId);
-        require(
-            run.members.active != 0 && run.members.active * 2 >= run.members.nominal,
-            PriceOracle_ActiveTooLow(run.members.active, run.members.nominal)
-        );
-        RelayCodec.verify(run.bundle, run.members, _domainSeparatorV4(), anchor, _state.feedCount);
+        Run memory run = _open(packed);
+        RelayCodec.verify(run.bundle, run.members, anchor, run.feeds);
         RelayCodec.close(run.bundle);
-        uint256 oldWeightBps = upgrade ? _checkSuperset(run) : 0;
+        uint256 oldWeightBps = run.upgrade ? _checkSuperset(run) : 0;
 
-        _fillStep(run, upgrade);
-        if (!upgrade) _foldHead(run);
-        run.lagged = FeedKeeping.laggedDispersions(_state);
+        if (!run.upgrade) _foldHead(run);
+        run.round.weightEmaBps = run.head.weightEmaBps;
         _medians(run);
-        run.applied = FeedKeeping.applyRound(_state, run.step, run.candidates, _state.feedCount);
-        require(run.applied.written != 0, PriceOracle_NoQuorum(run.bundle.signedWeight, run.members.active));
+        FeedKeeping.Applied memory applied = FeedKeeping.applyRound(_state, run.round, run.candidates, run.feeds);
+        uint256 signedWeight = run.bundle.signedWeight;
+        require(applied.written != 0, PriceOracle_NoQuorum(signedWeight, run.members.active));
 
-        uint256 weightBps = (run.bundle.signedWeight * BPS) / run.members.active;
-        _storeRound(run, upgrade, weightBps);
+        uint256 weightBps = (signedWeight * BPS) / run.members.active;
+        _storeRound(run, applied.ring, weightBps);
         if (_state.set.flags != 0 || !run.quorum) {
-            SetKeeping.trackPresence(_state, run.members, run.bundle.signers, run.quorum, run.head.round, run.bundle.signedWeight);
+            SetKeeping.trackPresence(_state, run.members, run.bundle.signers, run.quorum, run.head.round, signedWeight);
         }
-        _tip(run, weightBps, oldWeightBps);
+        _tip(run, applied, weightBps, oldWeightBps);
         _state.head = RoundHead.pack(run.head);
-        _emitRound(run, upgrade);
+        _emitRound(run, applied.ring);
+    }
+
+    /// @dev Reads the payload's table, admits its round and loads its set.
+    function _open(bytes calldata packed) private view returns (Run memory) {
+        uint256 feeds = _state.feedCount;
+        Bundle memory bundle = RelayCodec.open(packed, feeds, _domainSeparatorV4());
+        Head memory head = RoundHead.unpack(_state.head);
+        bool upgrade = _admit(bundle, head);
+        Members memory members = _state.membersOf(bundle.setId);
+        (uint256 active, uint256 nominal) = (members.active, members.nominal);
+        require(active != 0 && active * 2 >= nominal, PriceOracle_ActiveTooLow(active, nominal));
+        FeedKeeping.Round memory round = FeedKeeping.Round({
+            round: bundle.round,
+            heartbeat: heartbeat,
+            weightEmaBps: 0,
+            impaired: active * 3 < nominal * 2 || block.timestamp < _state.weights.witnessUntil,
+            upgrade: upgrade,
+            lagging: bundle.round * ROUND_SECONDS > block.timestamp + _LAG_LIMIT
+        });
+        uint256[8] memory candidates;
+        return Run(bundle, members, head, round, Outliers(0, 0), candidates, upgrade, false, feeds);
     }
 
     /// @dev Newer than the latest and near the chain's clock, or a superset of the latest in time.
     function _admit(Bundle memory bundle, Head memory head) private view returns (bool upgrade) {
         uint256 time = bundle.round * ROUND_SECONDS;
+        require(block.timestamp <= time + _AGE_LIMIT, PriceOracle_RoundTooOld(time, block.timestamp, _AGE_LIMIT));
         require(
-            block.timestamp <= time + _AGE_LIMIT, PriceOracle_RoundTooOld(time, block.timestamp, _AGE_LIMIT)
-        );
-        require(
-            time <= block.timestamp + _FUTURE_LIMIT, PriceOracle_RoundInFuture(time, block.timestamp, _FUTURE_LIMIT)
+            time <= block.timestamp + _FUTURE_LIMIT,
+            PriceOracle_RoundInFuture(time, block.timestamp, _FUTURE_LIMIT)
         );
         if (bundle.round > head.round) return false;
         require(
@@ -124,17 +138,6 @@ contract PriceOracle is OracleReads, AccessManaged {
         return RoundRing.signedWeightBpsOf(_state.ring[run.head.round % RING_ROUNDS][0]);
     }
 
-    function _fillStep(Run memory run, bool upgrade) private view {
-        Step memory step = run.step;
-        step.round = run.bundle.round;
-        step.blockTime = block.timestamp;
-        step.heartbeat = heartbeat;
-        step.upgrade = upgrade;
-        step.lagging = run.bundle.round * ROUND_SECONDS > block.timestamp + _LAG_LIMIT;
-        step.impaired = run.members.active * 3 < run.members.nominal * 2 || block.timestamp < _state.weights.witnessUntil;
-        step.weightEmaBps = run.head.weightEmaBps;
-    }
-
     /// @dev The latest round is sealed now: it enters the counters and the mean of signed weight.
     function _foldHead(Run memory run) private {
         Head memory head = run.head;
@@ -145,89 +148,99 @@ contract PriceOracle is OracleReads, AccessManaged {
             _state.inBandMeter = FaultMeter.add(_state.inBandMeter, head.partBits & head.bandBits);
             if (head.epochRounds != type(uint16).max) head.epochRounds += 1;
             uint256 gap = (run.bundle.round - head.round) * ROUND_SECONDS;
-            if (gap > FeedStep.resumeSeconds(run.step.heartbeat) || run.step.lagging) {
+            if (gap > FeedStep.resumeSeconds(heartbeat) || run.round.lagging) {
                 head.gapEndRound = uint32(run.bundle.round);
             }
         } else {
             head.weightEmaBps = uint16(BPS);
         }
-        run.step.weightEmaBps = head.weightEmaBps;
         head.round = uint32(run.bundle.round);
         head.setId = uint24(run.bundle.setId);
         head.acceptedDelay = int16(int256(block.timestamp) - int256(run.bundle.round * ROUND_SECONDS));
     }
 
     /// @dev Medians of every feed of the payload; the others get no candidate.
-    function _medians(Run memory run) private pure {
-        Bundle memory bundle = run.bundle;
-        uint256 order = bundle.cursor;
-        for (uint256 position = 0; position < bundle.feeds; ++position) {
-            uint256 feed = WeightedMedian.wordAt(bundle.table, position) >> 96;
-            uint256 rows = bundle.rows + 32 * position * bundle.reports;
-            uint256 count = (bundle.counts >> (8 * position)) & 0xff;
-            uint256 totals = WeightedMedian.wordAt(bundle.totals, position);
-            Medians memory medians =
-                WeightedMedian.pass(rows, order, count, bundle.reports, totals, run.members.active, feed);
-            _judge(run, run.candidates[feed], medians, totals & type(uint64).max, count);
-            if (run.candidates[feed].source != Source.None) {
-                InBand.note(run.outliers, rows, order, count, run.candidates[feed].price, run.lagged[feed]);
+    function _medians(Run memory run) private view {
+        unchecked {
+            Bundle memory bundle = run.bundle;
+            Medians memory medians;
+            uint256 active = run.members.active;
+            uint256 order = bundle.cursor;
+            uint256 counts = bundle.counts;
+            for (uint256 position = 0; position < bundle.feeds; ++position) {
+                uint256 feed = RelayCodec.wordAt(bundle.table, position);
+                uint256 totals = RelayCodec.wordAt(bundle.totals, position);
+                uint256 rows = bundle.rows + 32 * position;
+                uint256 count = counts & 0xff;
+                uint256 orders = WeightedMedian.ordersAt(order, count);
+                WeightedMedian.pass(medians, rows, orders, count, bundle.reports, totals, active, feed);
+                (uint256 price, uint256 candidate) = _judge(run, medians, WeightedMedian.weightOf(totals), count);
+                if (candidate != 0) {
+                    run.candidates[feed] = candidate;
+                    uint256 lagged = FeedKeeping.laggedDispersion(_state, feed);
+                    InBand.note(run.outliers, rows, orders, count, price, lagged);
+                }
+                order += count;
+                counts >>= 8;
             }
-            order += count;
         }
     }
 
     /// @dev The dual median. No candidate without more than half of the active weight or with fewer than three signers.
     function _judge(
         Run memory run,
-        Candidate memory candidate,
         Medians memory medians,
         uint256 weight,
         uint256 count
-    ) private pure {
-        uint256 active = run.members.active;
-        if (count < _MINIMUM_SIGNERS || weight * 2 <= active) return;
-        candidate.source = weight * 3 > active * 2 ? Source.Quorum : Source.Majority;
-        if (candidate.source == Source.Quorum) run.quorum = true;
+    ) private pure returns (uint256 price, uint256 candidate) {
+        unchecked {
+            uint256 active = run.members.active;
+            if (count < _MINIMUM_SIGNERS || weight * 2 <= active) return (0, 0);
+            Source source = weight * 3 > active * 2 ? Source.Quorum : Source.Majority;
+            if (source == Source.Quorum) run.quorum = true;
 
-        (uint256 stake, uint256 effective) = (medians.stake, medians.effective);
-        uint256 gap = effective > stake ? effective - stake : stake - effective;
-        candidate.divergent = gap * BPS > stake * _DIVERGENT_BPS;
-        bool bounded = medians.lower <= effective && effective <= medians.upper;
-        candidate.price = bounded && !candidate.divergent ? effective : stake;
-        uint256 spread =
-            medians.upper > medians.lower ? medians.upper - medians.lower : medians.lower - medians.upper;
-        candidate.dispersionPpm = FixedPointMathLib.divUp(spread * _DISPERSION_PPM, candidate.price);
+            (uint256 stake, uint256 effective) = (medians.stake, medians.effective);
+            (uint256 lower, uint256 upper) = (medians.lower, medians.upper);
+            uint256 gap = effective > stake ? effective - stake : stake - effective;
+            bool divergent = gap * BPS > stake * _DIVERGENT_BPS;
+            bool bounded = lower <= effective && effective <= upper;
+            price = bounded && !divergent ? effective : stake;
+            uint256 spread = upper > lower ? upper - lower : lower - upper;
+            uint256 dispersion = (spread * _DISPERSION_PPM + price - 1) / price;
+            candidate = CandidateWord.pack(price, dispersion, divergent, source);
+        }
     }
 
-    function _storeRound(Run memory run, bool upgrade, uint256 weightBps) private {
+    function _storeRound(Run memory run, uint256[3] memory ring, uint256 weightBps) private {
         Head memory head = run.head;
-        uint256 inBand = InBand.seats(run.outliers, run.bundle);
-        uint256 tookPart = run.bundle.tookPart;
+        Bundle memory bundle = run.bundle;
+        uint256 inBand = InBand.seats(run.outliers, bundle);
+        uint256 tookPart = bundle.tookPart;
         head.partBits = uint32(tookPart);
-        head.bandBits = uint32(inBand | (run.bundle.signers & ~tookPart));
-        if (!upgrade || run.bundle.anchorLow < head.anchorLow) head.anchorLow = uint40(run.bundle.anchorLow);
-        uint256[RING_WORDS] storage entry = _state.ring[run.bundle.round % RING_ROUNDS];
+        head.bandBits = uint32(inBand | (bundle.signers & ~tookPart));
+        if (!run.upgrade || bundle.anchorLow < head.anchorLow) head.anchorLow = uint40(bundle.anchorLow);
+        uint256[RING_WORDS] storage entry = _state.ring[bundle.round % RING_ROUNDS];
         entry[0] = RoundRing.packHeader(head, weightBps);
-        uint256 feeds = _state.feedCount;
-        entry[1] = run.applied.ring[0];
-        if (feeds > 3) entry[2] = run.applied.ring[1];
-        if (feeds > 6) entry[3] = run.applied.ring[2];
+        entry[1] = ring[0];
+        if (run.feeds > 3) entry[2] = ring[1];
+        if (run.feeds > 6) entry[3] = ring[2];
     }
 
     /// @dev A full round one heartbeat late earns the base; a superset earns the added part of the same.
-    function _tip(Run memory run, uint256 weightBps, uint256 oldWeightBps) private {
+    function _tip(Run memory run, FeedKeeping.Applied memory applied, uint256 weightBps, uint256 oldWeightBps) private {
         uint256 time = run.bundle.round * ROUND_SECONDS;
-        if (!run.applied.tipDue || block.timestamp > time + TipMath.FRESH_SECONDS || !TipMath.underCap(run.head)) return;
-        uint256 amount = TipMath.amount(_state.tipBase, run.applied.tipRounds, heartbeat, weightBps, oldWeightBps);
+        if (!applied.tipDue || block.timestamp > time + TipMath.FRESH_SECONDS || !TipMath.underCap(run.head)) return;
+        uint256 amount = TipMath.amount(_state.tipBase, applied.tipRounds, heartbeat, weightBps, oldWeightBps);
         if (amount != 0) _state.tips[msg.sender] += amount;
     }
 
-    function _emitRound(Run memory run, bool upgrade) private {
+    function _emitRound(Run memory run, uint256[3] memory ring) private {
         uint64 round = uint64(run.bundle.round);
         uint32 setId = uint32(run.bundle.setId);
         uint32 signers = uint32(run.bundle.signers);
-        if (upgrade) emit RoundUpgraded(msg.sender, round, setId, signers, run.applied.published);
-        else emit RoundAccepted(msg.sender, round, setId, signers, run.applied.published);
+        uint64[8] memory published = RoundRing.publishedIn(ring);
+        if (run.upgrade) emit RoundUpgraded(msg.sender, round, setId, signers, published);
+        else emit RoundAccepted(msg.sender, round, setId, signers, published);
     }
 
     /// @inheritdoc IPriceOracle
@@ -266,11 +279,7 @@ contract PriceOracle is OracleReads, AccessManaged {
     }
 
     /// @inheritdoc IPriceOracle
-    function installSet(bytes calldata seats, uint64 nominalWeight)
-        external
-        onlyFrom(registry)
-        returns (uint32 setId)
-    {
+    function installSet(bytes calldata seats, uint64 nominalWeight) external onlyFrom(registry) returns (uint32 setId) {
         return SetKeeping.installSet(_state, seats, nominalWeight);
     }
 
@@ -305,8 +314,7 @@ contract PriceOracle is OracleReads, AccessManaged {
         bool conflicted,
         uint16 thresholdBps
     ) external onlyFrom(witnessRouter) {
-        FeedKeeping.Testimony memory given =
-            FeedKeeping.Testimony(price, observedAt, agreed, conflicted, thresholdBps);
+        FeedKeeping.Testimony memory given = FeedKeeping.Testimony(price, observedAt, agreed, conflicted, thresholdBps);
         FeedKeeping.recordWitness(_state, heartbeat, feed, given);
     }
 }

@@ -42,17 +42,18 @@ library FeedFold {
 
     /// @notice Folds the latest round over `decay.seconds_` seconds, of which at most `heartbeat` are covered.
     /// @return covered Seconds of this interval that count as covered.
-    function fold(Latest memory latest, Averages memory averages, Decay memory decay, uint256 heartbeat)
-        internal
-        pure
-        returns (uint256 covered)
-    {
+    function fold(
+        Latest memory latest,
+        Averages memory averages,
+        Decay memory decay,
+        uint256 heartbeat
+    ) internal pure returns (uint256 covered) {
         unchecked {
             covered = decay.seconds_ < heartbeat ? decay.seconds_ : heartbeat;
             _foldVariance(averages, decay);
-            averages.average5m = _toward(averages.average5m, decay.weight5m);
-            averages.average30m = _toward(averages.average30m, decay.weight30m);
-            averages.average12h = _toward(averages.average12h, decay.weight12h);
+            averages.average5m = uint32(toward(averages.average5m, decay.weight5m));
+            averages.average30m = uint32(toward(averages.average30m, decay.weight30m));
+            averages.average12h = uint32(toward(averages.average12h, decay.weight12h));
             if (latest.source != Source.Unwitnessed) {
                 latest.uptime += uint32(covered);
                 _advanceClocks(averages, covered);
@@ -63,10 +64,10 @@ library FeedFold {
 
     /// @notice Expresses the averages against a new price; to be called when the published price changes.
     function rebase(Averages memory averages, uint256 oldPrice, uint256 newPrice) internal pure {
-        averages.average5m = _rebased(averages.average5m, oldPrice, newPrice);
-        averages.average30m = _rebased(averages.average30m, oldPrice, newPrice);
-        averages.average12h = _rebased(averages.average12h, oldPrice, newPrice);
-        averages.previousRatio = _rebased(averages.previousRatio, oldPrice, newPrice);
+        averages.average5m = uint32(rebased(averages.average5m, oldPrice, newPrice));
+        averages.average30m = uint32(rebased(averages.average30m, oldPrice, newPrice));
+        averages.average12h = uint32(rebased(averages.average12h, oldPrice, newPrice));
+        averages.previousRatio = uint32(rebased(averages.previousRatio, oldPrice, newPrice));
     }
 
     /// @notice Adds the interval to the open half hour.
@@ -95,18 +96,28 @@ library FeedFold {
         }
     }
 
-    /// @dev Realised variance from the return into the latest round; an average over 12 h like the slowest price average.
     function _foldVariance(Averages memory averages, Decay memory decay) private pure {
+        averages.variance = uint24(
+            varianceAfter(averages.variance, averages.previousRatio, averages.previousDelta, decay.weight12h)
+        );
+    }
+
+    /// @notice Realised variance with the return into the latest round; an average over 12 h like the slowest price average.
+    /// @param ratio Price before the latest round over its price; `delta` rounds lie between, 0 for the first round.
+    function varianceAfter(
+        uint256 variance,
+        uint256 ratio,
+        uint256 delta,
+        uint256 weight
+    ) internal pure returns (uint256) {
         unchecked {
-            if (averages.previousDelta == 0) return; // the first round has no return
-            uint256 ratio = averages.previousRatio;
+            if (delta == 0) return variance; // the first round has no return
             uint256 move = ratio > RATIO_ONE ? ratio - RATIO_ONE : RATIO_ONE - ratio;
             if (ratio == 0) ratio = 1;
             // (move / ratio)² · year / Δt, where ratio is previous over latest: the return relative to the previous price.
-            uint256 instant = (move * move * VARIANCE_ONE * YEAR) / (ratio * ratio * averages.previousDelta * ROUND_SECONDS);
+            uint256 instant = (move * move * VARIANCE_ONE * YEAR) / (ratio * ratio * delta * ROUND_SECONDS);
             if (instant > VARIANCE_MAXIMUM) instant = VARIANCE_MAXIMUM;
-            uint256 weight = decay.weight12h;
-            averages.variance = uint24((averages.variance * ((1 << 32) - weight) + instant * weight + (1 << 31)) >> 32);
+            return (variance * ((1 << 32) - weight) + instant * weight + (1 << 31)) >> 32;
         }
     }
 
@@ -114,7 +125,11 @@ library FeedFold {
         unchecked {
             uint256 dispersion = uint256(latest.dispersion) * _DISPERSION_UNIT;
             averages.wideCautious = _streak(averages.wideCautious, dispersion > SignalLimits.DISPERSION_CAUTIOUS, 3);
-            averages.wideReduceOnly = _streak(averages.wideReduceOnly, dispersion > SignalLimits.DISPERSION_REDUCE_ONLY, 3);
+            averages.wideReduceOnly = _streak(
+                averages.wideReduceOnly,
+                dispersion > SignalLimits.DISPERSION_REDUCE_ONLY,
+                3
+            );
             averages.wideHalted = _streak(averages.wideHalted, dispersion > SignalLimits.DISPERSION_HALTED, 7);
             uint256 history = (uint256(averages.divergentHistory) << 1) | (latest.divergent ? 1 : 0);
             averages.divergentHistory = uint32(history & 0xfffff);
@@ -128,25 +143,30 @@ library FeedFold {
     }
 
     function _foldLaggedDispersion(Averages memory averages, uint256 dispersion) private pure {
+        averages.laggedDispersion = uint16(laggedAfter(averages.laggedDispersion, dispersion));
+    }
+
+    /// @notice Mean of dispersions over about an epoch of 240 rounds, rounded to nearest, in ppm.
+    function laggedAfter(uint256 lagged, uint256 dispersion) internal pure returns (uint256) {
         unchecked {
             if (dispersion < LAGGED_MINIMUM) dispersion = LAGGED_MINIMUM;
             if (dispersion > LAGGED_MAXIMUM) dispersion = LAGGED_MAXIMUM;
-            // Mean over about an epoch of 240 rounds, rounded to nearest.
-            averages.laggedDispersion = uint16((uint256(averages.laggedDispersion) * 239 + dispersion + 120) / 240);
+            return (lagged * 239 + dispersion + 120) / 240;
         }
     }
 
     function _advanceClocks(Averages memory averages, uint256 covered) private pure {
-        averages.sinceCautious = _clock(averages.sinceCautious, covered);
-        averages.sinceRecovery = _clock(averages.sinceRecovery, covered);
-        averages.sinceReduceOnly = _clock(averages.sinceReduceOnly, covered);
-        averages.sinceHalted = _clock(averages.sinceHalted, covered);
+        averages.sinceCautious = uint16(clockAfter(averages.sinceCautious, covered));
+        averages.sinceRecovery = uint16(clockAfter(averages.sinceRecovery, covered));
+        averages.sinceReduceOnly = uint16(clockAfter(averages.sinceReduceOnly, covered));
+        averages.sinceHalted = uint16(clockAfter(averages.sinceHalted, covered));
     }
 
-    function _clock(uint256 clock, uint256 covered) private pure returns (uint16) {
+    /// @notice A clock of uptime seconds after `covered` more, saturating.
+    function clockAfter(uint256 clock, uint256 covered) internal pure returns (uint256) {
         unchecked {
             clock += covered;
-            return uint16(clock > _CLOCK_MAXIMUM ? _CLOCK_MAXIMUM : clock);
+            return clock > _CLOCK_MAXIMUM ? _CLOCK_MAXIMUM : clock;
         }
     }
 
@@ -166,17 +186,18 @@ library FeedFold {
         }
     }
 
-    /// @dev average + (price − average)·weight with everything over price, so that price is RATIO_ONE; to nearest.
-    function _toward(uint256 average, uint256 weight) private pure returns (uint32) {
+    /// @notice average + (price − average)·weight with everything over price, so that price is RATIO_ONE; to nearest.
+    function toward(uint256 average, uint256 weight) internal pure returns (uint256) {
         unchecked {
-            return uint32((average * ((1 << 32) - weight) + RATIO_ONE * weight + (1 << 31)) >> 32);
+            return (average * ((1 << 32) - weight) + RATIO_ONE * weight + (1 << 31)) >> 32;
         }
     }
 
-    function _rebased(uint256 ratio, uint256 oldPrice, uint256 newPrice) private pure returns (uint32) {
+    /// @notice A ratio to `oldPrice` as one to `newPrice`, to nearest, saturating.
+    function rebased(uint256 ratio, uint256 oldPrice, uint256 newPrice) internal pure returns (uint256) {
         unchecked {
-            uint256 rebasedRatio = (ratio * oldPrice + newPrice / 2) / newPrice;
-            return uint32(rebasedRatio > RATIO_MAXIMUM ? RATIO_MAXIMUM : rebasedRatio);
+            uint256 result = (ratio * oldPrice + newPrice / 2) / newPrice;
+            return result > RATIO_MAXIMUM ? RATIO_MAXIMUM : result;
         }
     }
 }

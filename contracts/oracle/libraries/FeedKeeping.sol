@@ -2,11 +2,14 @@
 pragma solidity 0.8.37;
 
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
-import { FEED_SLOTS, Level, MARK_SECONDS, ROUND_SECONDS, Source } from "../../shared/OracleTypes.sol";
-import { Candidate, Feed, FeedStep, Outcome, Step } from "./FeedStep.sol";
+import { Level, MARK_SECONDS, ROUND_SECONDS, Source } from "../../shared/OracleTypes.sol";
+import { Candidate, CandidateWord } from "./CandidateWord.sol";
+import { FeedCalm } from "./FeedCalm.sol";
+import { FeedFold } from "./FeedFold.sol";
+import { Feed, FeedStep, Outcome, Step } from "./FeedStep.sol";
 import { FeedWords, Latest } from "./FeedWords.sol";
 import { OracleState, RING_WORDS } from "./OracleState.sol";
-import { Quarantine } from "./Quarantine.sol";
+import { Pending, Quarantine } from "./Quarantine.sol";
 import { RoundHead } from "./RoundHead.sol";
 import { RoundRing } from "./RoundRing.sol";
 import { StateReads } from "./StateReads.sol";
@@ -36,76 +39,135 @@ library FeedKeeping {
         uint16 thresholdBps;
     }
 
+    /// @notice What all feeds of a round share; the rest of {Step} the library knows itself.
+    struct Round {
+        uint256 round;
+        uint256 heartbeat;
+        uint256 weightEmaBps;
+        bool impaired;
+        bool upgrade;
+        bool lagging;
+    }
+
     /// @notice What a round did to the feeds.
     struct Applied {
-        uint256[3] ring; // words of prices for the ring
-        uint64[8] published; // 0 where the feed kept its price
+        uint256[3] ring; // words of prices for the ring; what was published is marked in them
         uint256 written; // feeds whose state changed: published or quarantined
         bool tipDue; // a published feed moved 25 bps or was a heartbeat old
         uint256 tipRounds; // longest age in rounds of a feed that was published
     }
 
-    /// @notice Lagged dispersions of all feeds, in ppm, before a round is applied.
-    function laggedDispersions(OracleState storage self) internal view returns (uint256[8] memory lagged) {
-        for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) {
-            lagged[feed] = (self.averages[feed] >> 128) & 0x3fff;
-        }
+    /// @notice Lagged dispersion of a feed, in ppm, before a round is applied.
+    function laggedDispersion(OracleState storage self, uint256 feed) internal view returns (uint256) {
+        return (self.averages[feed] >> 128) & 0x3fff;
     }
 
-    /// @notice Applies a round's candidates; one with source None leaves its feed as it is.
-    function applyRound(OracleState storage self, Step memory step, Candidate[8] memory candidates, uint256 feeds)
-        external
-        returns (Applied memory applied)
-    {
+    /// @notice Applies a round's candidates to the first `feeds` feeds; a zero word leaves its feed as it is.
+    /// @param candidates As {CandidateWord} packs them.
+    function applyRound(
+        OracleState storage self,
+        Round calldata round,
+        uint256[8] calldata candidates,
+        uint256 feeds
+    ) external returns (Applied memory applied) {
+        Step memory step;
+        step.round = round.round;
+        step.blockTime = block.timestamp;
+        step.heartbeat = round.heartbeat;
+        step.weightEmaBps = round.weightEmaBps;
+        step.impaired = round.impaired;
+        step.upgrade = round.upgrade;
+        step.lagging = round.lagging;
+        bool mayBeCalm = FeedCalm.mayApply(step);
         for (uint256 feed = 0; feed < feeds; ++feed) {
-            _apply(self, step, candidates[feed], feed, applied);
+            uint256 candidate = candidates[feed];
+            uint256 latest = self.latest[feed];
+            bool published = false;
+            if (candidate != 0) {
+                bool calm = false;
+                if (mayBeCalm) (calm, latest) = _applyCalm(self, step, candidate, feed, latest, applied);
+                if (!calm) latest = _apply(self, step, CandidateWord.unpack(candidate), feed, latest, applied);
+                published =
+                    calm || (uint32(latest >> 64) == step.round && (latest >> 113) & 7 != uint256(Source.Witness));
+            }
+            applied.ring[feed / 3] = RoundRing.withFeed(applied.ring[feed / 3], feed, latest, published);
         }
     }
 
+    /// @dev The short way. @return calm False when nothing was done; the feed's latest word otherwise.
+    function _applyCalm(
+        OracleState storage self,
+        Step memory step,
+        uint256 candidate,
+        uint256 feed,
+        uint256 oldLatest,
+        Applied memory applied
+    ) private returns (bool calm, uint256 latest) {
+        uint256 averages = self.averages[feed];
+        uint256 witness = self.witness[feed / 2] >> (128 * (feed & 1));
+        (calm, latest, averages) = FeedCalm.tryStep(oldLatest, averages, witness, candidate, step);
+        if (!calm) return (false, oldLatest);
+        self.latest[feed] = latest;
+        self.averages[feed] = averages;
+        applied.written |= 1 << feed;
+        _noteTip(step, (averages >> 78) & FeedFold.RATIO_MAXIMUM, averages >> 244, applied);
+    }
+
+    /// @dev The long way. @return latest The feed's latest word.
     function _apply(
         OracleState storage self,
         Step memory step,
         Candidate memory candidate,
         uint256 feed,
+        uint256 oldLatest,
         Applied memory applied
-    ) private {
-        Feed memory state;
-        Latest memory latest = FeedWords.unpackLatest(self.latest[feed]);
-        state.latest = latest;
-        if (!_mayPublish(step, candidate, latest)) {
-            applied.ring[feed / 3] = RoundRing.withFeed(applied.ring[feed / 3], feed, latest, false);
-            return;
-        }
-        state.averages = FeedWords.unpackAverages(self.averages[feed]);
-        state.witness = WitnessWord.unpack(self.witness[feed / 2], feed);
-        if (step.upgrade || latest.pending) state.pending = Quarantine.unpack(self.pending[feed]);
-        Level oldLevel = latest.level;
+    ) private returns (uint256 latest) {
+        Feed memory state = _load(self, feed, oldLatest);
+        if (!_mayPublish(step, candidate, state.latest)) return oldLatest;
+        if (step.upgrade || state.latest.pending) state.pending = Quarantine.unpack(self.pending[feed]);
+        Level oldLevel = state.latest.level;
         Outcome outcome = FeedStep.apply_(state, candidate, step);
-        if (outcome != Outcome.Kept) {
-            applied.written |= 1 << feed;
-            _store(self, feed, state, oldLevel, step.round);
-        }
+        if (outcome == Outcome.Kept) return oldLatest;
+        applied.written |= 1 << feed;
+        latest = _store(self, feed, state, oldLevel, step.round);
         if (outcome == Outcome.Quarantined) {
-            emit IPriceOracle.PriceQuarantined(feed, uint64(step.round), uint64(candidate.price), latest.price);
+            emit IPriceOracle.PriceQuarantined(feed, uint64(step.round), uint64(candidate.price), uint64(latest));
+        } else {
+            _noteTip(step, state.averages.previousRatio, state.averages.previousDelta, applied);
         }
-        if (outcome == Outcome.Published) _noteTip(step, state, applied);
-        bool published = latest.round == step.round && latest.source != Source.Witness;
-        if (published) applied.published[feed] = latest.price;
-        applied.ring[feed / 3] = RoundRing.withFeed(applied.ring[feed / 3], feed, latest, published);
+    }
+
+    function _load(OracleState storage self, uint256 feed, uint256 latest) private view returns (Feed memory) {
+        Pending memory none;
+        return
+            Feed({
+                latest: FeedWords.unpackLatest(latest),
+                averages: FeedWords.unpackAverages(self.averages[feed]),
+                witness: WitnessWord.unpack(self.witness[feed / 2], feed),
+                pending: none,
+                pendingChanged: false,
+                mark: 0,
+                markBoundary: 0,
+                cause: 0
+            });
     }
 
     /// @dev A majority may speak only when the quorum has been silent for two heartbeats; a quorum always may.
-    function _mayPublish(Step memory step, Candidate memory candidate, Latest memory latest) private pure returns (bool) {
+    function _mayPublish(
+        Step memory step,
+        Candidate memory candidate,
+        Latest memory latest
+    ) private pure returns (bool) {
         if (candidate.source == Source.None) return false;
         if (candidate.source == Source.Quorum) return true;
         if (latest.price == 0) return false;
-        return latest.source != Source.Quorum
-            || step.blockTime > uint256(latest.round) * ROUND_SECONDS + 2 * step.heartbeat;
+        return
+            latest.source != Source.Quorum ||
+            step.blockTime > uint256(latest.round) * ROUND_SECONDS + 2 * step.heartbeat;
     }
 
-    function _noteTip(Step memory step, Feed memory state, Applied memory applied) private pure {
-        (bool due, uint256 rounds) =
-            TipMath.due(state.averages.previousRatio, state.averages.previousDelta, step.heartbeat);
+    function _noteTip(Step memory step, uint256 ratio, uint256 delta, Applied memory applied) private pure {
+        (bool due, uint256 rounds) = TipMath.due(ratio, delta, step.heartbeat);
         if (due) applied.tipDue = true;
         if (rounds > applied.tipRounds) applied.tipRounds = rounds;
     }
@@ -114,8 +176,9 @@ library FeedKeeping {
     function recordWitness(OracleState storage self, uint256 heartbeat, uint256 feed, Testimony memory given) external {
         self.checkFeed(feed);
         require(
-            given.price != 0 && given.observedAt <= block.timestamp
-                && given.observedAt + type(uint16).max > block.timestamp,
+            given.price != 0 &&
+                given.observedAt <= block.timestamp &&
+                given.observedAt + type(uint16).max > block.timestamp,
             IPriceOracle.PriceOracle_BadWitness(feed, given.price, given.observedAt)
         );
         uint256 word = self.witness[feed / 2];
@@ -134,8 +197,9 @@ library FeedKeeping {
         if (distance > _DISTANCE_MAXIMUM) distance = _DISTANCE_MAXIMUM;
         if (distance < -_DISTANCE_MAXIMUM) distance = -_DISTANCE_MAXIMUM;
         bool far = distance > int256(WitnessWord.FAR_BPS) || distance < -int256(WitnessWord.FAR_BPS);
-        bool another = given.observedAt > witness.observedAt
-            || block.timestamp >= WitnessWord.checkedAt(witness) + _SAMPLE_SECONDS;
+        bool another =
+            given.observedAt > witness.observedAt ||
+                block.timestamp >= WitnessWord.checkedAt(witness) + _SAMPLE_SECONDS;
         if (!far) witness.farSamples = 0;
         else if (another && witness.farSamples < 3) witness.farSamples += 1;
         witness.price = given.price;
@@ -168,8 +232,9 @@ library FeedKeeping {
         Feed memory state;
         state.latest = FeedWords.unpackLatest(self.latest[feed]);
         uint256 round = uint256(witness.observedAt) / ROUND_SECONDS;
-        bool silent = state.latest.source == Source.Witness
-            || block.timestamp > uint256(state.latest.round) * ROUND_SECONDS + 4 * heartbeat;
+        bool silent =
+            state.latest.source == Source.Witness ||
+                block.timestamp > uint256(state.latest.round) * ROUND_SECONDS + 4 * heartbeat;
         if (state.latest.price == 0 || !silent || round <= state.latest.round) return;
         state.averages = FeedWords.unpackAverages(self.averages[feed]);
         state.witness = witness;
@@ -187,8 +252,15 @@ library FeedKeeping {
     }
 
     /// @dev Writes a feed after a step: its words, the waiting jump if it changed, the mark if a half hour ended.
-    function _store(OracleState storage self, uint256 feed, Feed memory state, Level oldLevel, uint256 round) private {
-        self.latest[feed] = FeedWords.packLatest(state.latest);
+    function _store(
+        OracleState storage self,
+        uint256 feed,
+        Feed memory state,
+        Level oldLevel,
+        uint256 round
+    ) private returns (uint256 latest) {
+        latest = FeedWords.packLatest(state.latest);
+        self.latest[feed] = latest;
         self.averages[feed] = FeedWords.packAverages(state.averages);
         if (state.pendingChanged) self.pending[feed] = Quarantine.pack(state.pending);
         if (state.mark != 0) _keepMark(self, feed, state);

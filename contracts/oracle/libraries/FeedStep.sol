@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { Level, MARK_SECONDS, ROUND_SECONDS, Source } from "../../shared/OracleTypes.sol";
 import { Signal, SignalInputs, SignalLimits } from "../../shared/Signal.sol";
+import { Candidate } from "./CandidateWord.sol";
 import { Decay, FeedFold } from "./FeedFold.sol";
 import { Averages, Latest } from "./FeedWords.sol";
 import { Pending, Quarantine, Testimony } from "./Quarantine.sol";
@@ -32,14 +33,6 @@ struct Feed {
     uint256 cause; // what tripped, for the event
 }
 
-/// @notice A median that may be published.
-struct Candidate {
-    uint256 price;
-    uint256 dispersionPpm;
-    bool divergent;
-    Source source;
-}
-
 enum Outcome {
     Kept,
     Quarantined,
@@ -60,11 +53,11 @@ library FeedStep {
     uint256 private constant _LISTING_SECONDS = 10 minutes;
 
     /// @notice Applies `candidate` to `feed`.
-    function apply_(Feed memory feed, Candidate memory candidate, Step memory step)
-        internal
-        pure
-        returns (Outcome outcome)
-    {
+    function apply_(
+        Feed memory feed,
+        Candidate memory candidate,
+        Step memory step
+    ) internal pure returns (Outcome outcome) {
         Latest memory latest = feed.latest;
         if (!_admissible(feed, candidate, step)) return Outcome.Kept;
         if (latest.price == 0) {
@@ -141,11 +134,13 @@ library FeedStep {
         }
     }
 
-    function _quarantine(Feed memory feed, uint256 price, uint256 jump, uint256 elapsed, Step memory step)
-        private
-        pure
-        returns (bool waits)
-    {
+    function _quarantine(
+        Feed memory feed,
+        uint256 price,
+        uint256 jump,
+        uint256 elapsed,
+        Step memory step
+    ) private pure returns (bool waits) {
         Latest memory latest = feed.latest;
         if (latest.pending && Quarantine.agrees(feed.pending, latest.price, price)) {
             feed.pendingChanged = true;
@@ -249,10 +244,13 @@ library FeedStep {
         }
     }
 
-    function _signal(Feed memory feed, Candidate memory candidate, Step memory step, uint256 jump, uint256 elapsed)
-        private
-        pure
-    {
+    function _signal(
+        Feed memory feed,
+        Candidate memory candidate,
+        Step memory step,
+        uint256 jump,
+        uint256 elapsed
+    ) private pure {
         Latest memory latest = feed.latest;
         SignalInputs memory inputs;
         _fillMoves(feed, inputs, step);
@@ -282,18 +280,22 @@ library FeedStep {
         inputs.witnessAge = WitnessWord.ageAt(feed.witness, step.blockTime);
         // The slow average follows a move that is over, so that Normal returns; never on our own word alone.
         if (
-            inputs.move12h > SignalLimits.AVERAGE_12H_CAUTIOUS / 2 && feed.latest.level != Level.Normal
-                && averages.calmRounds >= _CALM_ROUNDS && feed.latest.witnessed
+            inputs.move12h > SignalLimits.AVERAGE_12H_CAUTIOUS / 2 &&
+            feed.latest.level != Level.Normal &&
+            averages.calmRounds >= _CALM_ROUNDS &&
+            feed.latest.witnessed
         ) {
             averages.average12h = uint32(FeedFold.RATIO_ONE);
             inputs.move12h = 0;
         }
     }
 
-    function _fillSet(Feed memory feed, Candidate memory candidate, SignalInputs memory inputs, Step memory step)
-        private
-        pure
-    {
+    function _fillSet(
+        Feed memory feed,
+        Candidate memory candidate,
+        SignalInputs memory inputs,
+        Step memory step
+    ) private pure {
         unchecked {
             Averages memory averages = feed.averages;
             inputs.impaired = step.impaired;
@@ -304,7 +306,9 @@ library FeedStep {
             inputs.wideReduceOnly = averages.wideReduceOnly;
             inputs.wideHalted = averages.wideHalted;
             inputs.quorumStreak = candidate.source == Source.Quorum ? averages.quorumStreak + 1 : 0;
-            inputs.divergentInTwenty = popCount20((uint256(averages.divergentHistory) << 1) | (candidate.divergent ? 1 : 0));
+            inputs.divergentInTwenty = popCount20(
+                (uint256(averages.divergentHistory) << 1) | (candidate.divergent ? 1 : 0)
+            );
             inputs.conflicted = feed.witness.conflicted;
             inputs.witnessDistanceBps = WitnessWord.distanceOf(feed.witness);
             inputs.witnessThresholdBps = uint256(feed.witness.threshold) * WitnessWord.THRESHOLD_UNIT_BPS;

@@ -29,27 +29,33 @@ library InBand {
     }
 
     /// @notice Notes the outliers of one feed.
+    /// @param rows Memory pointer of the feed's words, as in WeightedMedian; so are `orders` and `count`, at least 1.
     function note(
         Outliers memory outliers,
         uint256 rows,
-        uint256 order,
+        uint256 orders,
         uint256 count,
         uint256 median,
         uint256 laggedDispersionPpm
     ) internal pure {
         unchecked {
             uint256 band = (median * bandPpm(laggedDispersionPpm)) / 1e6;
+            uint256 lowest = WeightedMedian.priceOf(WeightedMedian.wordAt(rows, WeightedMedian.byteAt(orders, 0)));
+            uint256 highest = WeightedMedian.priceOf(
+                WeightedMedian.wordAt(rows, WeightedMedian.byteAt(orders, count - 1))
+            );
+            if (lowest + band >= median && highest <= median + band) return;
             uint256 outside = 0;
             uint256 low = 0;
             for (; low < count; ++low) {
-                uint256 word = WeightedMedian.wordAt(rows, WeightedMedian.byteAt(order + low));
+                uint256 word = WeightedMedian.wordAt(rows, WeightedMedian.byteAt(orders, low));
                 uint256 price = WeightedMedian.priceOf(word);
                 if (price + band >= median) break;
                 outside |= 1 << WeightedMedian.seatOf(word);
                 if (price + _FAR * band < median) outliers.far |= 1 << WeightedMedian.seatOf(word);
             }
             for (uint256 high = count; high > low; --high) {
-                uint256 word = WeightedMedian.wordAt(rows, WeightedMedian.byteAt(order + high - 1));
+                uint256 word = WeightedMedian.wordAt(rows, WeightedMedian.byteAt(orders, high - 1));
                 uint256 price = WeightedMedian.priceOf(word);
                 if (price <= median + band) break;
                 outside |= 1 << WeightedMedian.seatOf(word);

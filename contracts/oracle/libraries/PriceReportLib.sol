@@ -7,13 +7,14 @@ import { PriceReport } from "../../shared/OracleTypes.sol";
 /// @notice EIP-712 hashing of {PriceReport}. Two forms: of a struct in calldata, and of a statement in raw memory that a
 /// relay fills in place, because it hashes dozens that differ only in prices.
 /// @dev Statement, in words from its pointer: 0 type hash, 1 round, 2 set id, 3 anchor hash, 4 hash of the prices,
-/// 5 to 12 prices, 13 and 14 scratch for the digest: 0x1901 left-aligned to the domain separator, then the struct hash.
+/// 5 to 12 prices, 13 to 15 scratch for the digest: 0x1901 left-aligned to the domain separator, then the struct hash;
+/// 16 to 19 what ecrecover takes: digest, v, r, s.
 library PriceReportLib {
     bytes32 internal constant TYPE_HASH = keccak256(
         "PriceReport(uint64 round,uint32 setId,bytes32 anchorHash,uint64[8] prices)"
     );
     uint256 internal constant PRICES_OFFSET = 5 * 32;
-    uint256 private constant _WORDS = 16;
+    uint256 internal constant WORDS = 20;
 
     /// @notice Struct hash of a report; with `toTypedDataHash` it gives what the validator signed.
     function structHash(PriceReport calldata report) internal pure returns (bytes32) {
@@ -35,7 +36,7 @@ library PriceReportLib {
     /// @notice A new statement with zero prices and no anchor.
     function begin(bytes32 domainSeparator, uint256 round, uint256 setId) internal pure returns (uint256 statement) {
         bytes32 typeHash = TYPE_HASH;
-        uint256 size = _WORDS * 32;
+        uint256 size = WORDS * 32;
         // The Solidity it replaces: a struct of these words, zeroed, whose fields are assigned one by one.
         assembly ("memory-safe") {
             statement := mload(0x40)
@@ -56,16 +57,25 @@ library PriceReportLib {
         }
     }
 
-    /// @notice What the signer of the statement signed.
-    function digest(uint256 statement) internal pure returns (bytes32 result) {
+    /// @notice Who signed the statement, 0 when nobody did. The signature lies in calldata at `signature`: r, then s with
+    /// the parity of y in its top bit, which the caller has checked to be low.
+    function signerOf(uint256 statement, uint256 signature) internal view returns (address signer) {
         // The Solidity it replaces:
         //   pricesHash = keccak256(abi.encodePacked(prices));
         //   hash = keccak256(abi.encode(TYPE_HASH, round, setId, anchorHash, pricesHash));
-        //   result = keccak256(abi.encodePacked(hex"1901", domainSeparator, hash));
+        //   digest = keccak256(abi.encodePacked(hex"1901", domainSeparator, hash));
+        //   signer = ecrecover(digest, uint8(27 + (vs >> 255)), r, bytes32(vs & (type(uint256).max >> 1)));
         assembly ("memory-safe") {
             mstore(add(statement, 0x80), keccak256(add(statement, 0xa0), 0x100))
             mstore(add(statement, 0x1c2), keccak256(statement, 0xa0))
-            result := keccak256(add(statement, 0x1a0), 0x42)
+            mstore(add(statement, 0x200), keccak256(add(statement, 0x1a0), 0x42))
+            let vs := calldataload(add(signature, 0x20))
+            mstore(add(statement, 0x220), add(27, shr(255, vs)))
+            mstore(add(statement, 0x240), calldataload(signature))
+            mstore(add(statement, 0x260), shr(1, shl(1, vs)))
+            mstore(0, 0) // stays zero when the precompile yields nothing
+            pop(staticcall(gas(), 1, add(statement, 0x200), 0x80, 0, 0x20))
+            signer := mload(0)
         }
     }
 }

@@ -14,20 +14,22 @@ struct Bundle {
     uint256 setId;
     uint256 anchorBase;
     uint256 feeds; // number of feeds in the mask
+    uint256 ones; // byte per feed of the mask: 1
     uint256 reports;
     uint256 cursor; // calldata offset of the next byte
     uint256 end; // calldata offset behind the last byte
-    uint256 table; // memory: per feed of the mask, feed (from bit 96) | base (64) | tick (32)
-    uint256 rows; // memory: per feed of the mask, one word per report as in WeightedMedian
-    uint256 totals; // memory: per feed of the mask, sum of the weights of its row
+    uint256 table; // memory: per feed of the mask, its slot
+    bool scattered; // the mask has a hole: positions and slots differ
+    bool plain; // no narrow value but 0 gives a price of 0 or of more than 64 bits
+    uint256 rows; // memory: per report, a word per feed of the mask as in WeightedMedian
+    uint256 totals; // memory: per feed of the mask, sum of the lanes of those who priced it
     uint256 counts; // byte per feed of the mask: reports that price it
     uint256 signers; // seats
     uint256 tookPart; // seats that priced at least three quarters of the live feeds
-    uint256 pricedFeeds; // byte per seat: feeds priced
+    uint256 pricedFeeds; // byte per seat that signed: feeds priced
     uint256 signedWeight;
     uint256 anchorLow;
-    uint256 anchorOffset; // offset whose hash is in the statement, 256 for none yet
-    uint256 statement; // memory: the report being verified, see PriceReportLib
+    uint256 statement; // memory: the report being verified, see PriceReportLib; then scales, see RelayCodec
 }
 
 /// @notice Whose signatures count.
@@ -49,11 +51,21 @@ library RelayCodec {
     uint256 private constant _FEED_BYTES = 12;
     uint256 private constant _SIGNATURE_BYTES = 66;
     uint256 private constant _NO_OFFSET = 256;
+    /// @dev Scales lie behind the statement: per feed of the mask base less tick, eight words on the tick. A narrow value v
+    /// stands for base + (v − 1)·tick.
+    uint256 private constant _SCALES_OFFSET = PriceReportLib.WORDS * 32;
+    uint256 private constant _EVERY_BYTE = type(uint256).max / 255;
+    /// @dev A one in each of the lowest eight fields of 24 bits; shifted so that only the first `feeds` fields remain.
+    uint256 private constant _EVERY_VALUE = 0x000001000001000001000001000001000001000001000001;
     /// @dev Half the order of secp256k1: a larger s is the malleable twin of a smaller one.
     uint256 private constant _HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
     /// @notice Reads header and feed table.
-    function open(bytes calldata packed, uint256 liveFeeds) internal pure returns (Bundle memory bundle) {
+    function open(
+        bytes calldata packed,
+        uint256 liveFeeds,
+        bytes32 domainSeparator
+    ) internal pure returns (Bundle memory bundle) {
         unchecked {
             uint256 start;
             assembly ("memory-safe") {
@@ -64,18 +76,16 @@ library RelayCodec {
             bundle.round = header >> 216;
             bundle.setId = (header >> 192) & 0xffffff;
             bundle.anchorBase = (header >> 152) & 0xffffffffff;
-            bundle.reports = (header >> 136) & 0xff;
+            bundle.anchorLow = bundle.anchorBase;
+            uint256 reports = (header >> 136) & 0xff;
+            bundle.reports = reports;
             bundle.end = start + packed.length;
             bundle.cursor = start + _HEADER_BYTES;
-            bundle.anchorOffset = _NO_OFFSET;
-            bundle.anchorLow = bundle.anchorBase;
-            require(
-                bundle.reports != 0 && bundle.reports <= SEATS,
-                IPriceOracle.PriceOracle_BadReportCount(bundle.reports, SEATS)
-            );
+            require(reports != 0 && reports <= SEATS, IPriceOracle.PriceOracle_BadReportCount(reports, SEATS));
+            bundle.statement = PriceReportLib.begin(domainSeparator, bundle.round, bundle.setId);
             _readTable(bundle, (header >> 144) & 0xff, liveFeeds);
-            bundle.rows = _allocate(bundle.feeds * bundle.reports);
             bundle.totals = _allocate(bundle.feeds);
+            bundle.rows = _allocate(FEED_SLOTS * reports);
         }
     }
 
@@ -85,30 +95,82 @@ library RelayCodec {
                 mask != 0 && mask >> liveFeeds == 0,
                 IPriceOracle.PriceOracle_UnknownFeeds(mask, (1 << liveFeeds) - 1)
             );
+            uint256 scales = _allocate(2 * FEED_SLOTS); // directly behind the statement
             bundle.table = _allocate(FEED_SLOTS);
+            uint256 cursor = bundle.cursor;
             uint256 position = 0;
-            for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) {
+            bool plain = true;
+            for (uint256 feed = 0; mask >> feed != 0; ++feed) {
                 if ((mask >> feed) & 1 == 0) continue;
-                uint256 entry = _word(bundle.cursor) >> 160;
-                bundle.cursor += _FEED_BYTES;
-                _store(bundle.table + 32 * position, (feed << 96) | entry);
+                uint256 entry = _word(cursor);
+                cursor += _FEED_BYTES;
+                uint256 base = entry >> 192;
+                uint256 tick = (entry >> 160) & type(uint32).max;
+                _store(scales + 32 * position, base - tick); // may wrap: value · tick is added to it, value ≥ 1
+                _store(scales + 32 * (FEED_SLOTS + position), tick);
+                _store(bundle.table + 32 * position, feed);
+                if (base == 0 || base + (tick << 24) > type(uint64).max) plain = false;
                 ++position;
             }
+            bundle.cursor = cursor;
             bundle.feeds = position;
-            require(bundle.cursor <= bundle.end, IPriceOracle.PriceOracle_BadLength(0, _HEADER_BYTES + _FEED_BYTES));
+            bundle.ones = _EVERY_BYTE >> (256 - 8 * position);
+            bundle.scattered = mask & (mask + 1) != 0;
+            bundle.plain = plain;
+            require(cursor <= bundle.end, IPriceOracle.PriceOracle_BadLength(0, _HEADER_BYTES + _FEED_BYTES));
         }
     }
 
     /// @notice Verifies every report and fills the rows.
-    function verify(Bundle memory bundle, Members memory members, bytes32 domainSeparator, IAnchor anchor, uint256 liveFeeds)
-        internal
-        view
-    {
+    function verify(Bundle memory bundle, Members memory members, IAnchor anchor, uint256 liveFeeds) internal view {
         unchecked {
-            bundle.statement = PriceReportLib.begin(domainSeparator, bundle.round, bundle.setId);
+            uint256 cursor = bundle.cursor;
+            uint256 reports = bundle.reports;
             uint256 floor = 0; // seats must rise, so none can appear twice
-            for (uint256 index = 0; index < bundle.reports; ++index) {
-                floor = _verifyReport(bundle, members, anchor, index, floor, liveFeeds);
+            uint256 offset = _NO_OFFSET; // of the anchor whose hash is in the statement
+            uint256 sums = 0;
+            uint256 signers = 0;
+            for (uint256 index = 0; index < reports; ++index) {
+                uint256 lead = _word(cursor);
+                uint256 seat = (lead >> 248) & 0x7f; // bits 5 and 6 must be zero
+                require(
+                    seat >= floor && seat < SEATS,
+                    IPriceOracle.PriceOracle_SeatsNotRising(index, lead >> 248, floor)
+                );
+                floor = seat + 1;
+                require(
+                    (members.excluded >> seat) & 1 == 0,
+                    IPriceOracle.PriceOracle_SeatExcluded(seat, members.excluded)
+                );
+                if ((lead >> 240) & 0xff != offset) {
+                    offset = (lead >> 240) & 0xff;
+                    _useAnchor(bundle, anchor, offset);
+                }
+                uint256 word = SeatCode.wordAt(members.seats, seat);
+                uint256 lanes = _lanes(members, seat, SeatCode.weightOf(word));
+                sums += lanes;
+                signers |= 1 << seat;
+                uint256 signature = cursor + 2;
+                cursor = _readPrices(bundle, cursor, index, WeightedMedian.tail(index, seat, lanes), liveFeeds);
+                _checkSignature(bundle.statement, signature, seat, SeatCode.signerOf(word));
+            }
+            bundle.cursor = cursor;
+            bundle.signers = signers;
+            _total(bundle, sums, liveFeeds);
+        }
+    }
+
+    /// @dev Until now totals, counts, tookPart and pricedFeeds hold what abstentions take away; most reports have none.
+    function _total(Bundle memory bundle, uint256 sums, uint256 liveFeeds) private pure {
+        unchecked {
+            uint256 feeds = bundle.feeds;
+            bundle.signedWeight = WeightedMedian.weightOf(sums);
+            bundle.tookPart = 4 * feeds >= 3 * liveFeeds ? bundle.signers & ~bundle.tookPart : 0;
+            bundle.pricedFeeds = feeds * _EVERY_BYTE - bundle.pricedFeeds;
+            bundle.counts = bundle.reports * bundle.ones - bundle.counts;
+            uint256 pointer = bundle.totals;
+            for (uint256 stop = pointer + 32 * feeds; pointer < stop; pointer += 32) {
+                _store(pointer, sums - _load(pointer));
             }
         }
     }
@@ -125,80 +187,135 @@ library RelayCodec {
         }
     }
 
-    function _verifyReport(
+    /// @dev Writes the prices of the report at `cursor` into the statement and the rows. @return next Behind the report.
+    function _readPrices(
         Bundle memory bundle,
-        Members memory members,
-        IAnchor anchor,
+        uint256 cursor,
         uint256 index,
-        uint256 floor,
+        uint256 tail,
         uint256 liveFeeds
-    ) private view returns (uint256) {
+    ) private pure returns (uint256 next) {
         unchecked {
-            uint256 lead = _word(bundle.cursor);
-            uint256 seat = (lead >> 248) & 0x1f;
-            require(
-                lead & (uint256(0x60) << 248) == 0 && seat >= floor,
-                IPriceOracle.PriceOracle_SeatsNotRising(index, lead >> 248, floor)
-            );
-            require((members.excluded >> seat) & 1 == 0, IPriceOracle.PriceOracle_SeatExcluded(seat, members.excluded));
-            _useAnchor(bundle, anchor, (lead >> 240) & 0xff);
-
-            uint256 signature = bundle.cursor + 2;
-            bundle.cursor += _SIGNATURE_BYTES;
-            uint256 word = SeatCode.wordAt(members.seats, seat);
-            uint256 weight = SeatCode.weightOf(word);
-            if (members.leakState != 0) weight = _leaked(weight, members.leakState, seat);
-            _readPrices(bundle, index, seat, lead >> 255 != 0, (weight * _reliability(members, seat) << 64) | weight);
-            require(bundle.cursor <= bundle.end, IPriceOracle.PriceOracle_BadLength(bundle.end, bundle.cursor));
-
-            uint256 priced = (bundle.pricedFeeds >> (8 * seat)) & 0xff;
-            require(priced != 0, IPriceOracle.PriceOracle_EmptyReport(seat));
-            _checkSignature(bundle.statement, signature, seat, SeatCode.signerOf(word));
-            bundle.signers |= 1 << seat;
-            if (4 * priced >= 3 * liveFeeds) bundle.tookPart |= 1 << seat;
-            bundle.signedWeight += weight;
-            return seat + 1;
+            uint256 wide = _word(cursor) >> 255;
+            uint256 feeds = bundle.feeds;
+            uint256 values = _word(cursor + _SIGNATURE_BYTES);
+            next = cursor + _SIGNATURE_BYTES + feeds * (wide == 0 ? 3 : 8);
+            if (wide != 0 || !bundle.plain || _anyZero(values, feeds)) {
+                uint256 absent = _readAny(bundle, cursor + _SIGNATURE_BYTES, index, tail, wide != 0);
+                require(next <= bundle.end, IPriceOracle.PriceOracle_BadLength(bundle.end, next));
+                if (absent != 0) _noteAbsent(bundle, absent, tail, liveFeeds);
+                if (bundle.scattered) _scatter(bundle);
+                return next;
+            }
+            _readPlain(bundle.statement, feeds, values, bundle.rows + WeightedMedian.STRIDE * index, tail);
+            require(next <= bundle.end, IPriceOracle.PriceOracle_BadLength(bundle.end, next));
+            if (bundle.scattered) _scatter(bundle);
         }
     }
 
-    /// @dev Writes the prices into the statement and into the rows.
-    function _readPrices(Bundle memory bundle, uint256 index, uint256 seat, bool wide, uint256 weights) private pure {
+    /// @dev Whether one of the first `feeds` values of 24 bits is zero: only a zero borrows through its own top bit.
+    function _anyZero(uint256 values, uint256 feeds) private pure returns (bool) {
         unchecked {
-            uint256 cursor = bundle.cursor;
-            uint256 prices = bundle.statement + PriceReportLib.PRICES_OFFSET;
-            uint256 row = bundle.rows + 32 * index;
-            uint256 tail = (index << 184) | (seat << 176) | weights;
-            uint256 priced = 0;
-            for (uint256 position = 0; position < bundle.feeds; ++position) {
-                uint256 entry = _load(bundle.table + 32 * position);
-                uint256 price;
-                if (wide) {
-                    price = _word(cursor) >> 192;
-                    cursor += 8;
-                } else {
-                    price = _word(cursor) >> 232;
-                    if (price != 0) price = ((entry >> 32) & type(uint64).max) + (price - 1) * (entry & 0xffffffff);
-                    cursor += 3;
-                }
-                _store(prices + 32 * (entry >> 96), price);
-                if (price != 0) {
-                    require(price <= type(uint64).max, IPriceOracle.PriceOracle_PriceTooLarge(seat, entry >> 96, price));
-                    _store(row + 32 * position * bundle.reports, (price << 192) | tail);
-                    _store(bundle.totals + 32 * position, _load(bundle.totals + 32 * position) + weights);
-                    bundle.counts += 1 << (8 * position);
-                    ++priced;
-                }
+            uint256 bits = _EVERY_VALUE << (256 - 24 * feeds);
+            return (values - bits) & ~values & (bits << 23) != 0;
+        }
+    }
+
+    /// @dev The hot loop of a relay: eight narrow prices of a report that abstains from nothing.
+    function _readPlain(uint256 statement, uint256 feeds, uint256 values, uint256 row, uint256 tail) private pure {
+        if (feeds == 0) return; // never; but a function that returns early is not inlined, and so has the stack to itself
+        uint256 slot;
+        uint256 toBase = _SCALES_OFFSET - PriceReportLib.PRICES_OFFSET;
+        uint256 toTick = _SCALES_OFFSET - PriceReportLib.PRICES_OFFSET + 32 * FEED_SLOTS;
+        unchecked {
+            slot = statement + PriceReportLib.PRICES_OFFSET;
+        }
+        // The Solidity it replaces:
+        //   for (uint256 position = 0; position < feeds; ++position) {
+        //       uint256 price = baseLessTick[position] + uint24(bytes3(values)) * tick[position];
+        //       values <<= 24;
+        //       prices[position] = price;
+        //       rows[index][position] = (price << 192) | tail;
+        //   }
+        assembly ("memory-safe") {
+            let toRow := sub(row, slot)
+            for {
+                let bound := add(slot, shl(5, feeds))
+            } lt(slot, bound) {
+                slot := add(slot, 0x20)
+            } {
+                let price := add(mload(add(slot, toBase)), mul(shr(232, values), mload(add(slot, toTick))))
+                values := shl(24, values)
+                mstore(slot, price)
+                mstore(add(slot, toRow), or(shl(192, price), tail))
             }
-            bundle.cursor = cursor;
-            bundle.pricedFeeds |= priced << (8 * seat);
+        }
+    }
+
+    /// @dev The same for any report. @return absent Byte per feed of the mask: 1 where the price is zero.
+    function _readAny(
+        Bundle memory bundle,
+        uint256 cursor,
+        uint256 index,
+        uint256 tail,
+        bool wide
+    ) private pure returns (uint256 absent) {
+        unchecked {
+            uint256 slot = bundle.statement + PriceReportLib.PRICES_OFFSET;
+            uint256 scale = bundle.statement + _SCALES_OFFSET;
+            uint256 row = bundle.rows + WeightedMedian.STRIDE * index;
+            for (uint256 position = 0; position < bundle.feeds; ++position) {
+                uint256 price = wide ? _word(cursor) >> 192 : _word(cursor) >> 232;
+                cursor += wide ? 8 : 3;
+                if (!wide && price != 0) price = _load(scale) + price * _load(scale + 32 * FEED_SLOTS);
+                _store(slot, price);
+                if (price == 0) absent |= 1 << (8 * position);
+                else _store(row, (price << 192) | tail);
+                if (price > type(uint64).max) {
+                    uint256 feed = _load(bundle.table + 32 * position);
+                    revert IPriceOracle.PriceOracle_PriceTooLarge((tail >> 176) & 0xff, feed, price);
+                }
+                (slot, scale, row) = (slot + 32, scale + 32, row + 32);
+            }
+        }
+    }
+
+    /// @dev Moves the statement's prices from their positions to their slots; slots rise and never lie before positions.
+    function _scatter(Bundle memory bundle) private pure {
+        unchecked {
+            uint256 prices = bundle.statement + PriceReportLib.PRICES_OFFSET;
+            for (uint256 position = bundle.feeds; position != 0;) {
+                --position;
+                uint256 price = _load(prices + 32 * position);
+                _store(prices + 32 * position, 0);
+                _store(prices + 32 * _load(bundle.table + 32 * position), price);
+            }
+        }
+    }
+
+    /// @dev Takes an abstaining report's weights from the feeds it did not price. One that prices nothing is refused.
+    function _noteAbsent(Bundle memory bundle, uint256 absent, uint256 tail, uint256 liveFeeds) private pure {
+        unchecked {
+            uint256 seat = WeightedMedian.seatOf(tail);
+            require(absent != bundle.ones, IPriceOracle.PriceOracle_EmptyReport(seat));
+            bundle.counts += absent;
+            uint256 lanes = WeightedMedian.lanesIn(tail);
+            uint256 missing = 0;
+            for (uint256 pointer = bundle.totals; absent != 0; pointer += 32) {
+                if (absent & 1 != 0) {
+                    _store(pointer, _load(pointer) + lanes);
+                    ++missing;
+                }
+                absent >>= 8;
+            }
+            bundle.pricedFeeds += missing << (8 * seat);
+            if (4 * (bundle.feeds - missing) < 3 * liveFeeds) bundle.tookPart |= 1 << seat;
         }
     }
 
     /// @dev Neighbouring reports nearly always share an anchor, so its hash is kept in the statement.
     function _useAnchor(Bundle memory bundle, IAnchor anchor, uint256 offset) private view {
         unchecked {
-            if (offset == bundle.anchorOffset) return;
-            bundle.anchorOffset = offset;
             uint256 number = bundle.anchorBase - offset;
             if (number < bundle.anchorLow) bundle.anchorLow = number;
             PriceReportLib.setAnchor(bundle.statement, anchorHash(anchor, number));
@@ -212,10 +329,14 @@ library RelayCodec {
         require(hash != 0, IPriceOracle.PriceOracle_UnknownAnchor(number, block.number));
     }
 
-    function _checkSignature(uint256 statement, uint256 signature, uint256 seat, address expected) private pure {
+    /// @dev As {checkDigest}, of the statement and a signature in calldata.
+    function _checkSignature(uint256 statement, uint256 signature, uint256 seat, address expected) private view {
         unchecked {
-            bytes32 digest = PriceReportLib.digest(statement);
-            checkDigest(digest, bytes32(_word(signature)), bytes32(_word(signature + 32)), seat, expected);
+            uint256 s = _word(signature + 32) & (type(uint256).max >> 1);
+            require(s <= _HALF_ORDER, IPriceOracle.PriceOracle_MalleableSignature(seat, s));
+            address recovered = PriceReportLib.signerOf(statement, signature);
+            if (recovered == expected && recovered != address(0)) return;
+            revert IPriceOracle.PriceOracle_WrongSigner(seat, recovered, expected);
         }
     }
 
@@ -232,11 +353,12 @@ library RelayCodec {
         }
     }
 
-    function _reliability(Members memory members, uint256 seat) private pure returns (uint256) {
+    /// @dev Weights of a seat as the medians take them.
+    function _lanes(Members memory members, uint256 seat, uint256 weight) private pure returns (uint256) {
         unchecked {
-            return seat < 16
-                ? (members.reliabilityLow >> (16 * seat)) & 0xffff
-                : (members.reliabilityHigh >> (16 * (seat - 16))) & 0xffff;
+            if (members.leakState != 0) weight = _leaked(weight, members.leakState, seat);
+            uint256 reliabilities = seat < 16 ? members.reliabilityLow : members.reliabilityHigh;
+            return WeightedMedian.lanesOf(weight, weight * ((reliabilities >> (16 * (seat & 15))) & 0xffff));
         }
     }
 
@@ -263,6 +385,13 @@ library RelayCodec {
     function _word(uint256 offset) private pure returns (uint256 word) {
         assembly ("memory-safe") {
             word := calldataload(offset)
+        }
+    }
+
+    /// @notice Word `position` of one of the bundle's tables in memory.
+    function wordAt(uint256 pointer, uint256 position) internal pure returns (uint256) {
+        unchecked {
+            return _load(pointer + 32 * position);
         }
     }
 

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { Source } from "../../shared/OracleTypes.sol";
-import { Latest } from "./FeedWords.sol";
 import { Head, RoundHead } from "./RoundHead.sol";
 
 /// @title Round ring
@@ -58,18 +57,28 @@ library RoundRing {
     }
 
     /// @notice `word` with the entry of `feed` added; the word starts as zero.
-    function withFeed(uint256 word, uint256 feed, Latest memory latest, bool published)
-        internal
-        pure
-        returns (uint256)
-    {
-        uint256 entry = uint256(latest.price) | (uint256(latest.dispersion) << 64);
-        if (published) {
-            entry |= 1 << 78;
-            if (latest.source == Source.Quorum && !latest.divergent && !latest.pending) entry |= 1 << 79;
-            if (latest.witnessed) entry |= 1 << 80;
+    /// @param latest As {FeedWords} packs it.
+    function withFeed(uint256 word, uint256 feed, uint256 latest, bool published) internal pure returns (uint256) {
+        unchecked {
+            uint256 entry = uint64(latest) | (((latest >> 96) & 0x3fff) << 64);
+            if (published) {
+                entry |= 1 << 78;
+                // Source, divergent and pending in one comparison.
+                if ((latest >> 113) & 0x1f == uint256(Source.Quorum)) entry |= 1 << 79;
+                entry |= ((latest >> 120) & 1) << 80; // witnessed
+            }
+            return word | (entry << (_FEED_BITS * (feed % 3)));
         }
-        return word | (entry << (_FEED_BITS * (feed % 3)));
+    }
+
+    /// @notice Prices the round published, 0 elsewhere, from its three words of entries.
+    function publishedIn(uint256[3] memory words) internal pure returns (uint64[8] memory prices) {
+        unchecked {
+            for (uint256 feed = 0; feed < 8; ++feed) {
+                uint256 entry = words[feed / 3] >> (_FEED_BITS * (feed % 3));
+                if ((entry >> 78) & 1 != 0) prices[feed] = uint64(entry);
+            }
+        }
     }
 
     function feedEntry(uint256 word, uint256 feed) internal pure returns (IPriceOracle.RoundPrice memory result) {

@@ -70,7 +70,7 @@ contract PriceOracle is OracleReads, AccessManaged {
 
     /// @inheritdoc IPriceOracle
     function relay(bytes calldata packed) external {
-        Run memory run = _open(packed);
+        Run memory run = _runOf(RelayCodec.open(packed, _state.feedCount, _domainSeparatorV4()));
         RelayCodec.verify(run.bundle, run.members, anchor, run.feeds);
         RelayCodec.close(run.bundle);
         uint256 oldWeightBps = run.upgrade ? _checkSuperset(run) : 0;
@@ -92,10 +92,8 @@ contract PriceOracle is OracleReads, AccessManaged {
         _emitRound(run, applied.ring);
     }
 
-    /// @dev Reads the payload's table, admits its round and loads its set.
-    function _open(bytes calldata packed) private view returns (Run memory) {
-        uint256 feeds = _state.feedCount;
-        Bundle memory bundle = RelayCodec.open(packed, feeds, _domainSeparatorV4());
+    /// @dev Admits the round and loads its set.
+    function _runOf(Bundle memory bundle) private view returns (Run memory run) {
         Head memory head = RoundHead.unpack(_state.head);
         bool upgrade = _admit(bundle, head);
         Members memory members = _state.membersOf(bundle.setId);
@@ -110,7 +108,7 @@ contract PriceOracle is OracleReads, AccessManaged {
             lagging: bundle.round * ROUND_SECONDS > block.timestamp + _LAG_LIMIT
         });
         uint256[8] memory candidates;
-        return Run(bundle, members, head, round, Outliers(0, 0), candidates, upgrade, false, feeds);
+        return Run(bundle, members, head, round, Outliers(0, 0), candidates, upgrade, false, _state.feedCount);
     }
 
     /// @dev Newer than the latest and near the chain's clock, or a superset of the latest in time.
@@ -163,7 +161,7 @@ contract PriceOracle is OracleReads, AccessManaged {
     function _medians(Run memory run) private view {
         unchecked {
             Bundle memory bundle = run.bundle;
-            Medians memory medians;
+            Medians memory medians = WeightedMedian.allocate();
             uint256 active = run.members.active;
             uint256 order = bundle.cursor;
             uint256 counts = bundle.counts;

@@ -59,12 +59,12 @@ library PriceReportLib {
 
     /// @notice Who signed the statement, 0 when nobody did. The signature lies in calldata at `signature`: r, then s with
     /// the parity of y in its top bit, which the caller has checked to be low.
-    function signerOf(uint256 statement, uint256 signature) internal view returns (address signer) {
+    function signerOf(uint256 statement, uint256 signature) internal view returns (uint256 signer) {
         // The Solidity it replaces:
         //   pricesHash = keccak256(abi.encodePacked(prices));
         //   hash = keccak256(abi.encode(TYPE_HASH, round, setId, anchorHash, pricesHash));
         //   digest = keccak256(abi.encodePacked(hex"1901", domainSeparator, hash));
-        //   signer = ecrecover(digest, uint8(27 + (vs >> 255)), r, bytes32(vs & (type(uint256).max >> 1)));
+        //   signer = uint160(ecrecover(digest, uint8(27 + (vs >> 255)), r, bytes32(vs & (type(uint256).max >> 1))));
         assembly ("memory-safe") {
             mstore(add(statement, 0x80), keccak256(add(statement, 0xa0), 0x100))
             mstore(add(statement, 0x1c2), keccak256(statement, 0xa0))

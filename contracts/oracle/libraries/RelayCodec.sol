@@ -20,7 +20,8 @@ struct Bundle {
     uint256 end; // calldata offset behind the last byte
     uint256 table; // memory: per feed of the mask, its slot
     bool scattered; // the mask has a hole: positions and slots differ
-    bool plain; // no narrow value but 0 gives a price of 0 or of more than 64 bits
+    uint256 rough; // not 0: some narrow value besides 0 gives a price of 0 or of more than 64 bits
+    uint256 lowBits; // lowest bit of each narrow value of a report; 23 to the left the highest
     uint256 rows; // memory: per report, a word per feed of the mask as in WeightedMedian
     uint256 totals; // memory: per feed of the mask, sum of the lanes of those who priced it
     uint256 counts; // byte per feed of the mask: reports that price it
@@ -54,6 +55,9 @@ library RelayCodec {
     /// @dev Scales lie behind the statement: per feed of the mask base less tick, eight words on the tick. A narrow value v
     /// stands for base + (v − 1)·tick.
     uint256 private constant _SCALES_OFFSET = PriceReportLib.WORDS * 32;
+    /// @dev From a price in the statement to what it is computed from; literals, because assembly takes no other constants.
+    uint256 private constant _SLOT_TO_BASE = 0x1e0; // _SCALES_OFFSET - PRICES_OFFSET
+    uint256 private constant _SLOT_TO_TICK = 0x2e0; // _SLOT_TO_BASE + 32 * FEED_SLOTS
     uint256 private constant _EVERY_BYTE = type(uint256).max / 255;
     /// @dev A one in each of the lowest eight fields of 24 bits; shifted so that only the first `feeds` fields remain.
     uint256 private constant _EVERY_VALUE = 0x000001000001000001000001000001000001000001000001;
@@ -97,26 +101,30 @@ library RelayCodec {
             );
             uint256 scales = _allocate(2 * FEED_SLOTS); // directly behind the statement
             bundle.table = _allocate(FEED_SLOTS);
+            uint256 table = bundle.table;
             uint256 cursor = bundle.cursor;
-            uint256 position = 0;
-            bool plain = true;
-            for (uint256 feed = 0; mask >> feed != 0; ++feed) {
-                if ((mask >> feed) & 1 == 0) continue;
-                uint256 entry = _word(cursor);
-                cursor += _FEED_BYTES;
-                uint256 base = entry >> 192;
-                uint256 tick = (entry >> 160) & type(uint32).max;
-                _store(scales + 32 * position, base - tick); // may wrap: value · tick is added to it, value ≥ 1
-                _store(scales + 32 * (FEED_SLOTS + position), tick);
-                _store(bundle.table + 32 * position, feed);
-                if (base == 0 || base + (tick << 24) > type(uint64).max) plain = false;
-                ++position;
+            uint256 excess = 0;
+            uint256 feed = 0;
+            for (uint256 left = mask; left != 0; left >>= 1) {
+                if (left & 1 != 0) {
+                    uint256 entry = _word(cursor);
+                    uint256 base = entry >> 192;
+                    uint256 tick = (entry >> 160) & type(uint32).max;
+                    _store(scales, base - tick); // may wrap: value · tick is added to it, value ≥ 1
+                    _store(scales + 32 * FEED_SLOTS, tick);
+                    _store(table, feed);
+                    excess |= (base + (tick << 24)) | (base - 1);
+                    (scales, table, cursor) = (scales + 32, table + 32, cursor + _FEED_BYTES);
+                }
+                ++feed;
             }
+            uint256 feeds = (table - bundle.table) >> 5;
             bundle.cursor = cursor;
-            bundle.feeds = position;
-            bundle.ones = _EVERY_BYTE >> (256 - 8 * position);
+            bundle.feeds = feeds;
+            bundle.ones = _EVERY_BYTE >> (256 - 8 * feeds);
             bundle.scattered = mask & (mask + 1) != 0;
-            bundle.plain = plain;
+            bundle.rough = excess >> 64;
+            bundle.lowBits = _EVERY_VALUE << (256 - 24 * feeds);
             require(cursor <= bundle.end, IPriceOracle.PriceOracle_BadLength(0, _HEADER_BYTES + _FEED_BYTES));
         }
     }
@@ -126,22 +134,16 @@ library RelayCodec {
         unchecked {
             uint256 cursor = bundle.cursor;
             uint256 reports = bundle.reports;
-            uint256 floor = 0; // seats must rise, so none can appear twice
+            uint256 refused = members.excluded | ~uint256(type(uint32).max); // seats that may not be the next
             uint256 offset = _NO_OFFSET; // of the anchor whose hash is in the statement
             uint256 sums = 0;
-            uint256 signers = 0;
             for (uint256 index = 0; index < reports; ++index) {
                 uint256 lead = _word(cursor);
                 uint256 seat = (lead >> 248) & 0x7f; // bits 5 and 6 must be zero
-                require(
-                    seat >= floor && seat < SEATS,
-                    IPriceOracle.PriceOracle_SeatsNotRising(index, lead >> 248, floor)
-                );
-                floor = seat + 1;
-                require(
-                    (members.excluded >> seat) & 1 == 0,
-                    IPriceOracle.PriceOracle_SeatExcluded(seat, members.excluded)
-                );
+                if ((refused >> seat) & 1 != 0) _refuseSeat(bundle, members, index, lead);
+                uint256 bit = 1 << seat;
+                refused |= 2 * bit - 1; // seats must rise, so none can appear twice
+                bundle.signers |= bit;
                 if ((lead >> 240) & 0xff != offset) {
                     offset = (lead >> 240) & 0xff;
                     _useAnchor(bundle, anchor, offset);
@@ -149,14 +151,29 @@ library RelayCodec {
                 uint256 word = SeatCode.wordAt(members.seats, seat);
                 uint256 lanes = _lanes(members, seat, SeatCode.weightOf(word));
                 sums += lanes;
-                signers |= 1 << seat;
-                uint256 signature = cursor + 2;
-                cursor = _readPrices(bundle, cursor, index, WeightedMedian.tail(index, seat, lanes), liveFeeds);
-                _checkSignature(bundle.statement, signature, seat, SeatCode.signerOf(word));
+                uint256 next = _readPrices(
+                    bundle,
+                    cursor,
+                    lead >> 255,
+                    WeightedMedian.tail(index, seat, lanes),
+                    liveFeeds
+                );
+                _checkSignature(bundle.statement, cursor + 2, seat, word >> 96);
+                cursor = next;
             }
             bundle.cursor = cursor;
-            bundle.signers = signers;
             _total(bundle, sums, liveFeeds);
+        }
+    }
+
+    /// @dev Says why the seat of a report cannot follow those before it: they must rise, and it must count.
+    function _refuseSeat(Bundle memory bundle, Members memory members, uint256 index, uint256 lead) private pure {
+        unchecked {
+            uint256 seat = (lead >> 248) & 0x7f;
+            uint256 floor = 0;
+            while (bundle.signers >> floor != 0) ++floor;
+            require(seat >= floor && seat < SEATS, IPriceOracle.PriceOracle_SeatsNotRising(index, lead >> 248, floor));
+            revert IPriceOracle.PriceOracle_SeatExcluded(seat, members.excluded);
         }
     }
 
@@ -188,71 +205,69 @@ library RelayCodec {
     }
 
     /// @dev Writes the prices of the report at `cursor` into the statement and the rows. @return next Behind the report.
+    /// The hot loop is for a narrow report that abstains from nothing: only a value of zero borrows through its own top bit.
     function _readPrices(
         Bundle memory bundle,
         uint256 cursor,
-        uint256 index,
+        uint256 wide,
         uint256 tail,
         uint256 liveFeeds
     ) private pure returns (uint256 next) {
         unchecked {
-            uint256 wide = _word(cursor) >> 255;
-            uint256 feeds = bundle.feeds;
             uint256 values = _word(cursor + _SIGNATURE_BYTES);
-            next = cursor + _SIGNATURE_BYTES + feeds * (wide == 0 ? 3 : 8);
-            if (wide != 0 || !bundle.plain || _anyZero(values, feeds)) {
-                uint256 absent = _readAny(bundle, cursor + _SIGNATURE_BYTES, index, tail, wide != 0);
-                require(next <= bundle.end, IPriceOracle.PriceOracle_BadLength(bundle.end, next));
-                if (absent != 0) _noteAbsent(bundle, absent, tail, liveFeeds);
-                if (bundle.scattered) _scatter(bundle);
-                return next;
+            uint256 low = bundle.lowBits;
+            if (wide | bundle.rough | ((values - low) & ~values & (low << 23)) != 0) {
+                return _readCarefully(bundle, cursor + _SIGNATURE_BYTES, wide, tail, liveFeeds);
             }
-            _readPlain(bundle.statement, feeds, values, bundle.rows + WeightedMedian.STRIDE * index, tail);
+            uint256 feeds = bundle.feeds;
+            uint256 slot = bundle.statement + PriceReportLib.PRICES_OFFSET;
+            uint256 toRow = bundle.rows + WeightedMedian.STRIDE * ((tail >> 184) & 0xff) - slot;
+            // The Solidity it replaces:
+            //   for (uint256 position = 0; position < feeds; ++position) {
+            //       uint256 price = baseLessTick[position] + uint24(bytes3(values)) * tick[position];
+            //       values <<= 24;
+            //       prices[position] = price;
+            //       rows[index][position] = (price << 192) | tail;
+            //   }
+            assembly ("memory-safe") {
+                for {
+                    let bound := add(slot, shl(5, feeds))
+                } lt(slot, bound) {
+                    slot := add(slot, 0x20)
+                } {
+                    let price := add(
+                        mload(add(slot, _SLOT_TO_BASE)),
+                        mul(shr(232, values), mload(add(slot, _SLOT_TO_TICK)))
+                    )
+                    values := shl(24, values)
+                    mstore(slot, price)
+                    mstore(add(slot, toRow), or(shl(192, price), tail))
+                }
+            }
+            next = cursor + _SIGNATURE_BYTES + 3 * feeds;
             require(next <= bundle.end, IPriceOracle.PriceOracle_BadLength(bundle.end, next));
             if (bundle.scattered) _scatter(bundle);
         }
     }
 
-    /// @dev Whether one of the first `feeds` values of 24 bits is zero: only a zero borrows through its own top bit.
-    function _anyZero(uint256 values, uint256 feeds) private pure returns (bool) {
+    /// @dev The same for any report; `cursor` is behind its signature.
+    function _readCarefully(
+        Bundle memory bundle,
+        uint256 cursor,
+        uint256 wide,
+        uint256 tail,
+        uint256 liveFeeds
+    ) private pure returns (uint256 next) {
         unchecked {
-            uint256 bits = _EVERY_VALUE << (256 - 24 * feeds);
-            return (values - bits) & ~values & (bits << 23) != 0;
+            next = cursor + bundle.feeds * (wide == 0 ? 3 : 8);
+            uint256 absent = _readAny(bundle, cursor, (tail >> 184) & 0xff, tail, wide != 0);
+            require(next <= bundle.end, IPriceOracle.PriceOracle_BadLength(bundle.end, next));
+            if (absent != 0) _noteAbsent(bundle, absent, tail, liveFeeds);
+            if (bundle.scattered) _scatter(bundle);
         }
     }
 
-    /// @dev The hot loop of a relay: eight narrow prices of a report that abstains from nothing.
-    function _readPlain(uint256 statement, uint256 feeds, uint256 values, uint256 row, uint256 tail) private pure {
-        if (feeds == 0) return; // never; but a function that returns early is not inlined, and so has the stack to itself
-        uint256 slot;
-        uint256 toBase = _SCALES_OFFSET - PriceReportLib.PRICES_OFFSET;
-        uint256 toTick = _SCALES_OFFSET - PriceReportLib.PRICES_OFFSET + 32 * FEED_SLOTS;
-        unchecked {
-            slot = statement + PriceReportLib.PRICES_OFFSET;
-        }
-        // The Solidity it replaces:
-        //   for (uint256 position = 0; position < feeds; ++position) {
-        //       uint256 price = baseLessTick[position] + uint24(bytes3(values)) * tick[position];
-        //       values <<= 24;
-        //       prices[position] = price;
-        //       rows[index][position] = (price << 192) | tail;
-        //   }
-        assembly ("memory-safe") {
-            let toRow := sub(row, slot)
-            for {
-                let bound := add(slot, shl(5, feeds))
-            } lt(slot, bound) {
-                slot := add(slot, 0x20)
-            } {
-                let price := add(mload(add(slot, toBase)), mul(shr(232, values), mload(add(slot, toTick))))
-                values := shl(24, values)
-                mstore(slot, price)
-                mstore(add(slot, toRow), or(shl(192, price), tail))
-            }
-        }
-    }
-
-    /// @dev The same for any report. @return absent Byte per feed of the mask: 1 where the price is zero.
+    /// @dev Price by price. @return absent Byte per feed of the mask: 1 where the price is zero.
     function _readAny(
         Bundle memory bundle,
         uint256 cursor,
@@ -330,13 +345,13 @@ library RelayCodec {
     }
 
     /// @dev As {checkDigest}, of the statement and a signature in calldata.
-    function _checkSignature(uint256 statement, uint256 signature, uint256 seat, address expected) private view {
+    function _checkSignature(uint256 statement, uint256 signature, uint256 seat, uint256 expected) private view {
         unchecked {
             uint256 s = _word(signature + 32) & (type(uint256).max >> 1);
             require(s <= _HALF_ORDER, IPriceOracle.PriceOracle_MalleableSignature(seat, s));
-            address recovered = PriceReportLib.signerOf(statement, signature);
-            if (recovered == expected && recovered != address(0)) return;
-            revert IPriceOracle.PriceOracle_WrongSigner(seat, recovered, expected);
+            uint256 recovered = PriceReportLib.signerOf(statement, signature);
+            if (recovered == expected && recovered != 0) return;
+            revert IPriceOracle.PriceOracle_WrongSigner(seat, address(uint160(recovered)), address(uint160(expected)));
         }
     }
 
@@ -357,7 +372,12 @@ library RelayCodec {
     function _lanes(Members memory members, uint256 seat, uint256 weight) private pure returns (uint256) {
         unchecked {
             if (members.leakState != 0) weight = _leaked(weight, members.leakState, seat);
-            uint256 reliabilities = seat < 16 ? members.reliabilityLow : members.reliabilityHigh;
+            uint256 reliabilities;
+            // The Solidity it replaces: reliabilities = seat < 16 ? members.reliabilityLow : members.reliabilityHigh;
+            // The two are the last words of the struct.
+            assembly ("memory-safe") {
+                reliabilities := mload(add(add(members, 0xa0), shl(5, shr(4, seat))))
+            }
             return WeightedMedian.lanesOf(weight, weight * ((reliabilities >> (16 * (seat & 15))) & 0xffff));
         }
     }

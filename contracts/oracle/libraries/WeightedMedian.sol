@@ -7,7 +7,7 @@ struct Medians {
     uint256 effective; // m_e, weighted by stake and reliability
     uint256 lower; // L: lowest price with more than a third of the active weight at or below it, 0 when there is none
     uint256 upper; // U: highest price with more than a third at or above it, 0 when there is none
-    uint256 totals; // sum of the words' lanes, for the walk
+    uint256 sums; // memory pointer of 32 words for the walk
 }
 
 /// @title Weighted median
@@ -26,10 +26,13 @@ library WeightedMedian {
     uint256 private constant _LOWER_LANE = 38;
     uint256 private constant _UPPER_LANE = 76;
     uint256 private constant _EFFECTIVE_LANE = 114;
-    uint256 private constant _STAKE_GUARD = 1 << 37;
-    uint256 private constant _LOWER_GUARD = 1 << 75;
-    uint256 private constant _UPPER_GUARD = 1 << 113;
-    uint256 private constant _EFFECTIVE_GUARD = 1 << 167;
+    uint256 private constant _STAKE_BIT = 37;
+    uint256 private constant _LOWER_BIT = 75;
+    uint256 private constant _UPPER_BIT = 113;
+    uint256 private constant _EFFECTIVE_BIT = 167;
+    uint256 private constant _STAKE_GUARD = 1 << _STAKE_BIT;
+    uint256 private constant _EFFECTIVE_GUARD = 1 << _EFFECTIVE_BIT;
+    uint256 private constant _THRICE = 1 | (1 << _LOWER_LANE) | (1 << _UPPER_LANE);
     /// @dev All four guards; a literal, because assembly takes no other constants.
     uint256 private constant _GUARDS = 0x800000000000020000000008000000002000000000;
     uint256 private constant _EVERY_BYTE = type(uint256).max / 255;
@@ -42,7 +45,9 @@ library WeightedMedian {
     }
 
     function lanesOf(uint256 weight, uint256 effective) internal pure returns (uint256) {
-        return weight | (weight << _LOWER_LANE) | (weight << _UPPER_LANE) | (effective << _EFFECTIVE_LANE);
+        unchecked {
+            return (weight * _THRICE) | (effective << _EFFECTIVE_LANE);
+        }
     }
 
     function lanesIn(uint256 word) internal pure returns (uint256) {
@@ -87,9 +92,20 @@ library WeightedMedian {
         uint256 active,
         uint256 feed
     ) internal pure {
-        (medians.lower, medians.upper, medians.totals) = (0, 0, totals);
-        bool rising = _allBelow(orders, reports) && _walk(medians, rows, orders, count, _thresholds(totals, active));
+        uint256 crossed;
+        bool rising = _allBelow(orders, reports);
+        if (rising) (rising, crossed) = _walk(medians.sums, rows, orders, count, _thresholds(totals, active));
         if (!rising) _refuse(rows, orders, count, reports, feed);
+        _answer(medians, rows, orders, count, crossed, totals);
+    }
+
+    /// @notice Room for results, to be used again for every feed.
+    function allocate() internal pure returns (Medians memory medians) {
+        uint256[32] memory sums;
+        // The Solidity it replaces: `medians.sums = sums`, were there a reference to an array of words.
+        assembly ("memory-safe") {
+            mstore(add(medians, 0x80), sums)
+        }
     }
 
     /// @dev Every byte of `orders` is below `reports`, which is 1 to 32. A byte of 128 or more shows its own top bit,
@@ -117,74 +133,87 @@ library WeightedMedian {
         }
     }
 
-    /// @dev The hot loop: a word is larger than the one before it, and its lanes are added; when a guard bit survives the
-    /// subtraction of the thresholds for the first time, that lane's answer is this word's price.
+    /// @dev The hot loop: a word is larger than the one before it, and its lanes are added to the sums; a guard bit that
+    /// survives the subtraction of the thresholds counts one more report at or above that lane's threshold. What lies
+    /// above the lanes is added too and carries out of the word. Writes the sums to memory at `kept`.
     function _walk(
-        Medians memory medians,
+        uint256 kept,
         uint256 rows,
         uint256 orders,
         uint256 count,
         uint256 thresholds
-    ) private pure returns (bool) {
-        uint256 sums = _GUARDS;
-        uint256 crossed = 0;
-        uint256 position = 0;
-        uint256 word = 0;
-        while (position != count) {
-            uint256 bits;
-            uint256 rising = 1;
-            // The Solidity it replaces:
-            //   do {
-            //       uint256 next = wordAt(rows, byteAt(orders, position++));
-            //       rising = next > word;
-            //       word = next;
-            //       sums += lanesIn(word);
-            //       bits = (sums - thresholds) & _GUARDS;
-            //   } while (rising && bits == crossed && position != count);
-            assembly ("memory-safe") {
-                for {} 1 {} {
-                    let next := mload(add(rows, shl(8, byte(position, orders))))
-                    position := add(position, 1)
-                    rising := gt(next, word)
-                    word := next
-                    sums := add(sums, and(next, _LANES))
-                    bits := and(sub(sums, thresholds), _GUARDS)
-                    if iszero(and(rising, and(eq(bits, crossed), lt(position, count)))) {
-                        break
-                    }
-                }
-            }
-            if (rising == 0) return false;
-            if (bits != crossed) {
-                uint256 following = position != count ? wordAt(rows, byteAt(orders, position)) : word;
-                _answer(medians, bits ^ crossed, word, following, sums ^ _GUARDS);
-                crossed = bits;
+    ) private pure returns (bool rising, uint256 crossed) {
+        if (count == 0) return (true, 0);
+        // The Solidity it replaces:
+        //   for (uint256 position = 0; position < count; ++position) {
+        //       uint256 next = wordAt(rows, byteAt(orders, position));
+        //       rising = rising && next > word;
+        //       word = next;
+        //       sums += word;
+        //       kept[position] = sums;
+        //       crossed += (sums - thresholds) & _GUARDS;
+        //   }
+        assembly ("memory-safe") {
+            rising := 1
+            let word := 0
+            let sums := _GUARDS
+            for {
+                let position := 0
+            } lt(position, count) {
+                position := add(position, 1)
+            } {
+                let next := mload(add(rows, shl(8, byte(position, orders))))
+                rising := and(rising, gt(next, word))
+                word := next
+                sums := add(sums, word)
+                mstore(add(kept, shl(5, position)), sums)
+                crossed := add(crossed, and(sub(sums, thresholds), _GUARDS))
             }
         }
-        return true;
+    }
+
+    /// @dev From the number of reports at or above each threshold to the prices of the first ones.
+    function _answer(
+        Medians memory medians,
+        uint256 rows,
+        uint256 orders,
+        uint256 count,
+        uint256 crossed,
+        uint256 totals
+    ) private pure {
+        unchecked {
+            medians.lower = _priceAt(rows, orders, count - ((crossed >> _LOWER_BIT) & 0x3f), count);
+            medians.upper = _priceAt(rows, orders, count - ((crossed >> _UPPER_BIT) & 0x3f), count);
+            uint256 position = count - ((crossed >> _STAKE_BIT) & 0x3f);
+            uint256 sum = _sumAt(medians.sums, position) & (_STAKE_GUARD - 1);
+            bool half = 2 * sum == totals & _WEIGHT;
+            medians.stake = half ? _middle(rows, orders, position, count) : _priceAt(rows, orders, position, count);
+            position = count - ((crossed >> _EFFECTIVE_BIT) & 0x3f);
+            sum = (_sumAt(medians.sums, position) & (_EFFECTIVE_GUARD - 1)) >> _EFFECTIVE_LANE;
+            half = 2 * sum == totals >> _EFFECTIVE_LANE;
+            medians.effective = half ? _middle(rows, orders, position, count) : _priceAt(rows, orders, position, count);
+        }
+    }
+
+    /// @dev Price of the report at a place of the order, 0 behind its end.
+    function _priceAt(uint256 rows, uint256 orders, uint256 position, uint256 count) private pure returns (uint256) {
+        if (position == count) return 0;
+        return wordAt(rows, byteAt(orders, position)) >> 192;
     }
 
     /// @dev A median with exactly half of the weight at or below it is the mean, rounded down, with the next report's price.
-    function _answer(
-        Medians memory medians,
-        uint256 crossing,
-        uint256 word,
-        uint256 following,
-        uint256 sums
-    ) private pure {
+    function _middle(uint256 rows, uint256 orders, uint256 position, uint256 count) private pure returns (uint256) {
         unchecked {
-            uint256 price = word >> 192;
-            if (crossing & _LOWER_GUARD != 0) medians.lower = price;
-            if (crossing & _UPPER_GUARD != 0) medians.upper = price;
-            if (crossing & (_STAKE_GUARD | _EFFECTIVE_GUARD) == 0) return;
-            uint256 totals = medians.totals;
-            uint256 middle = (price + (following >> 192)) / 2;
-            if (crossing & _STAKE_GUARD != 0) {
-                medians.stake = 2 * (sums & _WEIGHT) == totals & _WEIGHT ? middle : price;
-            }
-            if (crossing & _EFFECTIVE_GUARD != 0) {
-                medians.effective = 2 * (sums >> _EFFECTIVE_LANE) == totals >> _EFFECTIVE_LANE ? middle : price;
-            }
+            uint256 price = _priceAt(rows, orders, position, count);
+            if (position + 1 >= count) return price;
+            return (price + _priceAt(rows, orders, position + 1, count)) / 2;
+        }
+    }
+
+    /// @dev The Solidity it replaces: `sums[position]`.
+    function _sumAt(uint256 sums, uint256 position) private pure returns (uint256 sum) {
+        assembly ("memory-safe") {
+            sum := mload(add(sums, shl(5, position)))
         }
     }
 

@@ -3,12 +3,13 @@
 // under a private Node when the system's is too old for Hardhat. A second run costs one hash.
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const MINIMUM_NODE = [22, 13];
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = realpathSync(dirname(dirname(fileURLToPath(import.meta.url))));
+const privateHome = join(root, ".cache", "node");
 const stampPath = join(root, "node_modules", ".ballast-lock");
 const lockHash = createHash("sha256")
   .update(readFileSync(join(root, "package-lock.json")))
@@ -26,7 +27,8 @@ const node = isRecent ? process.execPath : bringNode();
 console.log("Installing the packages of package-lock.json …");
 // npm itself runs under the chosen Node: under an older one it would silently skip Hardhat's native part.
 run(node, [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], { PATH: `${dirname(node)}:${process.env.PATH}` });
-if (!isRecent) {
+if (node.startsWith(privateHome)) {
+  // Also when this very run is under the private Node already: the install above has removed the link.
   const link = join(root, "node_modules", ".bin", "node"); // npm scripts look here first
   rmSync(link, { force: true });
   symlinkSync(node, link);
@@ -34,14 +36,22 @@ if (!isRecent) {
 writeFileSync(stampPath, lockHash);
 
 function bringNode() {
-  const home = join(root, ".cache", "node");
-  const binary = join(home, "node_modules", "node", "bin", "node");
+  const binary = join(privateHome, "node_modules", "node", "bin", "node");
   if (!existsSync(binary)) {
     console.log(
       `Node ${process.versions.node} is older than ${MINIMUM_NODE.join(".")}: bringing Node 24 from npm into .cache/node …`,
     );
-    mkdirSync(home, { recursive: true });
-    run(process.execPath, [npm, "install", "--prefix", home, "--no-audit", "--no-fund", "--loglevel=error", "node@24"]);
+    mkdirSync(privateHome, { recursive: true });
+    run(process.execPath, [
+      npm,
+      "install",
+      "--prefix",
+      privateHome,
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+      "node@24",
+    ]);
   }
   return binary;
 }

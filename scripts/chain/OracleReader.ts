@@ -34,11 +34,12 @@ const healthShape = named.pipe(
 const seatShape = z.object({ signer: z.string(), weight: z.bigint(), validatorId: z.bigint() });
 const eventShape = z.object({ setId: z.bigint(), signers: z.bigint() });
 
-/** Reads one oracle. Sets never change once installed, so they are kept. */
+/** Reads one oracle. Sets and ticks never change once they are there, so they are kept. */
 export class OracleReader {
   readonly address: string;
   readonly #chain: ChainClient;
   readonly #sets = new Map<bigint, readonly Seat[]>();
+  readonly #ticks = new Map<number, bigint>();
 
   constructor(chain: ChainClient, address: string) {
     this.#chain = chain;
@@ -58,6 +59,12 @@ export class OracleReader {
 
   async feedCount(): Promise<number> {
     return Number(z.bigint().parse((await this.#call("feedCount", []))[0]));
+  }
+
+  /** What prices of each open feed are rounded to, by slot; 8 decimals, 0 where the feed has no tick. */
+  async ticks(): Promise<readonly bigint[]> {
+    const slots = Array.from({ length: await this.feedCount() }, (_, slot) => slot);
+    return Promise.all(slots.map((slot) => this.#tick(slot)));
   }
 
   /** The 32 seats of a set; an unknown set has only empty ones. */
@@ -96,8 +103,17 @@ export class OracleReader {
     return seatShape.parse((await this.#call("seatAt", [setId, seat])).toObject());
   }
 
+  async #tick(slot: number): Promise<bigint> {
+    const known = this.#ticks.get(slot);
+    if (known !== undefined) return known;
+
+    const tick = z.bigint().parse((await this.#call("feedTick", [slot]))[0]);
+    this.#ticks.set(slot, tick);
+    return tick;
+  }
+
   /** Return values of a view; structs as plain objects. */
-  async #call(name: "health" | "feedCount" | "seatAt", args: (bigint | number)[]): Promise<Result> {
+  async #call(name: "health" | "feedCount" | "feedTick" | "seatAt", args: (bigint | number)[]): Promise<Result> {
     const data = oracleInterface.encodeFunctionData(name, args);
     return oracleInterface.decodeFunctionResult(name, await this.#chain.call({ to: this.address, data }));
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-/** Feeds of the demonstration, by slot. Initial prices in USD, ticks and prices with 8 decimals. */
+/** Feeds of the demonstration, by slot. Initial prices in USD, 8 decimals. */
 export const DEMO_FEEDS = [
-  { name: "ETH", description: "ETH / USD", tick: "1000000", initialPrice: "300000000000" },
-  { name: "BTC", description: "BTC / USD", tick: "10000000", initialPrice: "6500000000000" },
-  { name: "USDC", description: "USDC / USD", tick: "1000", initialPrice: "100000000" },
+  { name: "ETH", description: "ETH / USD", initialPrice: "300000000000" },
+  { name: "BTC", description: "BTC / USD", initialPrice: "6500000000000" },
+  { name: "USDC", description: "USDC / USD", initialPrice: "100000000" },
 ] as const;
 
 /** Where everybody finds everything. */
@@ -55,7 +55,7 @@ export function validatorConfig(
   return {
     ...common(addresses, place),
     venues: venues.map((name) => ({ name, format: name, baseUrl: `${marketUrl}/${name}` })),
-    feeds: DEMO_FEEDS.map(({ name, tick }, slot) => ({ slot, name, tick, markets: markets(name) })),
+    feeds: DEMO_FEEDS.map(({ name }, slot) => ({ slot, name, markets: markets(name) })),
     conversions: [{ quote: "USDT", markets: markets("USDT") }],
     listenTo,
   };

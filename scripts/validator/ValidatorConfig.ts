@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod";
 
-import {
-  chainShape,
-  clockShape,
-  httpUrl,
-  keyShape,
-  milliseconds,
-  serverShape,
-  wholeText,
-} from "../chain/configShapes.ts";
+import { chainShape, clockShape, httpUrl, keyShape, milliseconds, serverShape } from "../chain/configShapes.ts";
 import { FEED_SLOTS } from "../model/constants.ts";
 import { VENUE_FORMATS } from "./tradeReaders.ts";
 
@@ -51,8 +43,6 @@ export const validatorConfigShape = z
             .min(0)
             .max(FEED_SLOTS - 1),
           name: z.string().min(1),
-          /** Prices are rounded to multiples of this, 8 decimals. */
-          tick: wholeText.refine((tick) => tick > 0n, "a tick is positive"),
           markets: z.array(market).min(1),
         }),
       )

@@ -9,10 +9,10 @@ import type { OracleReader } from "../chain/OracleReader.ts";
 import { reportDigest } from "../chain/reportDigest.ts";
 import { selectAnchor } from "../chain/selectAnchor.ts";
 import type { Signer } from "../chain/Signer.ts";
-import { FEED_SLOTS } from "../model/constants.ts";
 import { decideSign } from "../model/decideSign.ts";
 import type { OracleDomain } from "../model/priceReportTypedData.ts";
 import { roundAt, roundStartMs } from "../model/rounds.ts";
+import { roundToTick } from "../model/roundToTick.ts";
 import type { Prices, SignedReport } from "../model/types.ts";
 import type { Listener } from "./KeyListener.ts";
 import type { PriceSource } from "./PriceSource.ts";
@@ -86,12 +86,13 @@ export class ValidatorNode {
   async takeRound(round: bigint): Promise<SignedReport | undefined> {
     const { clock, chain, guard, listener, log, maximumDelayMs } = this.#parts;
     const listening = await listener.isListening(round);
-    const [place, anchor, prices] = await Promise.all([
+    const said = guard.vectorOf(round);
+    const [place, anchor, observed] = await Promise.all([
       this.#place(),
       selectAnchor(chain, round),
-      guard.vectorOf(round) ?? this.#parts.prices.observe(await clock.now()),
+      said ?? this.#parts.prices.observe(await clock.now()),
     ]);
-    const live = prices.map((price, slot) => (slot < place.feeds ? price : 0n));
+    const prices = said ?? observed.map((price, slot) => onTick(price, place.ticks[slot]));
     const delayMs = (await clock.now()) - roundStartMs(round);
     const decision = decideSign({
       delayMs,
@@ -100,29 +101,29 @@ export class ValidatorNode {
       seat: place.seat,
       masked: place.masked,
       anchorFound: anchor !== undefined,
-      prices: live,
+      prices,
     });
 
     this.#decided ||= !listening;
     if (decision.kind === "refuse" || anchor === undefined || this.#parts.dryRun) {
       const reason = decision.kind === "refuse" ? decision.reason : "dryRun";
       this.#rounds.inc({ outcome: reason });
-      log.info({ round: round.toString(), reason, prices: live.map(String) }, "round not signed");
+      log.info({ round: round.toString(), reason, prices: prices.map(String) }, "round not signed");
       return undefined;
     }
-    return this.#sign(round, place.setId, decision.seat, anchor, live);
+    return this.#sign(round, place.setId, decision.seat, anchor, prices);
   }
 
-  async #place(): Promise<{ setId: bigint; seat: number | undefined; masked: boolean; feeds: number }> {
+  async #place(): Promise<{ setId: bigint; seat: number | undefined; masked: boolean; ticks: readonly bigint[] }> {
     const { oracle, signer } = this.#parts;
-    const [health, feedCount] = await Promise.all([oracle.health(), oracle.feedCount()]);
+    const [health, ticks] = await Promise.all([oracle.health(), oracle.ticks()]);
     const seats = await oracle.seats(health.setId);
     const found = seats.findIndex(
       (seat) => seat.weight !== 0n && seat.signer.toLowerCase() === signer.address.toLowerCase(),
     );
     const seat = found === -1 ? undefined : found;
     const masked = seat !== undefined && ((health.mask >> BigInt(seat)) & 1n) === 1n;
-    return { setId: health.setId, seat, masked, feeds: Math.min(feedCount, FEED_SLOTS) };
+    return { setId: health.setId, seat, masked, ticks };
   }
 
   async #sign(round: bigint, setId: bigint, seat: number, anchor: BlockFacts, prices: Prices): Promise<SignedReport> {
@@ -160,4 +161,9 @@ export class ValidatorNode {
     log.warn({ round: latest.round.toString() }, "anchor left the chain, signing the same vector again");
     await this.#sign(latest.round, latest.setId, latest.seat, anchor, latest.prices);
   }
+}
+
+/** Price as it is signed; slots the chain has no feed in abstain. */
+function onTick(price: bigint, tick: bigint | undefined): bigint {
+  return tick === undefined ? 0n : roundToTick(price, tick);
 }

@@ -5,7 +5,6 @@ import type { Transport } from "../chain/Transport.ts";
 import { FEED_SLOTS, PRICE_ONE } from "../model/constants.ts";
 import { medianOfVenues } from "../model/medianOfVenues.ts";
 import type { VenueMedian, VenuePolicy, VenueQuote } from "../model/medianOfVenues.ts";
-import { roundToTick } from "../model/roundToTick.ts";
 import type { Prices } from "../model/types.ts";
 import type { PriceSource } from "./PriceSource.ts";
 import { tradeReaders } from "./tradeReaders.ts";
@@ -58,7 +57,7 @@ export class VenuePrices implements PriceSource {
         const rate = rates.get(market.quote) ?? 0n; // an unknown rate takes its venues out, nothing else
         return rate === 0n ? [] : [{ venue: market.venue, price: (price * rate) / PRICE_ONE, tradedAtMs }];
       });
-      prices[feed.slot] = roundToTick(this.#median(feed.name, quotes, nowMs).price, feed.tick);
+      prices[feed.slot] = this.#median(feed.name, quotes, nowMs).price;
     }
     return prices;
   }

@@ -98,5 +98,6 @@ describe("oracle rules", () => {
     assert.equal(roundToTick(1_500n, 1_000n), 2_000n);
     assert.equal(roundToTick(3n, 1_000n), 1_000n);
     assert.equal(roundToTick(0n, 1_000n), 0n);
+    assert.equal(roundToTick(1_499n, 0n), 1_499n, "a feed without a tick");
   });
 });

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { FetchTransport } from "../../../scripts/chain/FetchTransport.ts";
 import { reportsShape } from "../../../scripts/chain/signedReportJson.ts";
 import { ROUND_MS } from "../../../scripts/model/constants.ts";
+import { TICKS } from "./support/deployOracle.ts";
 import { configArguments, runToEnd } from "./support/startProgram.ts";
 import { World } from "./support/World.ts";
 
@@ -62,6 +63,22 @@ describe("validators and a relayer, end to end", function () {
     assert.deepEqual(one, [recent[1]!], "report of a round");
     const identity = z.object({ address: z.string() }).parse(JSON.parse((await page(`${url}/identity`)).body));
     assert.equal(identity.address, (await world.oracle.seatAt(1, 0)).signer, "identity");
+  });
+
+  it("rounds each price to the tick that the chain has for its feed", async () => {
+    const { reports } = reportsShape.parse(JSON.parse((await page(`${world.relayerUrl}/reports/recent`)).body));
+    assert.isAtLeast(reports.length, 4 * NAMES.length, "reports");
+    for (const [slot, tick] of TICKS.entries()) {
+      const prices = reports.map((report) => report.prices[slot]!);
+      assert.isTrue(
+        prices.every((price) => price > 0n && price % tick === 0n),
+        `slot ${slot}: multiples of ${tick}`,
+      );
+      assert.isTrue(
+        prices.some((price) => price % (10n * tick) !== 0n),
+        `slot ${slot}: of nothing coarser`,
+      );
+    }
   });
 
   it("signs what the contract itself hashes", async () => {

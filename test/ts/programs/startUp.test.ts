@@ -47,7 +47,7 @@ describe("starting programs", function () {
       dataFolder: join(folder, "validator"),
       listenTo: ["http://127.0.0.1:1"],
       venues: [{ name: "a", format: "kraken", baseUrl: "http://127.0.0.1:1" }],
-      feeds: [{ slot: 0, name: "ETH", tick: "1", markets: [{ venue: "a", symbol: "ETHUSD" }] }],
+      feeds: [{ slot: 0, name: "ETH", markets: [{ venue: "a", symbol: "ETHUSD" }] }],
       ...change,
     };
   }
@@ -84,7 +84,7 @@ describe("starting programs", function () {
       { venue: "b", symbol: "X" },
       { venue: "a", symbol: "Y", quote: "USDT" },
     ];
-    const config = validatorConfig({ feeds: [{ slot: 0, name: "ETH", tick: "1", markets }] });
+    const config = validatorConfig({ feeds: [{ slot: 0, name: "ETH", markets }] });
     const { code, stderr } = await runToEnd("validator", await configArguments(folder, "validator", config));
     assert.equal(code, 2);
     assert.include(stderr, "unknown venue b");

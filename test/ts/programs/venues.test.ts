@@ -114,9 +114,7 @@ describe("venues and market server", function () {
   it("finds the price within the venues' noise, converting USDT by its own median", async () => {
     assert.isTrue((await errorBps(0, "ETH")) <= 5n, "ETH");
     assert.isTrue((await errorBps(1, "BTC")) <= 5n, "BTC");
-    const [ether, bitcoin, ...rest] = await prices.observe(await clock.now());
-    assert.equal(ether! % 1_000_000n, 0n, "ETH tick");
-    assert.equal(bitcoin! % 10_000_000n, 0n, "BTC tick");
+    const [, , ...rest] = await prices.observe(await clock.now());
     assert.deepEqual(
       rest,
       rest.map(() => 0n),

@@ -15,6 +15,9 @@ interface Compiled {
   readonly bytecode: string;
 }
 
+/** Ticks of the feeds by slot, 8 decimals; each its own, so that nobody can take one for another. */
+export const TICKS = [1_000_000n, 10_000_000n] as const;
+
 const require = createRequire(import.meta.url);
 
 /** Deploys a contract and waits for it; libraries it links to are deployed first. */
@@ -59,7 +62,7 @@ export async function deployOracle(
   const oracle = PriceOracle__factory.connect(await deployed.getAddress(), deployer);
 
   await (await oracle.wire(deployer.address, deployer.address)).wait();
-  for (const feed of feeds) await (await oracle.addFeed(feed, 1_000_000n)).wait();
+  for (const [slot, feed] of feeds.entries()) await (await oracle.addFeed(feed, TICKS[slot]!)).wait();
   const seats: Seat[] = signers.map((signer, index) => ({
     signer,
     weight: weightOf(index),

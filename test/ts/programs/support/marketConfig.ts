@@ -33,7 +33,6 @@ export function feeds(): object[] {
     {
       slot: 0,
       name: "ETH",
-      tick: "1000000",
       markets: [
         { venue: "coinbase", symbol: "ETH-USD" },
         { venue: "kraken", symbol: "ETHUSD" },
@@ -44,7 +43,6 @@ export function feeds(): object[] {
     {
       slot: 1,
       name: "BTC",
-      tick: "10000000",
       markets: [
         { venue: "coinbase", symbol: "BTC-USD" },
         { venue: "kraken", symbol: "XBTUSD" },

@@ -70,9 +70,9 @@ export async function unaccountedTokens(stage: DemoStage): Promise<bigint> {
   const { registry, escrow, token, slasher } = stage.room;
   const bonds = await Promise.all([...stage.ids.values()].map(async (id) => (await registry.validator(id)).bond));
   const owed = bonds.reduce((sum, bond) => sum + bond, 0n);
-  const batches = await escrow.batches();
+  const slashes = await escrow.queryFilter(escrow.filters.Slashed());
   let waiting = await escrow.bountyOf(await stage.bystander.getAddress());
-  for (let batch = 1n; batch <= batches; batch++) waiting += (await escrow.batchOf(batch)).amount;
+  for (const day of new Set(slashes.map(({ args }) => args.day))) waiting += await escrow.batchOf(day);
   const held = (await token.balanceOf(registry.target)) + (await token.balanceOf(escrow.target));
   return held - owed - waiting + (await token.balanceOf(slasher.target));
 }

@@ -101,25 +101,27 @@ contract PayoutsTest is RegistryBench {
         (exposure[0], exposure[1]) = (first, uint256(second) + 1);
         _directory.set(insurers, exposure);
         escrow.setDirectory(_directory);
-        escrow.push(1);
+        escrow.push(0);
         uint256 share = ((taken - bounty) * first) / (uint256(first) + second + 1);
-        require(token.balanceOf(insurers[0]) == share, "in proportion");
-        require(token.balanceOf(insurers[1]) == taken - bounty - share, "rounding to the last");
+        require(escrow.creditOf(insurers[0]) == share, "in proportion");
+        require(escrow.creditOf(insurers[1]) == taken - bounty - share, "rounding to the last");
+        require(token.balanceOf(address(escrow)) == taken, "no token moved yet");
+        require(escrow.pay(insurers[0]) == share && escrow.pay(insurers[1]) == taken - bounty - share, "paid");
+        require(token.balanceOf(insurers[0]) == share, "received");
         require(escrow.payBounty(STRANGER) == bounty && token.balanceOf(address(escrow)) == 0, "nothing stays");
-        vm.expectRevert(abi.encodeWithSelector(ISlashEscrow.SlashEscrow_NothingToPush.selector, 1));
-        escrow.push(1);
+        vm.expectRevert(abi.encodeWithSelector(ISlashEscrow.SlashEscrow_NothingToPush.selector, 0));
+        escrow.push(0);
     }
 
     function test_BatchWaitsForAnInsurer() external {
         registry.slash(1, 1_000, STRANGER, 5);
-        bytes memory refusal = abi.encodeWithSelector(ISlashEscrow.SlashEscrow_NoInsurer.selector, 1);
+        bytes memory refusal = abi.encodeWithSelector(ISlashEscrow.SlashEscrow_NoInsurer.selector, 0);
         vm.expectRevert(refusal);
-        escrow.push(1);
+        escrow.push(0);
         escrow.setDirectory(_directory);
         vm.expectRevert(refusal);
-        escrow.push(1);
-        (uint256 amount, uint256 faultAt) = escrow.batchOf(1);
-        require(amount == 900 && faultAt == 5, "still there");
+        escrow.push(0);
+        require(escrow.batchOf(0) == 900, "still there");
     }
 
     function test_RevertWhen_ExposureListsDiffer() external {
@@ -127,7 +129,7 @@ contract PayoutsTest is RegistryBench {
         _directory.set(new address[](2), new uint256[](1));
         escrow.setDirectory(_directory);
         vm.expectRevert(abi.encodeWithSelector(ISlashEscrow.SlashEscrow_BadExposure.selector, 2, 1));
-        escrow.push(1);
+        escrow.push(0);
     }
 
     function test_DirectoryIsFixedOnceSet() external {

@@ -15,7 +15,7 @@ interface Compiled {
   readonly bytecode: string;
 }
 
-/** Ticks of the feeds by slot, 8 decimals; each its own, so that nobody can take one for another. */
+/** Ticks of the first feeds by slot, 8 decimals; each its own, so that nobody can take one for another. */
 export const TICKS = [1_000_000n, 10_000_000n] as const;
 
 const require = createRequire(import.meta.url);
@@ -62,7 +62,7 @@ export async function deployOracle(
   const oracle = PriceOracle__factory.connect(await deployed.getAddress(), deployer);
 
   await (await oracle.wire(deployer.address, deployer.address)).wait();
-  for (const [slot, feed] of feeds.entries()) await (await oracle.addFeed(feed, TICKS[slot]!)).wait();
+  for (const [slot, feed] of feeds.entries()) await (await oracle.addFeed(feed, TICKS[slot] ?? 1_000_000n)).wait();
   const seats: Seat[] = signers.map((signer, index) => ({
     signer,
     weight: weightOf(index),

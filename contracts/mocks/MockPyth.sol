@@ -14,6 +14,10 @@ contract MockPyth is IPyth {
         _prices[id] = Price(price, 0, expo, publishTime);
     }
 
+    function setConfidence(bytes32 id, uint64 confidence) external {
+        _prices[id].conf = confidence;
+    }
+
     function getPriceUnsafe(bytes32 id) external view returns (Price memory price) {
         price = _prices[id];
         require(price.publishTime != 0, MockPyth_NoPrice(id));

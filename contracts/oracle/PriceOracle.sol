@@ -227,7 +227,11 @@ contract PriceOracle is OracleReads, AccessManaged {
     /// @dev A full round one heartbeat late earns the base; a superset earns the added part of the same.
     function _tip(Run memory run, FeedKeeping.Applied memory applied, uint256 weightBps, uint256 oldWeightBps) private {
         uint256 time = run.bundle.round * ROUND_SECONDS;
-        if (!applied.tipDue || block.timestamp > time + TipMath.FRESH_SECONDS || !TipMath.underCap(run.head)) return;
+        if (
+            !applied.tipDue ||
+            block.timestamp > time + TipMath.FRESH_SECONDS ||
+            !TipMath.underCap(run.head, run.upgrade)
+        ) return;
         uint256 amount = TipMath.amount(_state.tipBase, applied.tipRounds, heartbeat, weightBps, oldWeightBps);
         if (amount != 0) _state.tips[msg.sender] += amount;
     }

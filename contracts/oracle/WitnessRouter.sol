@@ -49,7 +49,7 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
     mapping(uint256 feed => WitnessSource[]) private _sources;
     mapping(uint256 feed => mapping(uint256 index => uint64 count)) private _observed;
     mapping(bytes32 key => Observation) private _observations;
-    mapping(uint256 feed => uint256 packed) private _lastPaid; // time 64 | price 64
+    mapping(uint256 feed => uint256 packed) private _lastPaid; // time 64 | own price 64 | price 64
     uint256 private _hour;
     uint256 private _paidInHour;
 
@@ -84,7 +84,10 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
         bool loosens =
             oldTarget == source.target &&
                 source.id == old.id &&
-                (source.heartbeat > old.heartbeat || source.minimum < old.minimum || source.maximum > old.maximum);
+                (source.heartbeat > old.heartbeat ||
+                    source.minimum < old.minimum ||
+                    source.maximum > old.maximum ||
+                    source.thresholdBps > old.thresholdBps);
         require(!loosens || !oracle.anyTrigger(), WitnessRouter_TriggerActive());
         _sources[feed][index] = checked;
 
@@ -116,7 +119,7 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
             verdict.conflicted,
             verdict.thresholdBps
         );
-        bool paid = _due(feed, verdict.price);
+        bool paid = _due(feed, verdict.price, own.price);
         emit WitnessPoked(msg.sender, feed, verdict.price, verdict.observedAt, paid);
 
         if (paid) rewardPot.credit(msg.sender, pokeReward);
@@ -221,17 +224,25 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
         return keccak256(abi.encode(feed, source.target, source.id, number % _OBSERVATIONS));
     }
 
-    /// @dev Paid when the last paid look is a while ago or the price moved since; hourly cap.
-    function _due(uint256 feed, uint256 price) private returns (bool) {
+    /// @dev Paid when the last paid look is a while ago, or the witness's price or our own moved since; hourly cap. Our own
+    /// counts because a drift away from a witness that stands still is what a look has to find.
+    function _due(uint256 feed, uint256 price, uint256 own) private returns (bool) {
         uint256 last = _lastPaid[feed];
-        uint256 lastPrice = last & type(uint64).max;
-        uint256 gap = price > lastPrice ? price - lastPrice : lastPrice - price;
-        if (block.timestamp < (last >> 64) + _DUE_SECONDS && gap * BPS < lastPrice * _MOVE_BPS) return false;
+        bool isQuiet =
+            block.timestamp < (last >> 128) + _DUE_SECONDS &&
+                !_moved(uint64(last), price) &&
+                !_moved(uint64(last >> 64), own);
+        if (isQuiet) return false;
         if (_hour != block.timestamp / 1 hours) (_hour, _paidInHour) = (block.timestamp / 1 hours, 0);
         if (_paidInHour == _PAID_PER_HOUR) return false;
         _paidInHour += 1;
-        _lastPaid[feed] = (block.timestamp << 64) | price;
+        _lastPaid[feed] = (block.timestamp << 128) | (own << 64) | price;
         return true;
+    }
+
+    function _moved(uint256 from, uint256 to) private pure returns (bool) {
+        uint256 gap = to > from ? to - from : from - to;
+        return gap != 0 && gap * BPS >= from * _MOVE_BPS;
     }
 
     /// @dev Bounds of a source, and from when it may be used.

@@ -39,6 +39,7 @@ library SignalLimits {
 /// @param jump Move since the previous published round over √max(1, Δt / 60 s), ppm.
 /// @param wideCautious Folded rounds in a row over the Cautious dispersion limit; the others alike.
 /// @param witnessDistanceBps Distance of the witness to our price at the witness's time.
+/// @param contradicted The published price is more than 8 % away from a fresh witness, whatever the time of its answer.
 /// @param witnessFarSamples Samples in a row beyond the Halted limit.
 struct SignalInputs {
     uint256 move5m;
@@ -51,6 +52,7 @@ struct SignalInputs {
     bool impaired;
     bool unwitnessed;
     bool conflicted;
+    bool contradicted;
     uint256 dispersion;
     uint256 wideCautious;
     uint256 wideReduceOnly;
@@ -241,6 +243,8 @@ library Signal {
             (trip, bits) = _raise(trip, level, bits, CAUSE_NO_WITNESS);
             return (trip, hold, bits); // what a stale witness said is no evidence
         }
+        // What may be lost to a captured set is reckoned with 8 %: further away nothing opens, be the witness late or not.
+        if (inputs.contradicted) (trip, bits) = _raise(trip, uint256(Level.ReduceOnly), bits, CAUSE_WITNESS);
         uint256 cautious = _max(
             SignalLimits.WITNESS_CAUTIOUS_BPS,
             inputs.witnessThresholdBps + SignalLimits.WITNESS_THRESHOLD_EXTRA_BPS

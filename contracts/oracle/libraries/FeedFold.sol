@@ -29,6 +29,8 @@ library FeedFold {
     uint256 internal constant LAGGED_MINIMUM = 500;
     uint256 internal constant LAGGED_MAXIMUM = 10_000;
     uint256 internal constant YEAR = 365 days;
+    /// @dev After this no round from before a boundary is taken any more (ten minutes plus two rounds).
+    uint256 internal constant CLOSED_SECONDS = 10 minutes + 2 * ROUND_SECONDS;
     uint256 private constant _CLOCK_MAXIMUM = (1 << 15) - 1;
     uint256 private constant _DISPERSION_UNIT = 10;
 
@@ -87,6 +89,11 @@ library FeedFold {
             latest.coverage += uint16(part);
             if (latest.divergent) latest.divergentRounds += uint8(part / ROUND_SECONDS);
         }
+    }
+
+    /// @notice Whether the half hour that ends at `boundary` can gain nothing any more at `time`.
+    function isClosed(uint256 boundary, uint256 time) internal pure returns (bool) {
+        return time > boundary + CLOSED_SECONDS;
     }
 
     /// @notice First half hour after the time of round `round`.
@@ -190,6 +197,14 @@ library FeedFold {
     function toward(uint256 average, uint256 weight) internal pure returns (uint256) {
         unchecked {
             return (average * ((1 << 32) - weight) + RATIO_ONE * weight + (1 << 31)) >> 32;
+        }
+    }
+
+    /// @notice The price behind a ratio to `price`, to nearest and at least one unit: no price was ever zero.
+    function priceOf(uint256 price, uint256 ratio) internal pure returns (uint256 result) {
+        unchecked {
+            result = (price * ratio + RATIO_ONE / 2) / RATIO_ONE;
+            if (result == 0) result = 1;
         }
     }
 

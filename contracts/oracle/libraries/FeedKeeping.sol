@@ -25,8 +25,11 @@ library FeedKeeping {
     uint256 private constant _SEARCH_ROUNDS = 64;
     /// @dev Two witnesses at most 1 % apart say no more than that about the spread.
     uint256 private constant _WITNESS_DISPERSION_PPM = 10_000;
-    /// @dev A second look at the same far witness counts as a new sample after this long.
+    /// @dev A second look at the same far witness counts as a new sample after this long, at most a unit of the delay more.
     uint256 private constant _SAMPLE_SECONDS = 60;
+    /// @dev A source that lives reports a move within this time, so its standing answer is compared with our price at most
+    /// so long ago. Without it a source that is silent because nothing moves would hide our drift until its heartbeat.
+    uint256 private constant _LAG_SECONDS = 2 minutes;
     /// @dev What 12 bits hold: 20 %.
     int256 private constant _DISTANCE_MAXIMUM = 2_047;
 
@@ -178,12 +181,14 @@ library FeedKeeping {
         require(
             given.price != 0 &&
                 given.observedAt <= block.timestamp &&
-                given.observedAt + type(uint16).max > block.timestamp,
+                given.observedAt + WitnessWord.DELAY_MAXIMUM >= block.timestamp,
             IPriceOracle.PriceOracle_BadWitness(feed, given.price, given.observedAt)
         );
         uint256 word = self.witness[feed / 2];
         Witness memory witness = WitnessWord.unpack(word, feed);
-        _weigh(witness, given, _priceAt(self, feed, given.observedAt));
+        uint256 spokenAt =
+            block.timestamp - given.observedAt > _LAG_SECONDS ? block.timestamp - _LAG_SECONDS : given.observedAt;
+        _weigh(witness, given, _priceAt(self, feed, spokenAt));
         self.witness[feed / 2] = WitnessWord.pack(word, feed, witness);
 
         emit IPriceOracle.WitnessRecorded(feed, given.price, given.observedAt, witness.distanceBps, given.agreed);
@@ -199,12 +204,16 @@ library FeedKeeping {
         bool far = distance > int256(WitnessWord.FAR_BPS) || distance < -int256(WitnessWord.FAR_BPS);
         bool another =
             given.observedAt > witness.observedAt ||
-                block.timestamp >= WitnessWord.checkedAt(witness) + _SAMPLE_SECONDS;
+                block.timestamp >= WitnessWord.checkedAt(witness) + WitnessWord.DELAY_UNIT + _SAMPLE_SECONDS;
+        uint256 checkedAt = block.timestamp;
         if (!far) witness.farSamples = 0;
-        else if (another && witness.farSamples < 3) witness.farSamples += 1;
+        else if (witness.farSamples == 0) witness.farSamples = 1;
+        else if (!another)
+            checkedAt = WitnessWord.checkedAt(witness); // or looking often would keep the next sample away
+        else if (witness.farSamples < 3) witness.farSamples += 1;
         witness.price = given.price;
         witness.observedAt = uint32(given.observedAt);
-        witness.checkedDelay = uint16((block.timestamp - given.observedAt) / WitnessWord.DELAY_UNIT);
+        witness.checkedDelay = uint16((checkedAt - given.observedAt) / WitnessWord.DELAY_UNIT);
         witness.distanceBps = int16(distance);
         witness.agreed = given.agreed;
         witness.conflicted = given.conflicted;
@@ -236,6 +245,8 @@ library FeedKeeping {
             state.latest.source == Source.Witness ||
                 block.timestamp > uint256(state.latest.round) * ROUND_SECONDS + 4 * heartbeat;
         if (state.latest.price == 0 || !silent || round <= state.latest.round) return;
+        // A half hour that readers may have settled on stays as it is, whoever pokes and when.
+        if (FeedFold.isClosed(FeedFold.boundaryAfter(round), block.timestamp)) return;
         state.averages = FeedWords.unpackAverages(self.averages[feed]);
         state.witness = witness;
         Step memory step;

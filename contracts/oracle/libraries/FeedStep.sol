@@ -74,16 +74,31 @@ library FeedStep {
             // Two agreeing witnesses are their own confirmation.
             bool waits = candidate.source != Source.Witness && _quarantine(feed, candidate.price, jump, elapsed, step);
             if (waits) {
-                latest.pending = true;
-                latest.dirtyQuarantine = true;
-                _signal(feed, candidate, step, jump, elapsed);
+                _withhold(feed, candidate, step, jump, elapsed);
                 return Outcome.Quarantined;
             }
-            latest.pending = false;
             _advance(feed, candidate, step, elapsed);
+            latest.pending = false; // not before: a wait that lasted into a new half hour marks that one too
             _signal(feed, candidate, step, jump, elapsed);
             return Outcome.Published;
         }
+    }
+
+    /// @dev The jump waits. A round behind the open half hour says nothing about it: a window that is over stays as it was.
+    function _withhold(
+        Feed memory feed,
+        Candidate memory candidate,
+        Step memory step,
+        uint256 jump,
+        uint256 elapsed
+    ) private pure {
+        Latest memory latest = feed.latest;
+        bool isInside = step.round * ROUND_SECONDS < FeedFold.boundaryAfter(latest.round);
+        bool wasHalted = latest.dirtyHalted;
+        latest.pending = true;
+        if (isInside) latest.dirtyQuarantine = true;
+        _signal(feed, candidate, step, jump, elapsed);
+        if (!isInside) latest.dirtyHalted = wasHalted;
     }
 
     /// @notice First price of a feed: averages start at it, and the feed is closed to openings until listed.
@@ -123,8 +138,8 @@ library FeedStep {
             uint256 elapsed = uint256(averages.previousDelta) * ROUND_SECONDS;
             uint256 jump = 0;
             if (elapsed != 0) {
-                uint256 previous = (uint256(latest.price) * averages.previousRatio) / FeedFold.RATIO_ONE;
-                if (previous != 0) jump = Quarantine.scaledJump(previous, candidate.price, elapsed);
+                uint256 previous = FeedFold.priceOf(latest.price, averages.previousRatio);
+                jump = Quarantine.scaledJump(previous, candidate.price, elapsed);
                 if (jump >= Quarantine.JUMP_PPM) return Outcome.Kept;
             }
             FeedFold.rebase(averages, latest.price, candidate.price);
@@ -310,6 +325,7 @@ library FeedStep {
                 (uint256(averages.divergentHistory) << 1) | (candidate.divergent ? 1 : 0)
             );
             inputs.conflicted = feed.witness.conflicted;
+            inputs.contradicted = feed.latest.contradicted;
             inputs.witnessDistanceBps = WitnessWord.distanceOf(feed.witness);
             inputs.witnessThresholdBps = uint256(feed.witness.threshold) * WitnessWord.THRESHOLD_UNIT_BPS;
             inputs.witnessFarSamples = feed.witness.farSamples;

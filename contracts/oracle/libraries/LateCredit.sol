@@ -7,7 +7,6 @@ import { FEED_SLOTS, PriceReport, ROUND_SECONDS, SEATS } from "../../shared/Orac
 import { FaultMeter } from "./FaultMeter.sol";
 import { OracleState, RING_WORDS, SET_STALLED } from "./OracleState.sol";
 import { Members, RelayCodec } from "./RelayCodec.sol";
-import { Head, RoundHead } from "./RoundHead.sol";
 import { RoundRing } from "./RoundRing.sol";
 import { SeatCode } from "./SeatCode.sol";
 import { StateReads } from "./StateReads.sol";
@@ -50,13 +49,10 @@ library LateCredit {
         _requirePart(report, seat, self.feedCount);
 
         entry[0] = RoundRing.withLate(header, seat);
+        uint256 credited = FaultMeter.at(self.lateMeter, seat);
         self.lateMeter = FaultMeter.add(self.lateMeter, 1 << seat);
         if (self.set.flags & SET_STALLED != 0) self.stall.present |= uint32(1 << seat);
-        Head memory head = RoundHead.unpack(self.head);
-        if (TipMath.underCap(head)) {
-            self.tips[msg.sender] += TipMath.lateCredit(self.tipBase);
-            self.head = RoundHead.pack(head);
-        }
+        if (TipMath.isLatePaid(credited)) self.tips[msg.sender] += TipMath.lateCredit(self.tipBase);
 
         emit IPriceOracle.LateReportCredited(report.round, seat, msg.sender);
     }

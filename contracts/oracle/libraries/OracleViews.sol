@@ -17,9 +17,6 @@ import { StateReads } from "./StateReads.sol";
 library OracleViews {
     using StateReads for OracleState;
 
-    /// @dev After this no round from before a boundary can be accepted any more (ten minutes plus two rounds).
-    uint256 private constant _CLOSED_SECONDS = 10 minutes + 2 * ROUND_SECONDS;
-
     function getRoundData(
         OracleState storage self,
         uint256 feed,
@@ -123,7 +120,7 @@ library OracleViews {
             bool closed =
                 latest.price != 0 &&
                     FeedFold.boundaryAfter(latest.round) == boundary &&
-                    block.timestamp > uint256(boundary) + _CLOSED_SECONDS;
+                    FeedFold.isClosed(boundary, block.timestamp);
             if (!closed) return (false, result);
             FeedFold.accumulate(latest, heartbeat, boundary);
             mark = FeedStep.packMark(latest) | (uint256(uint32(self.lastMarks >> (32 * feed))) << 191);

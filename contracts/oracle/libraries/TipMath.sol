@@ -14,6 +14,9 @@ library TipMath {
     uint256 internal constant MOVE_BPS = 25;
     /// @dev Ages above this many heartbeats pay no more: after a long outage a tip stays within 100 × base.
     uint256 internal constant AGE_LIMIT = 10;
+    /// @dev Late credits paid per seat and epoch. They have a bound of their own: under the relays' cap a seat that is late
+    /// on purpose would take the tips of a whole hour.
+    uint256 internal constant LATE_PAID_PER_EPOCH = 8;
     uint256 private constant _LATE_SHARE = 16;
 
     /// @notice Whether a feed's update is worth a tip, and its former price's age in rounds.
@@ -52,13 +55,19 @@ library TipMath {
         return base / _LATE_SHARE;
     }
 
-    /// @notice Counts a tip against the cap of the hour; the caller stores `head`. The hour is kept modulo 256: after 256 h
+    /// @notice Whether a further late credit of a seat with `credited` of them in this epoch is paid.
+    function isLatePaid(uint256 credited) internal pure returns (bool) {
+        return credited < LATE_PAID_PER_EPOCH;
+    }
+
+    /// @notice Counts a tip against the cap of the hour; the caller stores `head`. A superset adds to a tip that was counted
+    /// with its first version, so that nobody can use up the hour's tips by adding signers one by one. The hour is kept modulo 256: after 256 h
     /// of silence a full hour may be found full once more, which costs its tips and nothing else.
-    function underCap(Head memory head) internal view returns (bool) {
+    function underCap(Head memory head, bool isUpgrade) internal view returns (bool) {
         uint8 hour = uint8(block.timestamp / 1 hours);
         if (hour != head.tipHour) (head.tipHour, head.tipCount) = (hour, 0);
         if (head.tipCount >= TIPS_PER_HOUR) return false;
-        head.tipCount += 1;
+        if (!isUpgrade) head.tipCount += 1;
         return true;
     }
 }

@@ -11,6 +11,8 @@ library WitnessReads {
     /// @dev What a source may burn.
     uint256 internal constant CALL_GAS = 300_000;
     uint256 private constant _WORDS = 5;
+    /// @dev A Pyth price is no testimony with a confidence interval of more than 2 %, how near a witness has to be.
+    uint256 private constant _CONFIDENCE_SHARE = 50;
 
     /// @notice One answer, checked and scaled to 8 decimals.
     struct Answer {
@@ -59,6 +61,7 @@ library WitnessReads {
         );
         if (!ok) return answer;
         (answer.ok, answer.price) = _scaled(source, int256(words[0]), int256(words[2]));
+        if (words[1] > uint256(int256(words[0])) / _CONFIDENCE_SHARE) answer.ok = false; // it does not know itself
         if (words[3] == 0 || words[3] > type(uint40).max) answer.ok = false;
         answer.updatedAt = uint64(words[3]);
     }

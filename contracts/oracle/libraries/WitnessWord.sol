@@ -5,7 +5,7 @@ pragma solidity 0.8.37;
 struct Witness {
     uint64 price; // 8 decimals, 0 when there never was one
     uint32 observedAt; // the witness's own time
-    uint16 checkedDelay; // from observedAt to the poke, in 16 s, 12 bits, saturating
+    uint16 checkedDelay; // from observedAt to the poke, in 64 s, 12 bits: up to three days
     int16 distanceBps; // witness over our price at the witness's time, minus one; 12 bits, saturating
     bool agreed; // two fresh sources at most 1 % apart
     bool conflicted; // two fresh sources at least 8 % apart
@@ -16,7 +16,9 @@ struct Witness {
 /// @title Witness word
 /// @notice Two feeds share a word, so that a relay of eight feeds reads four.
 library WitnessWord {
-    uint256 internal constant DELAY_UNIT = 16;
+    uint256 internal constant DELAY_UNIT = 64;
+    /// @dev Oldest testimony that fits; no source may be slower (WitnessRouter).
+    uint256 internal constant DELAY_MAXIMUM = 0xfff * DELAY_UNIT;
     uint256 internal constant THRESHOLD_UNIT_BPS = 25;
     uint256 internal constant FRESH_SECONDS = 1 hours;
     uint256 internal constant NEAR_BPS = 200;
@@ -46,7 +48,7 @@ library WitnessWord {
         return feed & 1 != 0 ? (word & _HALF) | (half << 128) : (word & ~_HALF) | half;
     }
 
-    /// @notice Time of the poke, at most 16 s early.
+    /// @notice Time of the poke, less than 64 s early.
     function checkedAt(Witness memory witness) internal pure returns (uint256) {
         return uint256(witness.observedAt) + uint256(witness.checkedDelay) * DELAY_UNIT;
     }

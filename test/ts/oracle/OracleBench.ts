@@ -90,6 +90,10 @@ export class OracleBench {
     await this.connection.provider.request({ method: "evm_mine", params: [] });
   }
 
+  async moveBy(seconds: number): Promise<void> {
+    await this.moveTo((await this.now()) + seconds);
+  }
+
   /** First round that starts after now, with the chain moved to `delay` seconds into it. */
   async nextRound(delay = 2, ahead = 1): Promise<bigint> {
     const round = Math.floor((await this.now()) / ROUND_SECONDS) + ahead;

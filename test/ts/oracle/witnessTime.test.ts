@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { id as hashOf, ZeroHash } from "ethers";
+
+import { MockAggregator__factory } from "../../../typechain-types/factories/mocks/MockAggregator__factory.ts";
+import { MockPyth__factory } from "../../../typechain-types/factories/mocks/MockPyth__factory.ts";
+import type { IWitnessRouter } from "../../../typechain-types/oracle/WitnessRouter.ts";
+import { OracleBench } from "./OracleBench.ts";
+import { OracleRoom } from "./OracleRoom.ts";
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const PYTH_ID = hashOf("ETH/USD");
+type Source = IWitnessRouter.WitnessSourceStruct;
+
+const sourceOf = (target: string, changes: Partial<Source> = {}): Source => ({
+  kind: 0,
+  target,
+  id: ZeroHash,
+  heartbeat: 2 * DAY,
+  minimum: 10n ** 8n,
+  maximum: 10n ** 15n,
+  thresholdBps: 50,
+  trueTime: false,
+  decimals: 0,
+  usableAt: 0,
+  ...changes,
+});
+
+async function running() {
+  const room = await OracleRoom.create({ validators: 4 });
+  await room.registry.closeEpoch();
+  await room.acceptRound([3000e8]);
+  const { ethers } = room.connection;
+  const [caller] = await ethers.getSigners();
+  const deployed = await (await ethers.deployContract("MockAggregator", [8, "ETH / USD"])).getAddress();
+  const feed = MockAggregator__factory.connect(deployed, caller!);
+  const hub = MockPyth__factory.connect(await (await ethers.deployContract("MockPyth")).getAddress(), caller!);
+  return { room, feed, hub, caller: caller!.address };
+}
+
+describe("Witness time", () => {
+  it("takes the answer of a slow source as long as the source says it lives", async () => {
+    const { room, feed } = await running();
+    await feed.push(3000e8, (await room.now()) - 40 * HOUR);
+    await room.router.addSource(0, sourceOf(await feed.getAddress()));
+    await room.router.pokeWitness(0);
+    const witness = await room.oracle.witnessOf(0);
+    expect(witness.price).to.equal(3000n * 10n ** 8n);
+    const checkedAt = Number(witness.observedAt) + Number(witness.checkedDelay) * 64;
+    const late = (await room.now()) - checkedAt;
+    expect(late >= 0 && late < 64, `poke remembered ${late} s early`).to.equal(true);
+  });
+
+  it("is fresh for an hour after the poke, whatever the age of the answer", async () => {
+    const bench = await OracleBench.create();
+    const observedAt = (await bench.now()) - 20 * HOUR;
+    await bench.witness(0, 3000e8, { observedAt });
+    const poked = await bench.now();
+    await bench.accept([3000e8]);
+    await bench.accept([3000e8]);
+    expect((await bench.oracle.tryRoundPrice(0, (await bench.oracle.metrics(0)).round - 1n))[1].witnessed).to.equal(
+      true,
+    );
+    await bench.moveTo(poked + HOUR + 5);
+    const round = await bench.accept([3000e8]);
+    await bench.accept([3000e8]);
+    expect((await bench.oracle.tryRoundPrice(0, round))[1].witnessed, "an hour later").to.equal(false);
+  });
+
+  it("refuses no price, the future, and what is too old to remember", async () => {
+    const bench = await OracleBench.create();
+    const now = await bench.now();
+    for (const [price, observedAt] of [
+      [0, now],
+      [3000e8, now + 100],
+      [3000e8, now - 4095 * 64 - 60],
+    ] as const) {
+      await expect(bench.witness(0, price, { observedAt }))
+        .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_BadWitness")
+        .withArgs(0n, BigInt(price), BigInt(observedAt));
+    }
+    await expect(bench.witness(1, 3000e8))
+      .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_UnknownFeed")
+      .withArgs(1n, 1n);
+  });
+
+  it("counts a second look at the same far answer as another sample after a minute, not before", async () => {
+    const bench = await OracleBench.create();
+    for (let i = 0; i < 3; i += 1) await bench.accept([3000e8]);
+    const observedAt = await bench.now();
+    await bench.witness(0, 3300e8, { observedAt });
+    for (const seconds of [10, 30, 55]) {
+      await bench.moveTo(observedAt + seconds);
+      await bench.witness(0, 3300e8, { observedAt });
+      expect((await bench.oracle.witnessOf(0)).farSamples, `after ${seconds} s`).to.equal(1n);
+    }
+    await bench.moveTo(observedAt + 125);
+    await bench.witness(0, 3300e8, { observedAt });
+    expect((await bench.oracle.witnessOf(0)).farSamples).to.equal(2n);
+  });
+
+  it("finds our drift away from a source that is silent because nothing moves", async () => {
+    const { room, feed } = await running();
+    await feed.push(3000e8, await room.now());
+    await room.router.addSource(0, sourceOf(await feed.getAddress(), { heartbeat: HOUR }));
+    let price = 3000e8;
+    for (let minute = 0; minute < 10; minute += 1) {
+      price = Math.round(price * 1.01);
+      await room.moveBy(45);
+      await room.acceptRound([price]);
+    }
+    await room.router.pokeWitness(0);
+    const { distanceBps } = await room.oracle.witnessOf(0);
+    expect(distanceBps < -300n, `${distanceBps} bps: two minutes of the drift are excused, ten are not`).to.equal(true);
+    await room.acceptRound([price]);
+    expect((await room.oracle.metrics(0)).level >= 3n, "ReduceOnly").to.equal(true);
+    const { low } = await room.oracle.readRisk(0);
+    expect(low <= 3000n * 10n ** 8n, "the band reaches the witness").to.equal(true);
+  });
+
+  it("pays a poke when our own price moved, and not for standing still", async () => {
+    const { room, feed, caller } = await running();
+    await feed.push(3000e8, await room.now());
+    await room.router.addSource(0, sourceOf(await feed.getAddress()));
+    const owed = async (): Promise<bigint> =>
+      (await room.pot.tipsOwed(caller)) - (await room.oracle.tipsEarned(caller));
+    await room.router.pokeWitness(0);
+    const first = await owed();
+    await room.router.pokeWitness(0);
+    expect(await owed(), "nothing moved").to.equal(first);
+    await room.acceptRound([3010e8]);
+    await room.router.pokeWitness(0);
+    expect((await owed()) - first, "33 bps").to.equal(await room.router.pokeReward());
+  });
+
+  it("pays no second poke of a feed that has no price yet", async () => {
+    const room = await OracleRoom.create({ validators: 0 });
+    const [caller] = await room.connection.ethers.getSigners();
+    const deployed = await room.connection.ethers.deployContract("MockAggregator", [8, "ETH / USD"]);
+    await deployed.getFunction("push")(3000e8, await room.now());
+    await room.router.addSource(0, sourceOf(await deployed.getAddress()));
+    for (let i = 0; i < 3; i += 1) await room.router.pokeWitness(0);
+    expect(await room.pot.tipsOwed(caller!.address)).to.equal(await room.router.pokeReward());
+  });
+
+  it("skips a Pyth price that is unsure of itself, zero, negative or of an absurd exponent", async () => {
+    const { room, hub } = await running();
+    const price = 3000n * 10n ** 5n;
+    await hub.setPrice(PYTH_ID, price, -5, await room.now());
+    await room.router.addSource(0, sourceOf(await hub.getAddress(), { kind: 1, id: PYTH_ID }));
+    await hub.setConfidence(PYTH_ID, price / 50n);
+    await room.router.pokeWitness(0);
+    expect((await room.oracle.witnessOf(0)).price, "2 % is sure enough").to.equal(3000n * 10n ** 8n);
+    await hub.setConfidence(PYTH_ID, price / 50n + 1n);
+    const isSkipped = async (reason: string): Promise<void> => {
+      await expect(room.router.pokeWitness(0), reason)
+        .to.be.revertedWithCustomError(room.router, "WitnessRouter_NoValidSource")
+        .withArgs(0n);
+    };
+    await isSkipped("confidence");
+    for (const [value, exponent] of [
+      [0n, -5],
+      [-price, -5],
+      [1n, 19],
+      [price, -37],
+      [2n ** 63n - 1n, 18],
+      [-(2n ** 63n), -(2 ** 31)],
+    ] as const) {
+      await hub.setPrice(PYTH_ID, value, exponent, await room.now());
+      await isSkipped(`${value} · 10^${exponent}`);
+    }
+  });
+
+  it("skips an aggregator whose answer does not fit, whatever its decimals", async () => {
+    for (const [decimals, answer] of [
+      [0, 10n ** 20n],
+      [18, 2n ** 127n],
+      [18, 2n ** 255n - 1n],
+      [36, 1n],
+      [255, 3000n * 10n ** 8n],
+    ] as const) {
+      const room = await OracleRoom.create({ validators: 0 });
+      const deployed = await room.connection.ethers.deployContract("MockAggregator", [decimals, "odd"]);
+      await deployed.getFunction("push")(answer, await room.now());
+      await room.router.addSource(0, sourceOf(await deployed.getAddress(), { minimum: 0, maximum: 2n ** 64n - 1n }));
+      const { usableAt } = await room.router.sourceAt(0, 0);
+      await room.moveTo(Number(usableAt) + 1);
+      await deployed.getFunction("push")(answer, await room.now());
+      await expect(room.router.pokeWitness(0), `${decimals} decimals`).to.be.revertedWithCustomError(
+        room.router,
+        "WitnessRouter_NoValidSource",
+      );
+    }
+  });
+
+  it("takes a wider deviation threshold for loosening while a trigger is true", async () => {
+    const { room, feed } = await running();
+    await feed.push(3000e8, await room.now());
+    await room.router.addSource(0, sourceOf(await feed.getAddress()));
+    expect(await room.oracle.anyTrigger(), "a new feed is in Recovery").to.equal(true);
+    const wider = sourceOf(await feed.getAddress(), { thresholdBps: 300 });
+    await expect(room.router.replaceSource(0, 0, wider)).to.be.revertedWithCustomError(
+      room.router,
+      "WitnessRouter_TriggerActive",
+    );
+    await room.router.replaceSource(0, 0, sourceOf(await feed.getAddress(), { thresholdBps: 25 }));
+    await expect(room.router.replaceSource(0, 7, wider))
+      .to.be.revertedWithCustomError(room.router, "WitnessRouter_UnknownSource")
+      .withArgs(0n, 7n, 1n);
+    await expect(room.router.sourceAt(3, 0))
+      .to.be.revertedWithCustomError(room.router, "WitnessRouter_UnknownSource")
+      .withArgs(3n, 0n, 0n);
+  });
+});

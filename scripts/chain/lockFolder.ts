@@ -5,21 +5,31 @@ import { DatabaseSync } from "node:sqlite";
 
 import { BallastError } from "../model/BallastError.ts";
 
+const SQLITE_BUSY = 5;
+
 /**
  * Takes a data folder for this process alone. The lock is a file lock that SQLite holds through an open exclusive
  * transaction: the kernel drops it with the process, however that dies, so no stale lock can be left behind and no
  * process id is ever trusted.
  * @returns Releases the folder.
- * @throws BallastError `folderInUse` when another process has it.
+ * @throws BallastError `folderInUse` when another process has it, `folderUnusable` when the disk refuses.
  */
 export function lockFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true });
-  const database = new DatabaseSync(join(folder, "lock.sqlite"));
+  let database: DatabaseSync | undefined;
   try {
+    mkdirSync(folder, { recursive: true });
+    database = new DatabaseSync(join(folder, "lock.sqlite"));
     database.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
   } catch (cause) {
-    database.close();
-    throw new BallastError("folderInUse", `Another process uses ${folder}`, { context: { folder }, cause });
+    database?.close();
+    if (isBusy(cause))
+      throw new BallastError("folderInUse", `Another process uses ${folder}`, { context: { folder }, cause });
+    throw new BallastError("folderUnusable", `Cannot keep files in ${folder}`, { context: { folder }, cause });
   }
-  return () => database.close();
+  const locked = database;
+  return () => locked.close();
+}
+
+function isBusy(cause: unknown): boolean {
+  return cause instanceof Error && "errcode" in cause && cause.errcode === SQLITE_BUSY;
 }

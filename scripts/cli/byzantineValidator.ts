@@ -6,7 +6,7 @@ import { runProgram } from "./runProgram.ts";
 import { serveValidator } from "./serveValidator.ts";
 
 await runProgram({
-  name: "byzantine-validator",
+  name: "byzantineValidator",
   description: "A validator that lies or signs twice, for demonstrations and tests of the protocol's answer.",
   shape: byzantineConfigShape,
   run: async (given) => {

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: MIT
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 
 import { Command } from "commander";
 import { encryptKeystoreJsonSync, Wallet } from "ethers";
 
-import { errorFacts } from "../chain/errorFacts.ts";
+import { BallastError } from "../model/BallastError.ts";
 import { EXIT } from "./exitCodes.ts";
+import { readPassphrase } from "./openKey.ts";
+import { runMain } from "./runMain.ts";
 
-const command = new Command("keystore")
-  .description(
-    "Creates a new key in a version 3 keystore. The passphrase comes from a file, else from BALLAST_PASSPHRASE.",
-  )
-  .requiredOption("-o, --out <file>", "file to create; an existing one is never touched")
-  .option("-p, --passphrase-file <file>", "file with the passphrase");
-const options = command.parse().opts<{ out: string; passphraseFile?: string }>();
+await runMain("keystore", async () => {
+  const { out, passphraseFile } = new Command("keystore")
+    .description(
+      "Creates a new key in a version 3 keystore. The passphrase comes from a file, else from BALLAST_PASSPHRASE.",
+    )
+    .requiredOption("-o, --out <file>", "file to create; an existing one is never touched")
+    .option("-p, --passphrase-file <file>", "file with the passphrase")
+    .addHelpText("after", "\nExit codes: 0 done, 1 defect, 2 arguments, 3 infrastructure.")
+    .exitOverride()
+    .parse()
+    .opts<{ out: string; passphraseFile?: string }>();
+  const passphrase = await readPassphrase(passphraseFile, process.env["BALLAST_PASSPHRASE"]);
 
-try {
-  const file = options.passphraseFile;
-  const passphrase = file === undefined ? process.env["BALLAST_PASSPHRASE"] : await readFile(file, "utf8");
-  if (passphrase === undefined || passphrase.trim() === "") {
-    process.stderr.write("Name a --passphrase-file or set BALLAST_PASSPHRASE\n");
-    process.exitCode = EXIT.usage;
-  } else {
-    const wallet = Wallet.createRandom();
-    const { address, privateKey } = wallet; // without the mnemonic: a keystore holds one key
-    const json = encryptKeystoreJsonSync({ address, privateKey }, passphrase.replace(/\r?\n$/, ""));
-    await writeFile(options.out, `${json}\n`, { flag: "wx", mode: 0o600 });
-    process.stdout.write(`${JSON.stringify({ program: "keystore", address, file: options.out })}\n`);
-  }
-} catch (error) {
-  process.stderr.write(`${JSON.stringify({ level: "fatal", program: "keystore", ...errorFacts(error) })}\n`);
-  process.exitCode = EXIT.infrastructure;
-}
+  const { address, privateKey } = Wallet.createRandom(); // without the mnemonic: a keystore holds one key
+  const json = encryptKeystoreJsonSync({ address, privateKey }, passphrase);
+  await writeFile(out, `${json}\n`, { flag: "wx", mode: 0o600 }).catch((cause: NodeJS.ErrnoException) => {
+    const [code, text] =
+      cause.code === "EEXIST" ? ["fileExists", "exists already"] : ["storageWrite", "is not writable"];
+    throw new BallastError(code, `${out} ${text}`, { context: { file: out }, cause });
+  });
+  process.stdout.write(`${JSON.stringify({ program: "keystore", address, file: out })}\n`);
+  return EXIT.ok;
+});

@@ -13,18 +13,25 @@ export async function openKey(
   environmentPassphrase: string | undefined,
 ): Promise<KeystoreSigner> {
   const keystore = await readText(config.keystore);
-  const passphrase =
-    config.passphraseFile === undefined ? environmentPassphrase : await readText(config.passphraseFile);
-  if (passphrase === undefined) {
-    throw new BallastError("passphraseMissing", "Name a passphraseFile or set BALLAST_PASSPHRASE");
+  return new KeystoreSigner(keystore, await readPassphrase(config.passphraseFile, environmentPassphrase));
+}
+
+/** The passphrase of a file, else the environment's. @throws BallastError `passphraseMissing` when it is empty or none. */
+export async function readPassphrase(file: string | undefined, environment: string | undefined): Promise<string> {
+  const text = file === undefined ? (environment ?? "") : await readText(file);
+  const passphrase = text.replace(/\r?\n$/, "");
+  if (passphrase.trim() === "") {
+    const source =
+      file === undefined ? "no passphrase file is named and BALLAST_PASSPHRASE is not set" : `${file} is empty`;
+    throw new BallastError("passphraseMissing", `No passphrase: ${source}`);
   }
-  return new KeystoreSigner(keystore, passphrase.replace(/\r?\n$/, ""));
+  return passphrase;
 }
 
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new BallastError("configInvalid", `Cannot read ${file}`, { context: { file }, cause });
+    throw new BallastError("configInvalid", `Cannot read the file ${file}`, { context: { file }, cause });
   }
 }

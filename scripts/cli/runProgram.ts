@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { readFile } from "node:fs/promises";
-
-import { Command, CommanderError } from "commander";
+import { Command, Option } from "commander";
 import { pino } from "pino";
 import type { Logger } from "pino";
-import { z } from "zod";
+import type { z } from "zod";
 
-import { errorFacts } from "../chain/errorFacts.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { EXIT } from "./exitCodes.ts";
+import { loadConfig } from "./loadConfig.ts";
+import { runMain } from "./runMain.ts";
 
 /** What a program gets once its arguments and configuration are in order. */
 export interface ProgramContext<Config> {
@@ -39,19 +38,12 @@ interface Options {
   dryRun?: boolean;
 }
 
-const UNSAFE_CODES = new Set(["folderInUse", "guardUnreadable"]);
-const USAGE_CODES = new Set(["configInvalid", "keystoreUnreadable", "chainMismatch", "passphraseMissing"]);
-
 /**
  * Runs a program as its own process: arguments, configuration, log, signals, exit code. The only place that reads the
  * environment. Logs go to stderr; stdout carries JSON lines that other programs read.
  */
 export async function runProgram<Shape extends z.ZodType>(program: Program<Shape>): Promise<void> {
-  process.exitCode = await execute(program).catch((error: unknown) => {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    process.stderr.write(`${JSON.stringify({ level: "fatal", program: program.name, ...errorFacts(error) })}\n`);
-    return exitCodeOf(error);
-  });
+  await runMain(program.name, () => execute(program));
 }
 
 async function execute<Shape extends z.ZodType>(program: Program<Shape>): Promise<number> {
@@ -85,7 +77,11 @@ function parseArguments<Shape extends z.ZodType>(program: Program<Shape>): Optio
   const command = new Command(program.name)
     .description(program.description)
     .requiredOption("-c, --config <file>", "JSON configuration")
-    .option("--log-level <level>", "debug, info, warn or error", "info")
+    .addOption(
+      new Option("--log-level <level>", "least important line")
+        .choices(["debug", "info", "warn", "error"])
+        .default("info"),
+    )
     .addHelpText(
       "after",
       "\nExit codes: 0 done, 1 defect, 2 arguments or configuration, 3 infrastructure, 4 unsafe to start.",
@@ -94,27 +90,4 @@ function parseArguments<Shape extends z.ZodType>(program: Program<Shape>): Optio
   if (program.once !== undefined) command.option("--once", program.once);
   if (program.dryRun !== undefined) command.option("--dry-run", program.dryRun);
   return command.parse().opts<Options>();
-}
-
-async function loadConfig<Shape extends z.ZodType>(file: string, shape: Shape): Promise<z.output<Shape>> {
-  const refuse = (reason: string): BallastError =>
-    new BallastError("configInvalid", `Configuration ${file} refused:\n${reason}`, { context: { file } });
-  const text = await readFile(file, "utf8").catch((cause: Error) => {
-    throw refuse(cause.message);
-  });
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch (cause) {
-    throw refuse(cause instanceof Error ? cause.message : String(cause));
-  }
-  const parsed = shape.safeParse(given);
-  if (!parsed.success) throw refuse(z.prettifyError(parsed.error));
-  return parsed.data;
-}
-
-function exitCodeOf(error: unknown): number {
-  if (!(error instanceof BallastError)) return EXIT.unexpected;
-  if (UNSAFE_CODES.has(error.code)) return EXIT.unsafe;
-  return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.infrastructure;
 }

@@ -179,11 +179,12 @@ export class RelayerNode {
   }
 
   async #relay(proposal: Proposal, signal: AbortSignal): Promise<void> {
-    const { sender, log, dryRun } = this.#parts;
+    const { chain, sender, log, dryRun } = this.#parts;
     const { round, reason, reports, missing } = proposal;
     const facts = { round: round.toString(), reason, seats: reports.map((report) => report.seat), missing };
     const packed = hexlify(encodeRelay({ round, setId: proposal.setId, reports }));
-    if (this.#refused.has(packed)) return;
+    const attempt = `${(await chain.head()).hash} ${packed}`;
+    if (this.#refused.has(attempt)) return;
     this.#signers.set(reports.length);
 
     try {
@@ -201,15 +202,15 @@ export class RelayerNode {
       log.info({ ...facts, outcome: result, ...mined }, "relay sent");
     } catch (error) {
       if (!(error instanceof BallastError) || error.code !== "callReverted") throw error;
-      this.#refuse(packed);
+      this.#refuse(attempt);
       this.#relays.inc({ outcome: "refused" });
       log.warn({ ...facts, ...revertFacts(error) }, "the oracle would refuse this bundle");
     }
   }
 
-  /** The same bundle is not simulated again and again. */
-  #refuse(packed: string): void {
-    this.#refused.add(packed);
+  /** The same bundle is not simulated twice on one block; the next one may be on another fork, where it is welcome. */
+  #refuse(attempt: string): void {
+    this.#refused.add(attempt);
     if (this.#refused.size > SEATS) this.#refused.delete(this.#refused.keys().next().value!);
   }
 }

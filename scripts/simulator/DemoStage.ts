@@ -15,7 +15,7 @@ import { DEMO_FEEDS, marketConfig, relayerConfig, validatorConfig } from "./demo
 import type { DemoAddresses, ProgramPlace } from "./demoConfigs.ts";
 import { DemoKeys } from "./DemoKeys.ts";
 import { LIAR_SCALE_BPS, SECOND_VOTE_BPS, STANDBYS, VALIDATORS } from "./DemoPlan.ts";
-import { deployLocal } from "./deployLocal.ts";
+import { deployLocal, forgetDeployment } from "./deployLocal.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 import { enroll } from "./enroll.ts";
 import { freePort } from "./freePort.ts";
@@ -197,18 +197,18 @@ export class DemoStage {
     }
   }
 
-  /** Ends every program, then chain and clock unless they are to stay. */
-  async close(keepChain = false): Promise<void> {
-    await this.#supervisor.stopAll();
-    this.#running.clear();
-    if (keepChain) return;
-    await this.#clockHttp?.close();
-    await this.chain?.close();
+  /** Programs that run now, and where they listen. */
+  programs(): readonly RunningProgram[] {
+    return [...this.#running.values()];
   }
 
-  async endPrograms(): Promise<void> {
-    await this.#supervisor.stopAll();
+  /** Ends every program for good, then clock and chain; whatever is still being built or played fails. */
+  async close(): Promise<void> {
+    await this.#supervisor.close();
     this.#running.clear();
+    await this.#clockHttp?.close();
+    await this.chain?.close();
+    await forgetDeployment();
   }
 
   /** Wakes market, validators and relayers in this order and waits for each group: same seed, same run. */

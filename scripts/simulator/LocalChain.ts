@@ -4,6 +4,7 @@ import type { HDNodeWallet } from "ethers";
 import { network } from "hardhat";
 
 import { BallastError } from "../model/BallastError.ts";
+import { freePort } from "./freePort.ts";
 
 /** Seconds between blocks while time passes at its usual pace. */
 export const BLOCK_SECONDS = 3n;
@@ -29,7 +30,7 @@ export class LocalChain {
     const server = await network.createServer(
       { network: "default", override: { initialDate: new Date(Number(startSeconds) * 1000), loggingEnabled: false } },
       "127.0.0.1",
-      port,
+      await freePort(port), // a taken port would end the process: the server lets nobody catch that
     );
     const listening = await server.listen();
     const url = `http://127.0.0.1:${listening.port}`;

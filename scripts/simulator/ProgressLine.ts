@@ -14,6 +14,7 @@ export class ProgressLine {
   readonly #nowMs: () => number;
   #lastMs = -Infinity;
   #open = false;
+  #ended = false;
 
   constructor(sink: ProgressSink, nowMs: () => number = () => performance.now()) {
     this.#sink = sink;
@@ -21,6 +22,7 @@ export class ProgressLine {
   }
 
   show(done: number, total: number, text: string): void {
+    if (this.#ended) return;
     if (this.#sink.isTTY === true) {
       const filled = Math.round((BAR * done) / total);
       this.#sink.write(`\r\u001b[K[${"#".repeat(filled)}${".".repeat(BAR - filled)}] ${text}`);
@@ -32,8 +34,9 @@ export class ProgressLine {
     this.#sink.write(`${text}\n`);
   }
 
-  /** Ends the line, so that what follows starts on its own. */
+  /** Ends the line for good, so that what follows starts on its own. */
   end(): void {
+    this.#ended = true;
     if (this.#open) this.#sink.write("\n");
     this.#open = false;
   }

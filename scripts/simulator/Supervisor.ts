@@ -44,6 +44,7 @@ export class Supervisor {
   readonly #children = new Set<ChildProcess>();
   #reaper: ChildProcess | undefined;
   #started = 0;
+  #closed = false;
 
   /** Configurations and logs go to `folder`. */
   constructor(folder: string, passphrase: string) {
@@ -74,8 +75,9 @@ export class Supervisor {
     };
   }
 
-  /** Ends everything that still runs. */
-  async stopAll(): Promise<void> {
+  /** Ends everything that still runs; nothing can be started afterwards. */
+  async close(): Promise<void> {
+    this.#closed = true;
     const children = [...this.#children];
     this.#children.clear();
     await Promise.all(
@@ -98,11 +100,13 @@ export class Supervisor {
     this.#started += 1;
     const file = join(folder, `${this.#started}-${name}.json`);
     await writeFile(file, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+    if (this.#closed) throw new BallastError("supervisorClosed", "No more programs", { context: { name } });
 
     const script = join(CLI, `${program}.ts`);
     const child = spawn(process.execPath, [...NODE_FLAGS, script, "--config", file], {
       env: { BALLAST_PASSPHRASE: this.#passphrase, NODE_COMPILE_CACHE: COMPILE_CACHE },
       stdio: ["ignore", "pipe", "pipe"],
+      detached: true, // a terminal's Ctrl-C is for this process, which ends its programs in order
     });
     this.#children.add(child);
     child.once("exit", () => this.#children.delete(child));
@@ -113,7 +117,10 @@ export class Supervisor {
   /** Tells the reaper of a process. */
   #watch(child: ChildProcess): void {
     if (this.#reaper === undefined) {
-      this.#reaper = spawn(process.execPath, [...NODE_FLAGS, REAPER], { stdio: ["pipe", "ignore", "ignore"] });
+      this.#reaper = spawn(process.execPath, [...NODE_FLAGS, REAPER], {
+        stdio: ["pipe", "ignore", "ignore"],
+        detached: true,
+      });
       this.#reaper.stdin!.on("error", () => undefined); // a reaper that died cannot be told; children end with stopAll
       this.#reaper.unref();
     }

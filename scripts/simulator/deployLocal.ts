@@ -26,6 +26,8 @@ import type { Slasher } from "../../typechain-types/oracle/Slasher.ts";
 import type { ValidatorRegistry } from "../../typechain-types/oracle/ValidatorRegistry.ts";
 import type { WitnessRouter } from "../../typechain-types/oracle/WitnessRouter.ts";
 
+const deploymentId = `demonstration-${process.pid}`;
+
 /** The deployed oracle room, read through one provider. */
 export interface LocalRoom {
   readonly parameters: Parameters;
@@ -48,11 +50,8 @@ export async function deployLocal(
 ): Promise<LocalRoom> {
   const given = readParameters("local");
   const connection = await network.create({ network: "localhost", override: { url: rpcUrl } });
-  // Ignition remembers what it deployed over HTTP, but this chain ends with the process.
-  const deploymentId = `demonstration-${process.pid}`;
-  const journal = join(config.paths.ignition, "deployments", deploymentId);
   try {
-    await rm(journal, { recursive: true, force: true });
+    await forgetDeployment();
     const observedAt = BigInt((await provider.getBlock("latest"))!.timestamp);
     const stage = await connection.ignition.deploy(localStageModule(given, { prices: firstPrices, observedAt }), {
       deploymentId,
@@ -77,8 +76,13 @@ export async function deployLocal(
     };
   } finally {
     await connection.close();
-    await rm(journal, { recursive: true, force: true });
+    await forgetDeployment();
   }
+}
+
+/** Removes Ignition's memory of what it deployed over HTTP: this chain ends with the process. */
+export async function forgetDeployment(): Promise<void> {
+  await rm(join(config.paths.ignition, "deployments", deploymentId), { recursive: true, force: true });
 }
 
 async function addressesOf(contracts: object): Promise<Map<string, string>> {

@@ -4,8 +4,7 @@
 import { createInterface } from "node:readline";
 
 const alive = new Set<number>();
-process.on("SIGINT", () => undefined); // the terminal's interrupt reaches the whole group; the list outlives it
-process.on("SIGTERM", () => undefined);
+process.on("SIGTERM", () => undefined); // the list outlives everything but its input
 
 for await (const line of createInterface({ input: process.stdin })) {
   const id = Number(line);

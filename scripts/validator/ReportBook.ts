@@ -4,6 +4,11 @@ import type { SignedReport } from "../model/types.ts";
 /** Rounds a book keeps: what the oracle can still accept. */
 const KEPT_ROUNDS = 40n;
 
+/** Whether the oracle could still accept a report. */
+export function isCurrent({ round }: SignedReport, currentRound: bigint): boolean {
+  return round + KEPT_ROUNDS > currentRound;
+}
+
 /** Signed reports of recent rounds, for whoever asks. */
 export class ReportBook {
   #reports: SignedReport[] = [];
@@ -12,14 +17,17 @@ export class ReportBook {
   add(report: SignedReport): void {
     const vector = report.prices.join();
     const others = this.#reports.filter((known) => known.round !== report.round || known.prices.join() !== vector);
-    this.#reports = [...others, report].filter((known) => known.round + KEPT_ROUNDS > report.round);
+    this.#reports = [...others, report];
   }
 
-  latest(): SignedReport | undefined {
-    return this.#reports.reduce<SignedReport | undefined>(
-      (best, report) => (best === undefined || report.round > best.round ? report : best),
-      undefined,
-    );
+  /** Takes a report back, so that nobody collects it any more. */
+  remove(report: SignedReport): void {
+    this.#reports = this.#reports.filter((known) => known !== report);
+  }
+
+  /** Forgets what the oracle cannot accept any more. */
+  prune(currentRound: bigint): void {
+    this.#reports = this.#reports.filter((known) => isCurrent(known, currentRound));
   }
 
   all(): readonly SignedReport[] {

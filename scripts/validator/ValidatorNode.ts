@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Counter } from "prom-client";
+import { Counter, Gauge } from "prom-client";
 import type { Registry } from "prom-client";
 
 import type { BlockFacts, ChainClient } from "../chain/ChainClient.ts";
@@ -11,11 +11,12 @@ import { selectAnchor } from "../chain/selectAnchor.ts";
 import type { Signer } from "../chain/Signer.ts";
 import { decideSign } from "../model/decideSign.ts";
 import type { OracleDomain } from "../model/priceReportTypedData.ts";
-import { roundAt, roundStartMs } from "../model/rounds.ts";
+import { roundAt, roundStartMs, roundStartSeconds } from "../model/rounds.ts";
 import { roundToTick } from "../model/roundToTick.ts";
 import type { Prices, SignedReport } from "../model/types.ts";
 import type { Listener } from "./KeyListener.ts";
 import type { PriceSource } from "./PriceSource.ts";
+import { isCurrent } from "./ReportBook.ts";
 import type { ReportBook } from "./ReportBook.ts";
 import type { SigningGuard } from "./SigningGuard.ts";
 
@@ -39,6 +40,8 @@ export interface ValidatorParts {
 
 /** Between two looks at whether the latest report's anchor is still on the chain. */
 const ANCHOR_CHECK_MS = 5_000n;
+/** An anchor older than this is unusual on every chain. */
+const OLD_ANCHOR_SECONDS = 120n;
 
 /**
  * One validator: at the start of each round it observes, decides, lets the guard write the vector down, signs and puts
@@ -47,7 +50,11 @@ const ANCHOR_CHECK_MS = 5_000n;
 export class ValidatorNode {
   readonly #parts: ValidatorParts;
   readonly #rounds: Counter<"outcome">;
+  readonly #anchorAge: Gauge;
   #lastRound: bigint | undefined;
+  #lastSigned: SignedReport | undefined;
+  /** Newest report that was found anchored, and with it every older one in the book. */
+  #anchored: SignedReport | undefined;
   #decided = false;
 
   constructor(parts: ValidatorParts) {
@@ -56,6 +63,11 @@ export class ValidatorNode {
       name: "ballast_validator_rounds_total",
       help: "Rounds by what became of them",
       labelNames: ["outcome"],
+      registers: [parts.registry],
+    });
+    this.#anchorAge = new Gauge({
+      name: "ballast_anchor_age_seconds",
+      help: "Age of the last round's anchor at the start of the round; much over 24 when the node lags",
       registers: [parts.registry],
     });
   }
@@ -69,7 +81,7 @@ export class ValidatorNode {
       await this.takeRound(round); // when this fails the round is tried again, until it is too late for it
       this.#lastRound = round;
     } else {
-      await this.#keepAnchored();
+      await this.#keepAnchored(round);
     }
 
     const nextRoundMs = roundStartMs(round + 1n);
@@ -92,6 +104,7 @@ export class ValidatorNode {
       selectAnchor(chain, round),
       said ?? this.#parts.prices.observe(await clock.now()),
     ]);
+    this.#watchAge(round, anchor);
     const prices = said ?? observed.map((price, slot) => onTick(price, place.ticks[slot]));
     const delayMs = (await clock.now()) - roundStartMs(round);
     const decision = decideSign({
@@ -114,6 +127,16 @@ export class ValidatorNode {
     return this.#sign(round, place.setId, decision.seat, anchor, prices);
   }
 
+  /** A node that lags and a chain that stands look the same from here: the round is signed, and somebody should look. */
+  #watchAge(round: bigint, anchor: BlockFacts | undefined): void {
+    if (anchor === undefined) return;
+    const ageSeconds = roundStartSeconds(round) - anchor.timestamp;
+    this.#anchorAge.set(Number(ageSeconds));
+    if (ageSeconds < OLD_ANCHOR_SECONDS) return;
+    const facts = { round: round.toString(), anchor: anchor.number.toString(), ageSeconds: ageSeconds.toString() };
+    this.#parts.log.warn(facts, "the newest block is old: the node lags or the chain stands");
+  }
+
   async #place(): Promise<{ setId: bigint; seat: number | undefined; masked: boolean; ticks: readonly bigint[] }> {
     const { oracle, signer } = this.#parts;
     const [health, ticks] = await Promise.all([oracle.health(), oracle.ticks()]);
@@ -134,6 +157,7 @@ export class ValidatorNode {
     const signature = await signer.signDigest(reportDigest(domain, report));
     const signed = { ...report, seat, anchorBlock: anchor.number, signature };
     book.add(signed);
+    this.#lastSigned = signed;
 
     this.#rounds.inc({ outcome: "signed" });
     log.info(
@@ -149,17 +173,43 @@ export class ValidatorNode {
     return signed;
   }
 
-  /** Signs the same vector again when the chain dropped the block it was bound to. */
-  async #keepAnchored(): Promise<void> {
+  /** Takes back what is bound to blocks that left the chain; the newest vector is signed again as soon as it can be. */
+  async #keepAnchored(currentRound: bigint): Promise<void> {
     const { chain, book, log } = this.#parts;
-    const latest = book.latest();
-    if (latest === undefined) return;
-    if ((await chain.block(latest.anchorBlock))?.hash === latest.anchorHash) return;
+    book.prune(currentRound);
+    for (const report of await this.#orphans()) {
+      book.remove(report);
+      log.warn(
+        { round: report.round.toString(), anchor: report.anchorHash },
+        "anchor left the chain, report taken back",
+      );
+    }
 
-    const anchor = await selectAnchor(chain, latest.round);
+    const last = this.#lastSigned;
+    if (last === undefined || !isCurrent(last, currentRound) || book.all().includes(last)) return;
+    const anchor = await selectAnchor(chain, last.round);
     if (anchor === undefined) return;
-    log.warn({ round: latest.round.toString() }, "anchor left the chain, signing the same vector again");
-    await this.#sign(latest.round, latest.setId, latest.seat, anchor, latest.prices);
+    log.warn({ round: last.round.toString() }, "signing the same vector again");
+    await this.#sign(last.round, last.setId, last.seat, anchor, last.prices);
+  }
+
+  /** Reports whose anchor is not on this node's chain. An anchor that is vouches for those that were found below it. */
+  async #orphans(): Promise<SignedReport[]> {
+    const { chain, book } = this.#parts;
+    const isThere = async ({ anchorBlock, anchorHash }: SignedReport): Promise<boolean> =>
+      (await chain.block(anchorBlock))?.hash === anchorHash;
+    const reports = [...book.all()].sort((a, b) => (a.round < b.round ? -1 : 1));
+    const known = this.#anchored !== undefined && (await isThere(this.#anchored)) ? this.#anchored.round : -1n;
+    this.#anchored = undefined; // for the case that the chain does not answer in the middle of this
+
+    const orphans: SignedReport[] = [];
+    let newest: SignedReport | undefined;
+    for (const report of reports) {
+      if (report.round <= known || (await isThere(report))) newest = report;
+      else orphans.push(report);
+    }
+    this.#anchored = newest;
+    return orphans;
   }
 }
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import { assert } from "chai";
 import { z } from "zod";
 
 import { FetchTransport } from "../../../scripts/chain/FetchTransport.ts";
 import { reportsShape } from "../../../scripts/chain/signedReportJson.ts";
 import { ROUND_MS } from "../../../scripts/model/constants.ts";
+import { roundAt } from "../../../scripts/model/rounds.ts";
 import { TICKS } from "./support/deployOracle.ts";
 import { configArguments, runToEnd } from "./support/startProgram.ts";
 import { World } from "./support/World.ts";
+
+type Report = z.output<typeof reportsShape>["reports"][number];
 
 const NAMES = ["v0", "v1", "v2", "v3", "v4"];
 const EVERYBODY = [0, 1, 2, 3, 4];
@@ -105,6 +111,34 @@ describe("validators and a relayer, end to end", function () {
     await world.advance(4n * ROUND_MS);
     assert.deepEqual((await world.latest()).seats, EVERYBODY, "rejoined");
     assert.deepEqual(await equivocations(), [], "no contradiction");
+  });
+
+  it("says the same or nothing when it is killed in the middle of a round and restarted before other prices", async () => {
+    const said = async (): Promise<Report[]> => {
+      const { body } = await page(`${world.program("v1").url}/reports/recent`);
+      return reportsShape.parse(JSON.parse(body)).reports;
+    };
+    await world.toRoundEnd();
+    await world.advance(3_000n); // the round has begun, v1 has signed, much of the round is left
+    const first = (await said())[0]!;
+    assert.equal(first.round, roundAt(await world.clock.now()), "signed in this round");
+    await world.stop("v1", "SIGKILL");
+    const remembered = JSON.parse(await readFile(join(world.folder, "v1", "guard.json"), "utf8")).entries.at(-1);
+    assert.deepEqual(
+      [remembered.round, remembered.prices],
+      [first.round.toString(), first.prices.map(String)],
+      "its vector is on disk",
+    );
+
+    await world.bend({ kind: "scale", bps: 10_100 });
+    await world.runValidator("v1");
+    await world.advance(3_000n);
+    for (const report of await said())
+      assert.deepEqual([report.round, report.prices], [first.round, first.prices], "nothing else in this round");
+    await world.bend({ kind: "none" });
+    await world.advance(4n * ROUND_MS);
+    assert.deepEqual(await equivocations(), [], "no contradiction");
+    assert.deepEqual((await world.latest()).seats, EVERYBODY, "rejoined");
   });
 
   it("refuses a second process on the same data folder", async () => {
@@ -210,6 +244,27 @@ describe("validators and a relayer, end to end", function () {
     assert.match(stderr, /"gas":"\d+".*would relay/);
     await world.advance(6_000n);
     assert.equal((await world.latest()).round, before.round, "nothing was sent");
+  });
+
+  it("relays one round on chain with --once, as a process of its own, and a second time finds nothing to do", async () => {
+    await world.toRoundEnd();
+    await world.advance(3_000n);
+    const round = roundAt(await world.clock.now());
+    assert.isTrue((await world.latest()).round < round, "nobody relayed it yet");
+    const config = await world.relayerConfig(NAMES.map((name) => world.program(name).url));
+    const once = [...(await configArguments(world.folder, "once", config)), "--once"];
+
+    await world.mineAtOnce();
+    const sent = await runToEnd("relayer", once);
+    assert.equal(sent.code, 0, sent.stderr);
+    assert.match(sent.stderr, /"reason":"complete".*"outcome":"mined".*relay sent/);
+    const landed = await world.latest();
+    assert.deepEqual([landed.round, landed.seats], [round, EVERYBODY], "on chain");
+
+    const again = await runToEnd("relayer", once);
+    assert.equal(again.code, 0, again.stderr);
+    assert.notInclude(again.stderr, "relay sent");
+    assert.deepEqual(await world.latest(), landed, "unchanged");
   });
 });
 

@@ -9,9 +9,25 @@ import { START_MS } from "./support/marketConfig.ts";
 import { startChain } from "./support/startChain.ts";
 import type { TestChain } from "./support/startChain.ts";
 import { configArguments, freshFolder, runToEnd, startProgram } from "./support/startProgram.ts";
+import type { FinishedProgram, ProgramName } from "./support/startProgram.ts";
 import { keyOf } from "./support/World.ts";
 
 const ORACLE = `0x${"11".repeat(20)}`;
+const CONFIGURED = ["validator", "relayer", "market", "clock", "byzantineValidator"] as const;
+const PROGRAMS = [...CONFIGURED, "keystore", "demo"] as const;
+
+/** That a program ended with a code and said why in one line, which contains `parts`, without a stack trace. */
+function refused(ended: FinishedProgram, code: number, parts: readonly string[], label: string): void {
+  assert.equal(ended.code, code, `${label}: ${ended.stderr}`);
+  assert.lengthOf(ended.stderr.trim().split("\n"), 1, `${label}: one line`);
+  for (const part of parts) assert.include(ended.stderr, part, label);
+  assert.equal(ended.stdout, "", `${label}: stdout`);
+}
+
+/** Text as it looks inside a JSON string. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
 
 describe("starting programs", function () {
   this.timeout(60_000);
@@ -57,26 +73,53 @@ describe("starting programs", function () {
   }
 
   it("explains every program with --help", async () => {
-    for (const name of ["validator", "relayer", "market", "clock", "byzantineValidator"] as const) {
-      const { code, stdout } = await runToEnd(name, ["--help"]);
-      assert.equal(code, 0, name);
-      assert.include(stdout, "--config <file>", name);
+    for (const name of PROGRAMS) {
+      const { code, stdout, stderr } = await runToEnd(name, ["--help"]);
+      assert.deepEqual([code, stderr], [0, ""], name);
+      assert.include(stdout, `Usage: ${name === "demo" ? "npm start --" : name} [options]`, name);
       assert.include(stdout, "Exit codes", name);
     }
     assert.match((await runToEnd("validator", ["--help"])).stdout, /No\s+delegation/);
   });
 
-  it("refuses wrong arguments and missing files with code 2", async () => {
-    assert.equal((await runToEnd("market", [])).code, 2, "no configuration");
-    assert.equal((await runToEnd("market", ["--config", "x", "--nonsense"])).code, 2, "unknown option");
-    assert.equal((await runToEnd("market", ["--config", join(folder, "missing.json")])).code, 2, "missing file");
+  it("refuses wrong arguments in one line with code 2", async () => {
+    const cases: readonly (readonly [ProgramName, readonly string[], string])[] = [
+      ...CONFIGURED.map((name) => [name, [], "required option '-c, --config <file>'"] as const),
+      ["keystore", [], "required option '-o, --out <file>'"],
+      ["market", ["--config", "x", "--nonsense"], "unknown option '--nonsense'"],
+      ["market", ["--config", "x", "--log-level", "loud"], "argument 'loud' is invalid"],
+      ["market", ["--config", "x", "--once"], "unknown option '--once'"],
+      ["demo", ["--rounds", "3"], "argument '3' is invalid"],
+    ];
+    for (const [name, args, reason] of cases) refused(await runToEnd(name, args), 2, [reason], `${name} ${args}`);
   });
 
-  it("names every mistake of a configuration at once, unknown keys among them", async () => {
-    const wrong = relayerConfig({ validators: ["not a url"], fees: { maximumFeePerGas: "lots" }, deligate: true });
-    const { code, stderr } = await endOfRelayer(wrong);
-    assert.equal(code, 2);
-    for (const part of ["validators[0]", "fees.maximumFeePerGas", "deligate"]) assert.include(stderr, part);
+  it("refuses a configuration in one line with its place, its value and code 2", async () => {
+    const wrong = { seed: "seven", server: { port: 70_000 }, startAtMs: 5, validator: 6, deligate: "a secret" };
+    const file = async (name: string, text: string): Promise<string[]> => {
+      await writeFile(join(folder, name), text);
+      return ["--config", join(folder, name)];
+    };
+    const places: Readonly<Record<(typeof CONFIGURED)[number], readonly string[]>> = {
+      validator: ['seed: expected number, given "seven"', "server.port: ", "given 70000", "chain: missing"],
+      relayer: ['seed: expected number, given "seven"', "server.port: ", "given 70000", "validators: missing"],
+      market: ['seed: expected number, given "seven"', "startAtMs: expected string, given 5", "feeds: missing"],
+      clock: ["startAtMs: expected string, given 5", "server.port: ", "given 70000"],
+      byzantineValidator: ["validator: expected object, given 6", "fault: missing"],
+    };
+    for (const name of CONFIGURED) {
+      const ended = await runToEnd(name, await file("wrong.json", JSON.stringify(wrong)));
+      refused(ended, 2, ['"code":"configInvalid"', "deligate: unknown key", ...places[name].map(escaped)], name);
+      assert.notInclude(ended.stderr, "a secret", `${name}: the value of an unknown key`);
+    }
+    refused(await runToEnd("market", await file("half.json", '{"seed":')), 2, ["half.json refused: not JSON"], "half");
+    refused(await runToEnd("market", ["--config", join(folder, "none.json")]), 2, ["ENOENT"], "no file");
+    refused(
+      await runToEnd("market", await file("list.json", "[]")),
+      2,
+      ["the whole: expected object, given []"],
+      "list",
+    );
   });
 
   it("checks what a validator's configuration says about itself", async () => {
@@ -111,6 +154,12 @@ describe("starting programs", function () {
     assert.include(stderr, "rpcUnreachable");
   });
 
+  it("ends with code 3, not 4, when the disk refuses", async () => {
+    const { code, stderr } = await endOfRelayer(relayerConfig({ dataFolder: join(folder, "key.json") }));
+    assert.equal(code, 3, stderr);
+    assert.include(stderr, "folderUnusable");
+  });
+
   it("ends with code 4 when the guard's memory is damaged", async () => {
     const dataFolder = join(folder, "damaged");
     await mkdir(dataFolder);
@@ -143,11 +192,16 @@ describe("starting programs", function () {
     );
     assert.equal(code, 2);
     assert.include(stderr, "chainMismatch", "the key opened, the chain was looked at next");
-    assert.equal(
-      (await runToEnd("keystore", ["--out", out], { BALLAST_PASSPHRASE: "right" })).code,
-      3,
-      "exists already",
-    );
+    const again = await runToEnd("keystore", ["--out", out], { BALLAST_PASSPHRASE: "right" });
+    refused(again, 2, ["fileExists", "new.json exists already"], "a second time");
     assert.equal(await readFile(out, "utf8"), content, "untouched");
+    const other = ["--out", join(folder, "other.json")];
+    refused(await runToEnd("keystore", other), 2, ["passphraseMissing"], "no passphrase");
+    refused(
+      await runToEnd("keystore", [...other, "--passphrase-file", join(folder, "none")]),
+      2,
+      ["configInvalid", "none"],
+      "no passphrase file",
+    );
   });
 });

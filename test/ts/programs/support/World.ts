@@ -14,7 +14,7 @@ import { BPS, ROUND_MS } from "../../../../scripts/model/constants.ts";
 import { ClockServer } from "../../../../scripts/simulator/ClockServer.ts";
 import type { PriceOracle } from "../../../../typechain-types/oracle/PriceOracle.ts";
 import { deployOracle } from "./deployOracle.ts";
-import { freePort } from "./freePort.ts";
+import { freePort } from "../../../../scripts/simulator/freePort.ts";
 import { conversions, feeds, marketConfig, START_MS, venues } from "./marketConfig.ts";
 import { CHAIN_ID, startChain } from "./startChain.ts";
 import { silentLog } from "./silentLog.ts";
@@ -239,6 +239,21 @@ export class World {
       let timestamp = BigInt((await this.provider.getBlock("latest"))!.timestamp) + 3n;
       for (; timestamp <= now; timestamp += 3n) await this.#mine(timestamp);
     };
+  }
+
+  /** Bends the prices of every venue. */
+  async bend(fault: object): Promise<void> {
+    for (const venue of ["coinbase", "kraken", "binance", "bitstamp"]) {
+      const request = { url: `${this.market.url}/admin/faults`, body: JSON.stringify({ venue, fault }) };
+      const { status } = await new FetchTransport().request({ ...request, method: "POST", timeoutMs: 5_000 });
+      if (status !== 200) throw new Error(`the market refused to bend ${venue}`);
+    }
+  }
+
+  /** From now on every transaction is a block at once, as on a local node that nobody drives; time stands. */
+  async mineAtOnce(): Promise<void> {
+    await this.provider.send("evm_setNextBlockTimestamp", [Number((await this.clock.now()) / 1000n) + 1]);
+    await this.provider.send("evm_setAutomine", [true]);
   }
 
   /** Sends a transaction of the deployer, who stands for the registry, and mines it. */

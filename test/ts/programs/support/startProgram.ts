@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 /** Programs of scripts/cli. */
-export type ProgramName = "validator" | "relayer" | "market" | "clock" | "byzantineValidator" | "keystore";
+export type ProgramName = "validator" | "relayer" | "market" | "clock" | "byzantineValidator" | "keystore" | "demo";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {
@@ -40,9 +41,16 @@ export const NODE_FLAGS = ["--experimental-strip-types", "--disable-warning=Expe
 const CLI = fileURLToPath(new URL("../../../../scripts/cli/", import.meta.url));
 const START_PATIENCE_MS = 20_000;
 
-/** A fresh folder for one test's files. */
-export function freshFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), "ballast-test-"));
+const folders: string[] = [];
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A fresh folder for one test's files; it goes with the test run. */
+export async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "ballast-test-"));
+  folders.push(folder);
+  return folder;
 }
 
 function launch(name: ProgramName, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {

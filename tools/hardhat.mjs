@@ -1,16 +1,46 @@
 // SPDX-License-Identifier: MIT
-// Runs Hardhat as a child of this process, so that killing the tool kills Hardhat too.
+// Runs Hardhat and other tools as children of this process; a signal to this process ends them too.
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const hardhatCli = join(root, "node_modules", "hardhat", "dist", "src", "cli.js");
 
+const children = new Set();
+let stoppedBy;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    if (stoppedBy !== undefined) return; // a terminal's interrupt arrives twice: from the terminal and from npm
+    stoppedBy = signal;
+    for (const child of children) child.kill(signal);
+    if (children.size === 0) exitIfStopped();
+  });
+}
+
+/** Keeps track of a child; when it has ended and this process was told to stop, this is the end. */
+export function follow(child) {
+  children.add(child);
+  child.once("close", () => {
+    children.delete(child);
+    exitIfStopped(child);
+  });
+  return child;
+}
+
+function exitIfStopped(last) {
+  if (stoppedBy === undefined) return;
+  // The main job says itself that it was stopped, and how.
+  if (last === undefined || last.exitCode === null) console.error(`Stopped by ${stoppedBy}.`);
+  process.exit(128 + constants.signals[stoppedBy]);
+}
+
 /** Runs a command in the project's root; resolves to its exit code and everything it printed. */
 export function run(file, args, onText = () => undefined) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd: root, env: process.env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = follow(spawn(file, args, { cwd: root, env: process.env, stdio: ["ignore", "pipe", "pipe"] }));
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8");

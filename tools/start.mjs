@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-import { hardhat, root, withoutPackageWarnings } from "./hardhat.mjs";
+import { follow, hardhat, root, withoutPackageWarnings } from "./hardhat.mjs";
 
 const given = process.argv.slice(2);
 if (!given.includes("--help") && !given.includes("-h")) {
@@ -16,9 +16,10 @@ if (!given.includes("--help") && !given.includes("-h")) {
 }
 // Without effect on Node 24; older supported versions need the first and would warn about it without the second.
 const flags = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
-const demo = spawn(process.execPath, [...flags, join(root, "scripts", "cli", "demo.ts"), ...given], {
-  cwd: root,
-  stdio: ["inherit", "inherit", "inherit", "ipc"], // the channel closes when this process dies, whatever kills it
-});
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => demo.kill(signal));
-demo.on("close", (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));
+const demo = follow(
+  spawn(process.execPath, [...flags, join(root, "scripts", "cli", "demo.ts"), ...given], {
+    cwd: root,
+    stdio: ["inherit", "inherit", "inherit", "ipc"], // the channel closes when this process dies, whatever kills it
+  }),
+);
+demo.on("close", (code) => process.exit(code ?? 3));

@@ -80,7 +80,7 @@ async function play(stage: DemoStage, options: Options, progress: ProgressLine):
 function stillRunning(stage: DemoStage): string {
   const { chain, room } = stage;
   const rows = [
-    ["chain", `${chain.url}  id ${chain.chainId}, oracle ${String(room.oracle.target)}`],
+    ["chain", `${chain.url}  id ${chain.chainId}, oracle ${room.oracle.target as string}`],
     ...stage.programs().map(({ name, url }) => [name, url]),
   ];
   const lines = rows.map(([name, text]) => `    ${name!.padEnd(12)}${text}`);

@@ -91,7 +91,8 @@ describe("starting programs", function () {
       ["market", ["--config", "x", "--once"], "unknown option '--once'"],
       ["demo", ["--rounds", "3"], "argument '3' is invalid"],
     ];
-    for (const [name, args, reason] of cases) refused(await runToEnd(name, args), 2, [reason], `${name} ${args}`);
+    for (const [name, args, reason] of cases)
+      refused(await runToEnd(name, args), 2, [reason], `${name} ${args.join(" ")}`);
   });
 
   it("refuses a configuration in one line with its place, its value and code 2", async () => {

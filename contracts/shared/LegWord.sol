@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title Packed legs
+/// @notice One leg in 128 bits: size int87 | call u1 | strike u40, from the low end. Sizes have 6 decimals, shorts are
+/// negative; strikes have 4.
+library LegWord {
+    int256 internal constant LARGEST_SIZE = (1 << 86) - 1;
+    uint256 private constant _SIZE_BITS = 87;
+    uint256 private constant _SIZE_MASK = (1 << _SIZE_BITS) - 1;
+
+    /// @dev `size` must lie within ± LARGEST_SIZE.
+    function pack(uint256 strike, bool isCall, int256 size) internal pure returns (uint256) {
+        return (seriesOf(strike, isCall) << _SIZE_BITS) | (uint256(size) & _SIZE_MASK);
+    }
+
+    /// @notice Strike and kind without the size: equal for two legs of one series.
+    function seriesOf(uint256 strike, bool isCall) internal pure returns (uint256) {
+        return (strike << 1) | (isCall ? 1 : 0);
+    }
+
+    function seriesOf(uint256 leg) internal pure returns (uint256) {
+        return leg >> _SIZE_BITS;
+    }
+
+    function strikeOf(uint256 leg) internal pure returns (uint256) {
+        return leg >> (_SIZE_BITS + 1);
+    }
+
+    function isCallOf(uint256 leg) internal pure returns (bool) {
+        return (leg >> _SIZE_BITS) & 1 != 0;
+    }
+
+    /// @dev Shifts the sign bit of the 87 to the top and back.
+    function sizeOf(uint256 leg) internal pure returns (int256) {
+        return int256(leg << (256 - _SIZE_BITS)) >> (256 - _SIZE_BITS);
+    }
+
+    function isShort(uint256 leg) internal pure returns (bool) {
+        return leg & (1 << (_SIZE_BITS - 1)) != 0;
+    }
+}

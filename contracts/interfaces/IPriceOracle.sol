@@ -228,7 +228,8 @@ interface IPriceOracle {
 
     // Only the registry.
 
-    /// @notice Installs the next set: 28 bytes per seat (signer 20, weight 4, validator id 4), empty seats zero.
+    /// @notice Installs the next set: 28 bytes per seat (signer 20, weight 4, validator id 4), empty seats zero; a zero
+    /// signer keeps the key that the validator has on that seat, and reverts when it has none.
     /// Seats whose signer changed start at reliability 0.75 and are ignored in reports of the previous set.
     function installSet(bytes calldata seats, uint64 nominalWeight) external returns (uint32 setId);
     /// @notice Seats in `newMask` stop counting at once.

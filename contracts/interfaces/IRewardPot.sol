@@ -17,7 +17,8 @@ interface IRewardPot {
 
     /// @notice Pulls `amount` from the caller, 40 : 20 into rewards and tips.
     function fundRewards(uint256 amount) external;
-    /// @notice Only the registry: sets aside one eighth of the rewards balance for the epoch just closed.
+    /// @notice Only the registry: sets aside one eighth of the rewards balance for the epoch just closed. What was not
+    /// fetched of the epoch 512 before it, at least 21 days old, returns to that balance first.
     /// @param inBand Rounds in band per seat, byte s for seat s.
     /// @param points Sum over the seats of rounds in band times weight.
     function allotEpoch(uint32 setId, uint256 inBand, uint256 points) external;
@@ -25,6 +26,7 @@ interface IRewardPot {
     function credit(address account, uint256 amount) external;
     /// @notice Pays `account` what it earned as relayer and for duties.
     function payTips(address account) external returns (uint256 paid);
-    /// @notice Pays a validator's withdrawal address its share of the given epochs.
+    /// @notice Pays a validator's withdrawal address its share of the given epochs; nothing for one that was paid, or is not
+    /// among the latest 512.
     function payRewards(uint32 validatorId, uint64[] calldata epochs) external returns (uint256 paid);
 }

@@ -31,6 +31,32 @@ interface IValidatorRegistry {
         uint64 lastStrikeAt;
     }
 
+    /// @notice What the slasher asks about the owner of a key, in one call. Zeros when nobody ever owned it.
+    /// @param setId The current set.
+    /// @param weight In the current set, 0 when not seated; whole bond tokens, like `setWeight`, the sum of the set.
+    struct Suspect {
+        uint32 validatorId;
+        State state;
+        uint8 seat;
+        uint128 bond;
+        uint32 setId;
+        uint64 weight;
+        uint64 setWeight;
+    }
+
+    /// @notice What a proven fault costs, in one call.
+    /// @param jailSeconds Term of jail, 0 for none; the maximum tombstones.
+    /// @param amount Taken from the bond at once, as far as it is there.
+    /// @param frozen Frozen of what is left, added to what is frozen already.
+    struct Sentence {
+        uint32 validatorId;
+        uint64 jailSeconds;
+        uint64 faultAt;
+        address reporter;
+        uint256 amount;
+        uint256 frozen;
+    }
+
     error ValidatorRegistry_Unauthorized(address caller, uint32 validatorId);
     error ValidatorRegistry_ZeroAddress();
     error ValidatorRegistry_UnknownValidator(uint32 given, uint32 count);
@@ -107,11 +133,14 @@ interface IValidatorRegistry {
     function unfreeze(uint32 validatorId, uint256 amount) external;
     function jail(uint32 validatorId, uint64 duration) external;
     function tombstone(uint32 validatorId) external;
+    /// @notice Jails or tombstones, then slashes, then freezes: a bond that stopped counting first is lost stake once.
+    function punish(Sentence calldata sentence) external returns (uint256 taken);
 
     // Reads.
     /// @notice Validator that ever owned `signer`, 0 when none.
     function validatorOf(address signer) external view returns (uint32);
     function validator(uint32 validatorId) external view returns (Validator memory);
+    function suspectOf(address signer) external view returns (Suspect memory);
     function bondToken() external view returns (address);
     function currentSet() external view returns (uint32 setId);
     function epoch() external view returns (uint64);

@@ -53,9 +53,14 @@ contract ScriptedOracle {
         for (uint256 seat = 0; seat * _SEAT_BYTES < seats.length; ++seat) {
             bytes calldata word = seats[seat * _SEAT_BYTES:(seat + 1) * _SEAT_BYTES];
             uint32 weight = uint32(bytes4(word[20:24]));
-            _seats[setId][seat] = Seat(address(bytes20(word[:20])), weight, uint32(bytes4(word[24:28])));
+            (address signer, uint32 id) = (address(bytes20(word[:20])), uint32(bytes4(word[24:28])));
+            Seat memory before = _seats[setId - 1][seat];
+            if (signer == address(0) && id == before.validatorId) signer = before.signer;
+            if (id != before.validatorId) mask &= ~uint32(1 << seat);
+            _seats[setId][seat] = Seat(signer, weight, id);
             setWeight[setId] += weight;
         }
+        for (uint256 seat = seats.length / _SEAT_BYTES; seat < 32; ++seat) mask &= ~uint32(1 << seat);
         return setId;
     }
 

@@ -32,6 +32,22 @@ abstract contract RegistryReads is IValidatorRegistry {
         result.lastStrikeAt = record.lastStrikeAt;
     }
 
+    /// @inheritdoc IValidatorRegistry
+    function suspectOf(address signer) external view returns (Suspect memory suspect) {
+        suspect.validatorId = _state.owners[signer];
+        Record storage record = _state.records[suspect.validatorId];
+        suspect.state = record.state;
+        suspect.seat = record.seat;
+        suspect.bond = record.bond;
+        suspect.setId = _state.setId;
+        suspect.weight = suspect.seat < SEATS && suspect.validatorId != 0 ? _state.weights[suspect.seat] : 0;
+        suspect.setWeight = _state.setWeight;
+    }
+
+    function slasher() external view returns (address) {
+        return _state.slasher;
+    }
+
     function validatorCount() external view returns (uint32) {
         return _state.count;
     }

@@ -44,6 +44,8 @@ contract Slasher is SlasherEvidence {
     /// @dev Days from the day of a fault until no evidence can reach its window: 7 of window, 7 of evidence, its own.
     uint256 internal constant FINALIZE_DAYS = 15;
     uint64 internal constant JAIL_SECONDS = 24 hours;
+    /// @dev A term without end: tombstoned.
+    uint64 private constant _FOR_EVER = type(uint64).max;
     /// @dev How far ahead of the block clock the oracle accepts a round.
     uint256 internal constant MAXIMUM_AHEAD = 15 minutes;
     uint256 internal constant FUTURE_MARGIN = 10 minutes;
@@ -89,20 +91,19 @@ contract Slasher is SlasherEvidence {
         uint256 faultAt = uint256(first.round) * ROUND_SECONDS;
         require(faultAt <= block.timestamp + MAXIMUM_AHEAD, Slasher_TooEarly(faultAt - MAXIMUM_AHEAD, block.timestamp));
         _requireFresh(faultAt + EVIDENCE_DELAY);
-        uint32 validatorId = _equivocator(first, firstR, firstVs, second, secondR, secondVs);
+        IValidatorRegistry.Suspect memory accused = _equivocator(first, firstR, firstVs, second, secondR, secondVs);
+        uint32 validatorId = accused.validatorId;
         caseId = caseIdOf(Fault.Equivocation, validatorId, first.round);
         _requireNew(caseId);
-        IValidatorRegistry.Validator memory accused = _accused(validatorId);
         require(accused.state != IValidatorRegistry.State.Tombstoned, Slasher_AlreadyTombstoned(validatorId));
 
-        uint256 share = _equivocatorShare(validatorId, accused, first.setId, second.setId);
+        uint256 share = _equivocatorShare(accused, first.setId, second.setId);
 
         _equivocations.add(faultAt / 1 days, share); // a validator is tombstoned once
         uint64 bondSteps = _stepsOf(accused.bond);
         _open(caseId, bondSteps, Penalties.EQUIVOCATION_PERCENT, Stage.Charged);
 
-        _charge(caseId, bondSteps * _bondStep, Penalties.EQUIVOCATION_PERCENT, faultAt);
-        registry.tombstone(validatorId);
+        _charge(caseId, bondSteps * _bondStep, Penalties.EQUIVOCATION_PERCENT, faultAt, _FOR_EVER);
     }
 
     /// @inheritdoc ISlasher
@@ -115,13 +116,14 @@ contract Slasher is SlasherEvidence {
         require(feed < FEED_SLOTS, Slasher_UnknownFeed(feed, FEED_SLOTS));
         uint256 faultAt = uint256(report.round) * ROUND_SECONDS;
         _requireFresh(faultAt + DEVIATION_EVIDENCE_DELAY);
-        (uint32 validatorId, uint256 weight) = _acceptedSigner(report, r, vs);
+        (IValidatorRegistry.Suspect memory accused, uint256 weight) = _acceptedSigner(report, r, vs);
+        uint32 validatorId = accused.validatorId;
         caseId = caseIdOf(Fault.Deviation, validatorId, report.round);
         _requireNew(caseId);
 
         (IPriceOracle.RoundPrice memory median, uint256 percent) = _deviation(report, feed);
         uint256 share = Penalties.shareUp(weight, oracle.setWeight(report.setId));
-        uint64 bondSteps = _stepsOf(_accused(validatorId).bond);
+        uint64 bondSteps = _stepsOf(accused.bond);
         _earlierDeviation(validatorId, faultAt, percent); // nothing to freeze for what could not be charged
 
         _open(caseId, bondSteps, percent, Stage.Waiting);
@@ -169,8 +171,8 @@ contract Slasher is SlasherEvidence {
         uint256 roundAt = uint256(report.round) * ROUND_SECONDS;
         uint256 limit = block.timestamp + FUTURE_MARGIN;
         require(roundAt > limit, Slasher_NotFuture(roundAt, limit));
-        (uint32 validatorId, ) = _validatorOf(report, r, vs);
-        caseId = caseIdOf(Fault.FutureDating, validatorId, report.round);
+        (IValidatorRegistry.Suspect memory accused, ) = _accusedOf(report, r, vs);
+        caseId = caseIdOf(Fault.FutureDating, accused.validatorId, report.round);
         _requireNew(caseId);
 
         _open(caseId, 0, Penalties.FUTURE_DATING_PERCENT, Stage.Waiting);
@@ -195,8 +197,8 @@ contract Slasher is SlasherEvidence {
 
         history.record(accusedAt);
         _cases[caseId].stage = Stage.Closed;
-        _takeBase(caseId, _accused(validatorId).bond, Penalties.FUTURE_DATING_PERCENT, accusedAt);
-        registry.jail(validatorId, JAIL_SECONDS);
+        uint256 amount = Penalties.baseDown(registry.validator(validatorId).bond, Penalties.FUTURE_DATING_PERCENT);
+        _sentence(caseId, amount, 0, accusedAt, JAIL_SECONDS);
     }
 
     /// @inheritdoc ISlasher
@@ -212,9 +214,9 @@ contract Slasher is SlasherEvidence {
             report.round >= proof.firstRound && report.round <= proof.lastRound,
             Slasher_OutsideSpan(report.round, proof.firstRound, proof.lastRound)
         );
-        (uint32 validatorId, ) = _acceptedSigner(report, r, vs);
+        (IValidatorRegistry.Suspect memory accused, ) = _acceptedSigner(report, r, vs);
         uint256 faultAt = uint256(report.round) * ROUND_SECONDS;
-        caseId = caseIdOf(Fault.Capture, validatorId, uint64(faultAt / 1 days));
+        caseId = caseIdOf(Fault.Capture, accused.validatorId, uint64(faultAt / 1 days));
         _requireNew(caseId);
         IPriceOracle.RoundPrice memory median = _roundPrice(feed, report.round);
         require(median.published, Slasher_RoundNotPublished(feed, report.round));
@@ -225,11 +227,11 @@ contract Slasher is SlasherEvidence {
         );
         CaptureEvidence.check(address(oracle), address(router), proof);
 
-        uint64 bondSteps = _stepsOf(_accused(validatorId).bond);
+        uint64 bondSteps = _stepsOf(accused.bond);
         _open(caseId, bondSteps, 0, Stage.Waiting);
         _pending[caseId] = Pending(uint64(block.timestamp), 0, median.price, 0, uint8(feed));
 
-        registry.freeze(validatorId, bondSteps * _bondStep);
+        registry.freeze(accused.validatorId, bondSteps * _bondStep);
     }
 
     /// @inheritdoc ISlasher
@@ -298,8 +300,7 @@ contract Slasher is SlasherEvidence {
 
         if (isFrozen) registry.unfreeze(validatorId, bond);
         if (earlierId != 0) return _raiseBase(earlierId, validatorId, percent, proven.reporter);
-        _charge(caseId, bond, percent, faultAt);
-        registry.jail(validatorId, JAIL_SECONDS);
+        _charge(caseId, bond, percent, faultAt, JAIL_SECONDS);
     }
 
     function _raiseBase(uint256 caseId, uint32 validatorId, uint256 percent, address reporter) private {
@@ -318,18 +319,19 @@ contract Slasher is SlasherEvidence {
     }
 
     /// @dev Takes the base and freezes what of the bond the correlated part may still claim.
-    function _charge(uint256 caseId, uint256 bond, uint256 percent, uint256 faultAt) private {
-        _takeBase(caseId, bond, percent, faultAt);
-        registry.freeze(uint32(caseId >> 64), bond - Penalties.baseDown(bond, percent));
+    function _charge(uint256 caseId, uint256 bond, uint256 percent, uint256 faultAt, uint64 jailSeconds) private {
+        uint256 base = Penalties.baseDown(bond, percent);
+        _sentence(caseId, base, bond - base, faultAt, jailSeconds);
     }
 
-    function _takeBase(uint256 caseId, uint256 bond, uint256 percent, uint256 faultAt) private {
+    function _sentence(uint256 caseId, uint256 amount, uint256 frozen, uint256 faultAt, uint64 jailSeconds) private {
         uint32 validatorId = uint32(caseId >> 64);
-        uint256 amount = Penalties.baseDown(bond, percent);
         // A round may lie minutes ahead of the block clock; the escrow asks who was exposed then, so not in the future.
-        uint256 exposedAt = Math.min(faultAt, block.timestamp);
+        uint64 exposedAt = uint64(Math.min(faultAt, block.timestamp));
 
-        uint256 taken = registry.slash(validatorId, amount, _cases[caseId].reporter, uint64(exposedAt));
+        uint256 taken = registry.punish(
+            IValidatorRegistry.Sentence(validatorId, jailSeconds, exposedAt, _cases[caseId].reporter, amount, frozen)
+        );
 
         emit BaseTaken(msg.sender, caseId, validatorId, taken);
     }

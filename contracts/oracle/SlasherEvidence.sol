@@ -65,25 +65,22 @@ abstract contract SlasherEvidence is ISlasher {
     /// equivocator chooses what it signs, so a set in which it was small must not be a discount; one that sits in none of
     /// them counts with its bond, capped like a seat.
     function _equivocatorShare(
-        uint32 validatorId,
-        IValidatorRegistry.Validator memory accused,
+        IValidatorRegistry.Suspect memory accused,
         uint32 firstSet,
         uint32 secondSet
     ) internal view returns (uint256 share) {
-        uint32 currentSet = registry.currentSet();
-        if (accused.seat < SEATS) share = _shareIn(currentSet, validatorId, accused.seat);
-        if (firstSet != currentSet) share = Math.max(share, _shareIn(firstSet, validatorId, accused.seat));
-        if (secondSet != currentSet && secondSet != firstSet) {
-            share = Math.max(share, _shareIn(secondSet, validatorId, accused.seat));
+        share = Penalties.shareUp(accused.weight, accused.setWeight);
+        if (firstSet != accused.setId) share = Math.max(share, _shareIn(firstSet, accused));
+        if (secondSet != accused.setId && secondSet != firstSet) {
+            share = Math.max(share, _shareIn(secondSet, accused));
         }
         if (share != 0) return share;
 
-        uint256 setWeight = oracle.setWeight(currentSet);
-        return Math.min(Penalties.shareUp(accused.bond / _bondUnit, setWeight), SEAT_SHARE_MAXIMUM);
+        return Math.min(Penalties.shareUp(accused.bond / _bondUnit, accused.setWeight), SEAT_SHARE_MAXIMUM);
     }
 
-    function _shareIn(uint32 setId, uint32 validatorId, uint256 likelySeat) internal view returns (uint256) {
-        (uint256 seat, , uint256 weight) = _seatOf(setId, validatorId, likelySeat);
+    function _shareIn(uint32 setId, IValidatorRegistry.Suspect memory accused) internal view returns (uint256) {
+        (uint256 seat, , uint256 weight) = _seatOf(setId, accused.validatorId, accused.seat);
         return seat == SEATS ? 0 : Penalties.shareUp(weight, oracle.setWeight(setId));
     }
 
@@ -93,19 +90,19 @@ abstract contract SlasherEvidence is ISlasher {
         PriceReport calldata report,
         bytes32 r,
         bytes32 vs
-    ) internal view returns (uint32 validatorId, uint256 weight) {
+    ) internal view returns (IValidatorRegistry.Suspect memory, uint256 weight) {
         IPriceOracle.RoundHeader memory header = _header(report.round);
         require(report.setId == header.setId, Slasher_WrongSet(report.setId, header.setId));
-        address signer;
-        (validatorId, signer) = _validatorOf(report, r, vs);
+        (IValidatorRegistry.Suspect memory accused, address signer) = _accusedOf(report, r, vs);
 
         uint256 seat;
         address seated;
-        (seat, seated, weight) = _seatOf(report.setId, validatorId, _accused(validatorId).seat);
-        require(seat != SEATS, Slasher_NotSeated(validatorId, report.setId));
+        (seat, seated, weight) = _seatOf(report.setId, accused.validatorId, accused.seat);
+        require(seat != SEATS, Slasher_NotSeated(accused.validatorId, report.setId));
         require(signer == seated, Slasher_RetiredKey(signer, seated));
         bool isInRound = ((header.signers | header.late) >> seat) & 1 == 1;
-        require(isInRound, Slasher_NotInRound(validatorId, report.round));
+        require(isInRound, Slasher_NotInRound(accused.validatorId, report.round));
+        return (accused, weight);
     }
 
     /// @dev Seat of a validator in a set, SEATS when it has none. `likelySeat` saves the search: seats are kept while seated.
@@ -137,10 +134,6 @@ abstract contract SlasherEvidence is ISlasher {
         require(isKept, Slasher_RoundNotKept(round));
     }
 
-    function _accused(uint32 validatorId) internal view returns (IValidatorRegistry.Validator memory) {
-        return registry.validator(validatorId);
-    }
-
     /// @dev The one validator behind both reports.
     function _equivocator(
         PriceReport calldata first,
@@ -149,24 +142,24 @@ abstract contract SlasherEvidence is ISlasher {
         PriceReport calldata second,
         bytes32 secondR,
         bytes32 secondVs
-    ) internal view returns (uint32 validatorId) {
+    ) internal view returns (IValidatorRegistry.Suspect memory accused) {
         address firstSigner;
-        (validatorId, firstSigner) = _validatorOf(first, firstR, firstVs);
+        (accused, firstSigner) = _accusedOf(first, firstR, firstVs);
         address secondSigner = _recover(second, secondR, secondVs);
-        if (firstSigner == secondSigner) return validatorId;
+        if (firstSigner == secondSigner) return accused;
         uint32 secondId = registry.validatorOf(secondSigner);
         require(secondId != 0, Slasher_UnknownSigner(secondSigner));
-        require(validatorId == secondId, Slasher_DifferentValidators(validatorId, secondId));
+        require(accused.validatorId == secondId, Slasher_DifferentValidators(accused.validatorId, secondId));
     }
 
-    function _validatorOf(
+    function _accusedOf(
         PriceReport calldata report,
         bytes32 r,
         bytes32 vs
-    ) internal view returns (uint32 validatorId, address signer) {
+    ) internal view returns (IValidatorRegistry.Suspect memory accused, address signer) {
         signer = _recover(report, r, vs);
-        validatorId = registry.validatorOf(signer);
-        require(validatorId != 0, Slasher_UnknownSigner(signer));
+        accused = registry.suspectOf(signer);
+        require(accused.validatorId != 0, Slasher_UnknownSigner(signer));
     }
 
     function _recover(PriceReport calldata report, bytes32 r, bytes32 vs) internal view returns (address signer) {

@@ -6,6 +6,7 @@ import { IERC20Metadata } from "@openzeppelin/contracts/token/ERC20/extensions/I
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import { SignatureChecker } from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { IRewardPot } from "../interfaces/IRewardPot.sol";
@@ -14,6 +15,7 @@ import { IValidatorRegistry } from "../interfaces/IValidatorRegistry.sol";
 import { SEATS } from "../shared/OracleTypes.sol";
 import { RegistryReads } from "./RegistryReads.sol";
 import { EpochDuty } from "./libraries/EpochDuty.sol";
+import { JailTerm } from "./libraries/JailTerm.sol";
 import { MAXIMUM_STANDBYS, NO_SEAT, Record } from "./libraries/RegistryState.sol";
 import { NominalWeight } from "./libraries/NominalWeight.sol";
 import { RollingDay } from "./libraries/RollingDay.sol";
@@ -23,7 +25,7 @@ import { WeightMath } from "./libraries/WeightMath.sol";
 
 /// @title Validator registry
 /// @notice See {IValidatorRegistry}. Bonds, keys and states live here; what a set is and what an epoch costs is computed in
-/// the linked libraries. Every bond is here until it is slashed to the escrow or withdrawn by its owner.
+/// libraries. Every bond is here until it is slashed to the escrow or withdrawn by its owner.
 contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGuardTransient {
     using SafeERC20 for IERC20Metadata;
 
@@ -32,8 +34,6 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
     uint256 private constant _STALL_SECONDS = 24 hours;
     uint256 private constant _REFILL_SECONDS = 24 hours;
     uint256 private constant _DOWNTIME_JAIL_SECONDS = 6 hours;
-    uint256 private constant _JAILING_SECONDS = 30 days;
-    uint256 private constant _LONG_JAIL_SECONDS = 7 days;
     /// @dev Minimum bond, in whole bond tokens.
     uint256 private constant _MINIMUM_BOND_LOWEST = 1_000;
     uint256 private constant _MINIMUM_BOND_HIGHEST = 10_000_000;
@@ -49,10 +49,8 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
     uint256 public immutable epochReward;
     address private immutable _deployer = msg.sender;
 
-    address public slasher;
-
     modifier onlySlasher() {
-        require(msg.sender == slasher, ValidatorRegistry_Unauthorized(msg.sender, 0));
+        require(msg.sender == _state.slasher, ValidatorRegistry_Unauthorized(msg.sender, 0));
         _;
     }
 
@@ -83,8 +81,8 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
 
     /// @notice Names the slasher, once and for ever. Only the deployer.
     function wire(address slasher_) external {
-        require(msg.sender == _deployer && slasher == address(0), ValidatorRegistry_Unauthorized(msg.sender, 0));
-        slasher = slasher_;
+        require(msg.sender == _deployer && _state.slasher == address(0), ValidatorRegistry_Unauthorized(msg.sender, 0));
+        _state.slasher = slasher_;
     }
 
     /// @inheritdoc IValidatorRegistry
@@ -105,7 +103,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         record.withdrawal = withdrawal;
         record.signer = signer;
         record.domain = domain;
-        record.bond = bond;
+        record.bond = uint96(bond);
         record.seat = NO_SEAT;
         _enterStandby(validatorId, record, bond);
         emit Registered(validatorId, withdrawal, signer, domain, bond);
@@ -122,7 +120,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         uint256 bond = uint256(record.bond) + amount;
         _checkBondSize(bond);
 
-        record.bond = uint128(bond);
+        record.bond = uint96(bond);
         if (state == State.Active) _state.dirty = true;
         emit BondAdded(msg.sender, validatorId, amount, bond);
 
@@ -141,9 +139,9 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         if (record.seat == NO_SEAT) {
             emit SignerAnnounced(validatorId, record.signer, newSigner);
             // A key announced before the seat was lost must not come back over this one.
-            (record.signer, record.nextSigner) = (newSigner, address(0));
+            (record.signer, record.rotates) = (newSigner, false);
         } else {
-            record.nextSigner = newSigner;
+            (record.nextSigner, record.rotates) = (newSigner, true);
             _state.dirty = true;
             emit SignerAnnounced(validatorId, record.signer, newSigner);
         }
@@ -162,7 +160,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         if (state == State.Standby) Standbys.remove(_state, validatorId);
 
         // Standbys wait as well: borrowed bonds could otherwise evict every standby and leave in the same transaction.
-        record.exitableAt = uint40(block.timestamp + _UNBONDING_SECONDS);
+        record.exitableAt = uint32(block.timestamp + _UNBONDING_SECONDS);
         _setState(validatorId, record, State.Exiting, record.exitableAt);
     }
 
@@ -172,7 +170,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         bool leaving = record.state == State.Exiting || record.state == State.Tombstoned;
         require(
             leaving && block.timestamp >= record.exitableAt,
-            ValidatorRegistry_NotExitable(validatorId, leaving ? record.exitableAt : type(uint40).max)
+            ValidatorRegistry_NotExitable(validatorId, leaving ? record.exitableAt : type(uint32).max)
         );
         require(record.frozen == 0, ValidatorRegistry_Frozen(validatorId, record.frozen));
 
@@ -187,7 +185,9 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
     function selfJail(uint32 validatorId) external {
         Record storage record = _known(validatorId);
         bool authorized =
-            msg.sender == record.withdrawal || msg.sender == record.signer || msg.sender == record.nextSigner;
+            msg.sender == record.withdrawal ||
+                msg.sender == record.signer ||
+                (record.rotates && msg.sender == record.nextSigner);
         require(authorized, ValidatorRegistry_Unauthorized(msg.sender, validatorId));
         require(record.state == State.Active, ValidatorRegistry_WrongState(validatorId, record.state));
 
@@ -209,7 +209,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
     function closeEpoch() external nonReentrant {
         uint256 nominal = NominalWeight.value(_state.nominal);
         EpochDuty.Closing memory closing = EpochDuty.close(_state, oracle);
-        _allot(closing.inBand);
+        _allot(closing.inBand, closing.points);
         for (uint256 i = 0; i < closing.absences.length; ++i) {
             // A jail first: what is slashed from an active bond would count as lost stake twice.
             _jail(closing.absences[i].validatorId, _DOWNTIME_JAIL_SECONDS);
@@ -218,8 +218,9 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         bool built = _build(false);
         // Before the first set, and while no quorum is possible, only a call that fills the set counts and is paid.
         require(closing.due || built, ValidatorRegistry_EpochNotDue(closing.rounds, closing.age));
-        if (!built && NominalWeight.value(_state.nominal) != nominal) {
-            oracle.setNominalWeight(uint64(NominalWeight.value(_state.nominal)));
+        if (!built) {
+            uint256 newNominal = NominalWeight.value(_state.nominal);
+            if (newNominal != nominal) oracle.setNominalWeight(uint64(newNominal));
         }
         rewardPot.credit(msg.sender, epochReward);
     }
@@ -227,7 +228,9 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
     /// @inheritdoc IValidatorRegistry
     function declareStalled() external {
         uint256 signedAt = oracle.lastSignedAt();
-        bool stalled = _state.setId != 0 && block.timestamp > _since(signedAt) + _STALL_SECONDS;
+        // Before the first round the set has been silent since its epoch began.
+        uint256 since = signedAt == 0 ? _state.epochStartedAt : signedAt;
+        bool stalled = _state.setId != 0 && block.timestamp > since + _STALL_SECONDS;
         bool fresh = _state.stallDeclaredAt == 0 || signedAt > _state.stallDeclaredAt;
         require(stalled && fresh, ValidatorRegistry_NotStalled(signedAt, _state.stallDeclaredAt));
 
@@ -272,8 +275,8 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
             _emitState(id, record, State.Jailed, block.timestamp);
         }
         _state.stallDeclaredAt = 0;
-        uint256 inBand = EpochDuty.abandon(_state, oracle);
-        _allot(inBand);
+        (uint256 inBand, uint256 points) = EpochDuty.abandon(_state, oracle);
+        _allot(inBand, points);
         _mask(masked);
         _build(true);
 
@@ -293,11 +296,17 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
     }
 
     /// @inheritdoc IValidatorRegistry
+    function punish(Sentence calldata sentence) external onlySlasher nonReentrant returns (uint256 taken) {
+        uint32 id = sentence.validatorId;
+        if (sentence.jailSeconds == type(uint64).max) _tombstone(id);
+        else if (sentence.jailSeconds != 0) _jail(id, sentence.jailSeconds);
+        taken = _slash(id, sentence.amount, sentence.reporter, sentence.faultAt);
+        if (sentence.frozen != 0) _freeze(id, sentence.frozen);
+    }
+
+    /// @inheritdoc IValidatorRegistry
     function freeze(uint32 validatorId, uint256 amount) external onlySlasher returns (uint256 frozen) {
-        Record storage record = _known(validatorId);
-        frozen = uint256(record.frozen) + amount;
-        emit BondFrozen(validatorId, record.frozen, frozen);
-        record.frozen = uint128(frozen);
+        return _freeze(validatorId, amount);
     }
 
     /// @inheritdoc IValidatorRegistry
@@ -305,7 +314,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         Record storage record = _known(validatorId);
         uint256 frozen = record.frozen > amount ? record.frozen - amount : 0;
         emit BondFrozen(validatorId, record.frozen, frozen);
-        record.frozen = uint128(frozen);
+        record.frozen = uint96(frozen);
     }
 
     /// @inheritdoc IValidatorRegistry
@@ -315,12 +324,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
 
     /// @inheritdoc IValidatorRegistry
     function tombstone(uint32 validatorId) external onlySlasher {
-        Record storage record = _known(validatorId);
-        State state = record.state;
-        if (state == State.Tombstoned) return;
-        if (state == State.Standby) Standbys.remove(_state, validatorId);
-        if (state != State.Exiting) record.exitableAt = uint40(block.timestamp + _UNBONDING_SECONDS);
-        _setState(validatorId, record, State.Tombstoned, record.exitableAt);
+        _tombstone(validatorId);
     }
 
     /// @notice Lowering the minimum bond is loosening.
@@ -345,7 +349,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
     }
 
     function _checkBondSize(uint256 bond) private view {
-        uint256 maximum = uint256(type(uint32).max) * weightUnit;
+        uint256 maximum = Math.min(uint256(type(uint32).max) * weightUnit, type(uint96).max);
         require(bond <= maximum, ValidatorRegistry_BondTooLarge(bond, maximum));
     }
 
@@ -377,7 +381,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         require(bond > smallest, ValidatorRegistry_StandbyFull(bond, smallest));
         Standbys.removeAt(_state, index);
         Record storage record = _state.records[evicted];
-        record.exitableAt = uint40(block.timestamp + (record.seated ? _UNBONDING_SECONDS : 0));
+        record.exitableAt = uint32(block.timestamp + (record.seated ? _UNBONDING_SECONDS : 0));
         _emitState(evicted, record, State.Exiting, record.exitableAt);
     }
 
@@ -397,15 +401,9 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         if (record.seat < SEATS) _state.dirty = true;
     }
 
-    /// @dev Sets rewards aside for who was in band: a seat's points are its rounds times its weight.
-    function _allot(uint256 inBand) private {
-        if (inBand == 0) return;
-        uint32[32] memory weights = _state.weights;
-        uint256 points = 0;
-        for (uint256 seat = 0; seat < SEATS; ++seat) {
-            points += ((inBand >> (8 * seat)) & 0xff) * weights[seat];
-        }
-        rewardPot.allotEpoch(_state.setId, inBand, points);
+    /// @dev Sets rewards aside for who was in band.
+    function _allot(uint256 inBand, uint256 points) private {
+        if (inBand != 0) rewardPot.allotEpoch(_state.setId, inBand, points);
     }
 
     /// @dev Seats that stop counting; a set's mask is lifted only by the next set.
@@ -443,7 +441,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         Record storage record = _known(validatorId);
         taken = amount < record.bond ? amount : record.bond;
         if (taken == 0) return 0;
-        record.bond -= uint128(taken);
+        record.bond -= uint96(taken);
         if (record.seat < SEATS) _state.dirty = true;
         if (record.state == State.Active) _noteLoss(taken / weightUnit);
         emit BondSlashed(validatorId, taken, record.bond, reporter);
@@ -452,21 +450,30 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         escrow.record(validatorId, taken, reporter, uint64(faultAt));
     }
 
-    /// @dev The third jailing in any 30 days lasts a week; a longer term for who is in jail already is none of its own.
+    function _freeze(uint32 validatorId, uint256 amount) private returns (uint256 frozen) {
+        Record storage record = _known(validatorId);
+        uint256 before = record.frozen;
+        frozen = Math.min(before + amount, type(uint96).max);
+        emit BondFrozen(validatorId, before, frozen);
+        record.frozen = uint96(frozen);
+    }
+
+    function _tombstone(uint32 validatorId) private {
+        Record storage record = _known(validatorId);
+        State state = record.state;
+        if (state == State.Tombstoned) return;
+        if (state == State.Standby) Standbys.remove(_state, validatorId);
+        if (state != State.Exiting) record.exitableAt = uint32(block.timestamp + _UNBONDING_SECONDS);
+        _setState(validatorId, record, State.Tombstoned, record.exitableAt);
+    }
+
     function _jail(uint32 validatorId, uint256 duration) private {
         Record storage record = _known(validatorId);
         State state = record.state;
         if (state == State.Exiting || state == State.Tombstoned) return;
-        if (state != State.Jailed) {
-            uint256 earlier = record.earlierJailedAt;
-            bool isThird = earlier != 0 && block.timestamp <= earlier + _JAILING_SECONDS;
-            (record.earlierJailedAt, record.lastJailedAt) = (record.lastJailedAt, uint40(block.timestamp));
-            if (isThird && duration < _LONG_JAIL_SECONDS) duration = _LONG_JAIL_SECONDS;
-        }
-        uint256 until = block.timestamp + duration;
-        if (until > record.jailedUntil) record.jailedUntil = uint40(until);
+        uint256 until = JailTerm.book(record, duration);
         if (state == State.Standby) Standbys.remove(_state, validatorId);
-        _setState(validatorId, record, State.Jailed, record.jailedUntil);
+        _setState(validatorId, record, State.Jailed, until);
     }
 
     /// @dev Builds the next set when something changed or a seat is free. @return built Whether one was installed.
@@ -489,10 +496,5 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         );
         emit MinimumBondChanged(_state.minimumBond, newMinimum);
         _state.minimumBond = newMinimum;
-    }
-
-    function _since(uint256 signedAt) private view returns (uint256) {
-        // Before the first round the set has been silent since its epoch began.
-        return signedAt == 0 ? _state.epochStartedAt : signedAt;
     }
 }

@@ -45,7 +45,7 @@ export function oracleRoomModule(parameters: Parameters) {
         parameters.epochReward,
         authority,
       ],
-      { libraries: librariesOf(m, ["EpochDuty", "SetBuilder"]) },
+      { libraries: librariesOf(m, ["SetBuilder"]) },
     );
     const router = m.contract("WitnessRouter", [oracle, pot, parameters.pokeReward, authority]);
     const slasher = m.contract("Slasher", [registry, oracle, router, anchor], {

@@ -6,13 +6,14 @@ import { IValidatorRegistry } from "../../interfaces/IValidatorRegistry.sol";
 import { SEATS } from "../../shared/OracleTypes.sol";
 import { NominalWeight } from "./NominalWeight.sol";
 import { Penalties } from "./Penalties.sol";
-import { Record, RegistryState } from "./RegistryState.sol";
+import { Record, RegistryState, RegistryWords } from "./RegistryState.sol";
 import { WeightMath } from "./WeightMath.sol";
 
 /// @title Epoch duty
-/// @notice Closes an epoch's books: whether it is due, who was absent (F4), what that costs; a linked library, so that the
-/// registry fits its code limit.
+/// @notice Closes an epoch's books: whether it is due, who was absent (F4), what that costs, who earned what.
 library EpochDuty {
+    using RegistryWords for uint32[32];
+
     uint256 internal constant EPOCH_ROUNDS = 240;
     uint256 internal constant EPOCH_SECONDS = 24 hours;
     uint256 internal constant MINIMUM_ROUNDS = 20;
@@ -32,12 +33,13 @@ library EpochDuty {
         uint256 rounds;
         uint256 age;
         uint256 inBand; // rounds in band per seat, for the rewards
+        uint256 points; // sum over the seats of rounds in band times weight
         Absence[] absences;
     }
 
     /// @notice Counts the epoch and judges absence. Nobody is faulted while more than a third of the weight was absent:
     /// that is an outage, and outages are honest.
-    function close(RegistryState storage self, IPriceOracle oracle) external returns (Closing memory closing) {
+    function close(RegistryState storage self, IPriceOracle oracle) internal returns (Closing memory closing) {
         closing.age = block.timestamp - self.epochStartedAt;
         if (self.setId != 0) _judge(self, oracle, closing);
         self.epochStartedAt = uint40(block.timestamp);
@@ -46,10 +48,15 @@ library EpochDuty {
     }
 
     /// @notice Ends an epoch without judging anybody: the set is replaced in its middle, and who comes now must not answer
-    /// for rounds before. @return inBand Rounds in band per seat, for the rewards.
-    function abandon(RegistryState storage self, IPriceOracle oracle) external returns (uint256 inBand) {
+    /// for rounds before. @return inBand Rounds in band per seat, for the rewards. @return points As in {Closing}.
+    function abandon(
+        RegistryState storage self,
+        IPriceOracle oracle
+    ) internal returns (uint256 inBand, uint256 points) {
         self.epochStartedAt = uint40(block.timestamp);
-        return oracle.closeEpoch().inBand;
+        IPriceOracle.EpochCounters memory counters = oracle.closeEpoch();
+        (, points) = _tally(self, counters, 0);
+        return (counters.inBand, points);
     }
 
     function _judge(RegistryState storage self, IPriceOracle oracle, Closing memory closing) private {
@@ -65,7 +72,8 @@ library EpochDuty {
         );
         // Counters saturate at 240, so a longer epoch is judged on its first 240 rounds.
         uint256 rounds = counters.rounds < EPOCH_ROUNDS ? counters.rounds : EPOCH_ROUNDS;
-        uint256 absent = closing.due ? _absentSeats(self, counters, rounds) : 0;
+        uint256 absent;
+        (absent, closing.points) = _tally(self, counters, closing.due ? rounds : 0);
         if (absent != 0) closing.absences = _fault(self, counters, absent, rounds);
 
         emit IValidatorRegistry.EpochClosed(msg.sender, self.epoch + 1, self.setId, counters.rounds);
@@ -84,20 +92,33 @@ library EpochDuty {
         return members < WeightMath.MINIMUM_MEMBERS && !isQuorumPossible;
     }
 
-    /// @dev Occupied seats with less than half of the rounds, late credits included; none when they weigh more than a third.
-    function _absentSeats(
+    /// @dev One pass over the weights, which ends with the last one.
+    /// @param rounds What presence is measured by; 0 judges nobody.
+    /// @return absent Active seats with less than half of the rounds, late credits included; none when all who were absent
+    /// weigh more than a third.
+    /// @return points Sum of rounds in band times weight.
+    function _tally(
         RegistryState storage self,
         IPriceOracle.EpochCounters memory counters,
         uint256 rounds
-    ) private view returns (uint256 absent) {
-        uint32[32] memory weights = self.weights;
-        uint256 absentWeight = 0;
-        for (uint256 seat = 0; seat < SEATS; ++seat) {
-            if (weights[seat] == 0 || 2 * _presence(counters, seat) >= rounds) continue;
-            absentWeight += weights[seat];
-            if (self.records[self.seats[seat]].state == IValidatorRegistry.State.Active) absent |= 1 << seat;
+    ) private view returns (uint256 absent, uint256 points) {
+        (uint256 left, uint256 absentWeight) = (self.setWeight, 0);
+        (uint256 tookPart, uint256 late, uint256 inBand) = (counters.tookPart, counters.late, counters.inBand);
+        uint256 word = 0;
+        unchecked {
+            // Weights fit 32 bits and counters 8, and `left` is the sum of the weights: nothing can overflow.
+            for (uint256 seat = 0; left != 0; ++seat) {
+                if (seat % 8 == 0) word = self.weights.eightAt(seat / 8);
+                uint256 weight = uint32(word >> (32 * (seat % 8)));
+                left -= weight;
+                points += ((inBand >> (8 * seat)) & 0xff) * weight;
+                uint256 presence = ((tookPart >> (8 * seat)) & 0xff) + ((late >> (8 * seat)) & 0xff);
+                if (2 * presence >= rounds || weight == 0) continue;
+                absentWeight += weight;
+                if (self.records[self.seats[seat]].state == IValidatorRegistry.State.Active) absent |= 1 << seat;
+            }
         }
-        if (3 * absentWeight > self.setWeight) return 0;
+        if (3 * absentWeight > self.setWeight) absent = 0;
     }
 
     function _fault(
@@ -117,7 +138,7 @@ library EpochDuty {
             Record storage record = self.records[id];
             bool repeated = block.timestamp <= uint256(record.lastStrikeAt) + STRIKE_SECONDS;
             record.strikes = repeated && record.strikes < type(uint8).max ? record.strikes + 1 : 1;
-            record.lastStrikeAt = uint40(block.timestamp);
+            record.lastStrikeAt = uint32(block.timestamp);
             absences[--count] = Absence(id, Penalties.downtimeDown(record.bond, record.strikes));
 
             emit IValidatorRegistry.DowntimeFaulted(id, record.strikes, _presence(counters, seat - 1), rounds);

@@ -19,8 +19,10 @@ library NominalWeight {
         uint256 last = word >> _NUMBER_SHIFT;
         uint256 held = _units(heldTotal);
         uint256 buckets = word & ((1 << _NUMBER_SHIFT) - 1);
-        if (period > last) {
-            uint256 passed = period - last < _PERIODS ? period - last : _PERIODS;
+        unchecked {
+            // A difference is taken only of a later period, and counts down to zero.
+            uint256 passed = period > last ? period - last : 0;
+            if (passed > _PERIODS) passed = _PERIODS;
             // The total in force since the last note was in force in every period that passed.
             for (; passed != 0; --passed) {
                 buckets = ((buckets << _BITS) & ((1 << _NUMBER_SHIFT) - 1)) | held;
@@ -32,8 +34,9 @@ library NominalWeight {
 
     /// @notice The nominal weight after the last note.
     function value(uint256 word) internal pure returns (uint256 largest) {
-        for (uint256 i = 0; i < _PERIODS; ++i) {
-            largest = _max(largest, (word >> (i * _BITS)) & _BUCKET);
+        uint256 buckets = word & ((1 << _NUMBER_SHIFT) - 1);
+        for (; buckets != 0; buckets >>= _BITS) {
+            largest = _max(largest, buckets & _BUCKET);
         }
         return largest << _UNIT_BITS;
     }

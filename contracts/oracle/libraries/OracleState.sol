@@ -57,7 +57,6 @@ struct OracleState {
     uint256[FEED_SLOTS] pending; // Quarantine
     uint256 lastMarks; // last kept boundary over MARK_SECONDS, 32 bits a feed
     uint128 tipBase;
-    mapping(uint256 setId => address code) sets; // SeatCode
     mapping(uint256 feed => mapping(uint256 boundary => uint256 mark)) marks; // FeedStep
     mapping(address account => uint256 amount) tips;
     mapping(uint256 feed => FeedInfo info) feeds;

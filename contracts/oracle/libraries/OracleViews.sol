@@ -156,16 +156,14 @@ library OracleViews {
         uint32 setId,
         uint256 seat
     ) external view returns (address signer, uint64 weight, uint32 validatorId) {
-        address code = self.sets[setId];
-        if (code == address(0) || seat >= SEATS) return (address(0), 0, 0);
-        uint256 word = SeatCode.wordAt(SeatCode.load(code), seat);
+        if (setId == 0 || setId > self.set.setId || seat >= SEATS) return (address(0), 0, 0);
+        uint256 word = SeatCode.wordAt(SeatCode.load(SeatCode.addressOf(setId)), seat);
         return (SeatCode.signerOf(word), uint64(SeatCode.weightOf(word)), SeatCode.validatorOf(word));
     }
 
     function setWeight(OracleState storage self, uint32 setId) external view returns (uint64 total) {
-        address code = self.sets[setId];
-        if (code == address(0)) return 0;
-        uint256 seats = SeatCode.load(code);
+        if (setId == 0 || setId > self.set.setId) return 0;
+        uint256 seats = SeatCode.load(SeatCode.addressOf(setId));
         for (uint256 seat = 0; seat < SEATS; ++seat) {
             total += uint64(SeatCode.weightOf(SeatCode.wordAt(seats, seat)));
         }

@@ -44,6 +44,16 @@ library RoundHead {
         word |= (uint256(head.anchorLow) << 200) | (uint256(head.weightEmaBps) << 240);
     }
 
+    /// @notice {Head-epochRounds} of a packed head.
+    function epochRoundsOf(uint256 word) internal pure returns (uint16) {
+        return uint16(word >> 136);
+    }
+
+    /// @notice The packed head with no rounds in the epoch.
+    function withoutEpochRounds(uint256 word) internal pure returns (uint256) {
+        return word & ~(uint256(type(uint16).max) << 136);
+    }
+
     /// @notice Seats whose signature the round holds.
     function signers(Head memory head) internal pure returns (uint256) {
         return head.partBits | head.bandBits;

@@ -5,27 +5,38 @@ import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { IValidatorRegistry } from "../../interfaces/IValidatorRegistry.sol";
 import { SEATS } from "../../shared/OracleTypes.sol";
 import { NominalWeight } from "./NominalWeight.sol";
-import { MAXIMUM_STANDBYS, NO_SEAT, Record, RegistryState } from "./RegistryState.sol";
+import { MAXIMUM_STANDBYS, NO_SEAT, Record, RegistryState, RegistryWords } from "./RegistryState.sol";
 import { RollingDay } from "./RollingDay.sol";
+import { SeatCode } from "./SeatCode.sol";
 import { Standbys } from "./Standbys.sol";
 import { WeightMath } from "./WeightMath.sol";
 
 /// @title Set builder
 /// @notice Builds the next validator set: members that stay keep their seats, standbys are promoted by bond into free ones;
-/// a linked library, so that the registry fits its code limit.
+/// a linked library, so that the registry fits its code limit. Reads one word of every member and writes only the records
+/// of those who come or go.
 library SetBuilder {
+    using RegistryWords for uint32[32];
+    using RegistryWords for Record;
+
     /// @dev Promotions, and voluntary exits, in 24 h: a third of nominal weight.
     uint256 internal constant CHURN_PERMILLE = 333;
     uint256 private constant _WEIGHT_CAP_PERMILLE = 300;
 
-    /// @dev The set while it is built.
+    /// @dev The set while it is built. Bitmaps are by seat.
     struct Draft {
         uint256 unit; // bond token units per unit of weight
         uint256 target;
+        uint256 minimum; // bond, in bond token units
         uint256 members;
         uint256 nominal;
         bool unbounded; // the first set, and the refill of an empty or stalled one
-        uint32[32] seats;
+        uint256 leaving; // seats whose occupant has to go
+        uint256 keyed; // seats whose key the oracle does not know yet: the occupant is new, or changes its key
+        uint256 returned; // seats whose occupant went and came back
+        uint256 highest; // seats in use, or before
+        uint256[32] seats; // validator ids
+        uint256[32] whole; // bonds, in units of weight
     }
 
     /// @notice Builds and installs the next set. Keeps the old one when fewer than four members could be found (its masks
@@ -41,14 +52,17 @@ library SetBuilder {
         bool stalled
     ) external returns (bool built, bool refilled) {
         Draft memory draft;
-        draft.unit = unit;
-        draft.target = target;
+        (draft.unit, draft.target, draft.minimum) = (unit, target, self.minimumBond);
         draft.nominal = NominalWeight.value(self.nominal);
-        uint256 kept = _staying(self);
+        _review(self, draft);
+        uint256 kept = draft.members;
         // Before anything is written: a set that cannot be replaced keeps its members, seats and masks as they are.
-        if (kept + _eligibleStandbys(self, target) < WeightMath.MINIMUM_MEMBERS) return (false, false);
-        draft.unbounded = stalled || kept < WeightMath.MINIMUM_MEMBERS;
-        _keepMembers(self, draft);
+        if (kept < WeightMath.MINIMUM_MEMBERS) {
+            if (kept + _eligibleStandbys(self, draft) < WeightMath.MINIMUM_MEMBERS) return (false, false);
+            draft.unbounded = true;
+        }
+        if (stalled) draft.unbounded = true;
+        _dismiss(self, draft);
         _promote(self, draft);
         if (draft.members == kept && !self.dirty) return (false, false);
         refilled = draft.unbounded && self.setId != 0;
@@ -56,30 +70,40 @@ library SetBuilder {
         return (true, refilled);
     }
 
-    function _staying(RegistryState storage self) private view returns (uint256 members) {
-        for (uint256 seat = 0; seat < SEATS; ++seat) {
-            uint32 id = self.seats[seat];
-            if (id != 0 && _stays(self, id)) ++members;
-        }
-    }
-
-    function _stays(RegistryState storage self, uint32 id) private view returns (bool) {
-        Record storage record = self.records[id];
-        return record.state == IValidatorRegistry.State.Active && record.bond >= self.minimumBond;
-    }
-
-    /// @dev Who is active and well bonded stays in its seat; everybody else leaves it.
-    function _keepMembers(RegistryState storage self, Draft memory draft) private {
-        draft.seats = self.seats;
-        for (uint256 seat = 0; seat < SEATS; ++seat) {
-            uint32 id = draft.seats[seat];
-            if (id == 0) continue;
-            Record storage record = self.records[id];
-            if (_stays(self, id)) {
+    /// @dev Who is active and well bonded stays in its seat. Ends with the last member.
+    function _review(RegistryState storage self, Draft memory draft) private view {
+        uint256 word = 0;
+        uint256 seat = 0;
+        uint256 minimum = draft.minimum;
+        unchecked {
+            // At most 32 seats.
+            for (uint256 left = self.members; left != 0; ++seat) {
+                if (seat % 8 == 0) word = self.seats.eightAt(seat / 8);
+                uint256 id = uint32(word >> (32 * (seat % 8)));
+                if (id == 0) continue;
+                --left;
+                draft.seats[seat] = id;
+                (uint256 bond, IValidatorRegistry.State state, bool rotates) = self.records[uint32(id)].standing();
+                if (state != IValidatorRegistry.State.Active || bond < minimum) {
+                    draft.leaving |= 1 << seat;
+                    continue;
+                }
                 draft.members += 1;
-                continue;
+                draft.whole[seat] = bond / draft.unit;
+                if (rotates) draft.keyed |= 1 << seat;
             }
+        }
+        draft.highest = seat;
+    }
+
+    /// @dev Everybody who does not stay leaves its seat.
+    function _dismiss(RegistryState storage self, Draft memory draft) private {
+        uint256 leaving = draft.leaving;
+        for (uint256 seat = 0; leaving >> seat != 0; ++seat) {
+            if ((leaving >> seat) & 1 == 0) continue;
+            uint32 id = uint32(draft.seats[seat]);
             draft.seats[seat] = 0;
+            Record storage record = self.records[id];
             record.seat = NO_SEAT;
             if (record.state == IValidatorRegistry.State.Active) _demote(self, id, record);
         }
@@ -95,9 +119,10 @@ library SetBuilder {
         emit IValidatorRegistry.StateChanged(id, IValidatorRegistry.State.Active, next, 0);
     }
 
-    function _eligibleStandbys(RegistryState storage self, uint256 target) private view returns (uint256 eligible) {
-        for (uint256 i = 0; i < self.standbys.length && eligible < target; ++i) {
-            if (self.records[self.standbys[i]].bond >= self.minimumBond) ++eligible;
+    function _eligibleStandbys(RegistryState storage self, Draft memory draft) private view returns (uint256 eligible) {
+        uint256 count = self.standbys.length;
+        for (uint256 i = 0; i < count && eligible < draft.target; ++i) {
+            if (self.records[self.standbys[i]].bond >= draft.minimum) ++eligible;
         }
     }
 
@@ -105,14 +130,18 @@ library SetBuilder {
     function _promote(RegistryState storage self, Draft memory draft) private {
         uint256 seat = 0;
         while (draft.members < draft.target) {
-            (bool found, uint256 index) = _bestStandby(self, draft);
+            (bool found, uint256 index, uint256 bond) = _bestStandby(self, draft);
             if (!found) return;
-            uint32 id = self.standbys[index];
-            if (!_spendChurn(self, draft, self.records[id].bond / draft.unit)) return;
+            if (!_spendChurn(self, draft, bond / draft.unit)) return;
             while (draft.seats[seat] != 0) ++seat;
-            draft.seats[seat] = id;
-            draft.members += 1;
+            uint32 id = self.standbys[index];
             Standbys.removeAt(self, index);
+            draft.seats[seat] = id;
+            draft.whole[seat] = bond / draft.unit;
+            draft.keyed |= 1 << seat;
+            draft.members += 1;
+            if (seat >= draft.highest) draft.highest = seat + 1;
+            if (uint32(self.seats[seat]) == id) draft.returned |= 1 << seat;
             Record storage record = self.records[id];
             (record.state, record.seat, record.seated) = (IValidatorRegistry.State.Active, uint8(seat), true);
 
@@ -129,18 +158,20 @@ library SetBuilder {
         if (draft.unbounded || draft.nominal == 0) return true;
         uint256 permille = (weight * 1000 + draft.nominal - 1) / draft.nominal;
         if (permille > _WEIGHT_CAP_PERMILLE) permille = _WEIGHT_CAP_PERMILLE; // nobody weighs more than that
-        if (RollingDay.sum(self.promoted, block.timestamp) + permille > CHURN_PERMILLE) return false;
-        self.promoted = RollingDay.add(self.promoted, permille, block.timestamp);
+        uint256 promoted = self.promoted;
+        if (RollingDay.sum(promoted, block.timestamp) + permille > CHURN_PERMILLE) return false;
+        self.promoted = RollingDay.add(promoted, permille, block.timestamp);
         return true;
     }
 
     function _bestStandby(
         RegistryState storage self,
         Draft memory draft
-    ) private view returns (bool found, uint256 best) {
-        (uint256 bestBond, uint256 bestCrowd, uint32 bestId) = (0, 0, 0);
-        uint256 minimum = self.minimumBond;
-        for (uint256 i = 0; i < self.standbys.length; ++i) {
+    ) private view returns (bool found, uint256 best, uint256 bestBond) {
+        (uint256 bestCrowd, uint32 bestId) = (0, 0);
+        uint256 minimum = draft.minimum;
+        uint256 count = self.standbys.length;
+        for (uint256 i = 0; i < count; ++i) {
             uint32 id = self.standbys[i];
             uint256 bond = self.records[id].bond;
             if (bond < minimum || bond < bestBond) continue;
@@ -165,64 +196,77 @@ library SetBuilder {
         Draft memory draft,
         uint16 domain
     ) private view returns (uint256 crowd) {
-        for (uint256 seat = 0; seat < SEATS; ++seat) {
-            uint32 id = draft.seats[seat];
-            if (id != 0 && self.records[id].domain == domain) ++crowd;
+        for (uint256 seat = 0; seat < draft.highest; ++seat) {
+            uint256 id = draft.seats[seat];
+            if (id != 0 && self.records[uint32(id)].domain == domain) ++crowd;
         }
     }
 
     function _install(RegistryState storage self, IPriceOracle oracle, Draft memory draft) private {
-        uint256[] memory bonds = new uint256[](draft.members);
-        uint256[32] memory whole;
-        uint256 length = 0;
-        uint256 highest = 0;
-        for (uint256 seat = 0; seat < SEATS; ++seat) {
-            uint32 id = draft.seats[seat];
-            if (id == 0) continue;
-            whole[seat] = self.records[id].bond / draft.unit;
-            bonds[length++] = whole[seat];
-            highest = seat + 1;
-        }
-        uint256 level = WeightMath.level(bonds);
-        (bytes memory code, uint32[32] memory weights, uint256 total) = _encode(self, draft, whole, level, highest);
-        self.nominal = NominalWeight.note(self.nominal, self.setWeight, total, block.timestamp);
-        self.seats = draft.seats;
-        self.weights = weights;
-        self.setWeight = uint128(total);
-        self.members = uint8(draft.members);
-        (self.dirty, self.mask) = (false, 0);
-        uint256 nominal = NominalWeight.value(self.nominal);
-        self.setId = oracle.installSet(code, uint64(nominal));
-        oracle.setMask(0);
+        (bytes memory code, uint256 total) = _encode(self, draft, _level(draft));
+        uint256 word = NominalWeight.note(self.nominal, self.setWeight, total, block.timestamp);
+        uint256 nominal = NominalWeight.value(word);
+        self.nominal = word;
+        self.setWeight = uint40(total);
+        uint32 setId = oracle.installSet(code, uint64(nominal));
+        // Who stays is active, and the oracle lifts the mask of a seat that changed hands.
+        if (self.mask & draft.returned != 0) oracle.setMask(0);
+        (self.setId, self.mask, self.members, self.dirty) = (setId, 0, uint8(draft.members), false);
 
-        emit IValidatorRegistry.SetBuilt(self.setId, draft.members, total, nominal);
+        emit IValidatorRegistry.SetBuilt(setId, draft.members, total, nominal);
     }
 
+    function _level(Draft memory draft) private pure returns (uint256) {
+        uint256[] memory bonds = new uint256[](draft.members);
+        uint256 length = 0;
+        uint256 highest = draft.highest;
+        unchecked {
+            for (uint256 seat = 0; seat < highest; ++seat) {
+                if (draft.seats[seat] != 0) bonds[length++] = draft.whole[seat];
+            }
+        }
+        return WeightMath.level(bonds);
+    }
+
+    /// @dev Writes seats and weights, eight to a word, and encodes them for the oracle. A key it knows is left out.
     function _encode(
         RegistryState storage self,
         Draft memory draft,
-        uint256[32] memory whole,
-        uint256 level,
-        uint256 highest
-    ) private returns (bytes memory code, uint32[32] memory weights, uint256 total) {
-        for (uint256 seat = 0; seat < highest; ++seat) {
-            uint32 id = draft.seats[seat];
-            address signer = address(0);
-            uint32 weight = 0;
-            if (id != 0) {
-                signer = _currentSigner(self.records[id]);
-                weight = uint32(whole[seat] < level ? whole[seat] : level);
+        uint256 level
+    ) private returns (bytes memory code, uint256 total) {
+        uint256 end = draft.highest;
+        uint256 highest = end;
+        while (draft.seats[highest - 1] == 0) --highest;
+        uint256 buffer = SeatCode.begin(highest);
+        (uint256 ids, uint256 weights) = (0, 0);
+        unchecked {
+            // At most 32 seats, ids and weights of 32 bits.
+            for (uint256 seat = 0; seat < end; ++seat) {
+                uint256 id = draft.seats[seat];
+                if (id != 0) {
+                    uint256 weight = draft.whole[seat];
+                    if (weight > level) weight = level;
+                    bool isKnown = (draft.keyed >> seat) & 1 == 0;
+                    address signer = isKnown ? address(0) : _currentSigner(self.records[uint32(id)]);
+                    SeatCode.put(buffer, seat, signer, weight, id);
+                    total += weight;
+                    uint256 shift = 32 * (seat % 8);
+                    ids |= id << shift;
+                    weights |= weight << shift;
+                }
+                if (seat % 8 != 7 && seat + 1 != end) continue;
+                self.seats.setEight(seat / 8, ids);
+                self.weights.setEight(seat / 8, weights);
+                (ids, weights) = (0, 0);
             }
-            weights[seat] = weight;
-            total += weight;
-            code = abi.encodePacked(code, signer, weight, id);
         }
+        return (SeatCode.finish(buffer), total);
     }
 
     /// @dev An announced key takes over now.
     function _currentSigner(Record storage record) private returns (address signer) {
+        if (!record.rotates) return record.signer;
         signer = record.nextSigner;
-        if (signer == address(0)) return record.signer;
-        (record.signer, record.nextSigner) = (signer, address(0));
+        (record.signer, record.rotates) = (signer, false);
     }
 }

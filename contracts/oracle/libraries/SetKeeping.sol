@@ -5,7 +5,7 @@ import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { RELIABILITY_ONE, ROUND_SECONDS, SEATS } from "../../shared/OracleTypes.sol";
 import { FaultMeter } from "./FaultMeter.sol";
 import { InBand } from "./InBand.sol";
-import { OracleState, SET_LEAKING, SET_STALLED, SetPointer, Stall } from "./OracleState.sol";
+import { OracleState, SET_LEAKING, SET_STALLED, SetPointer, SetWeights, Stall } from "./OracleState.sol";
 import { Members } from "./RelayCodec.sol";
 import { Head, RoundHead } from "./RoundHead.sol";
 import { SeatCode } from "./SeatCode.sol";
@@ -18,54 +18,72 @@ library SetKeeping {
     uint256 private constant _RELIABILITY_NEW = (RELIABILITY_ONE * 3) / 4;
     uint256 private constant _RELIABILITY_MINIMUM = RELIABILITY_ONE / 2;
 
+    /// @notice A seat is to keep a key that it does not have: its occupant was not there in the set before.
+    error SetKeeping_NoKey(uint256 seat, uint32 validatorId);
+
     function installSet(
         OracleState storage self,
-        bytes calldata seats,
+        bytes calldata encoded,
         uint64 nominalWeight
     ) external returns (uint32 setId) {
-        address oldCode = self.set.code;
-        address code = SeatCode.write(seats);
-        uint256 oldSeats = oldCode == address(0) ? 0 : SeatCode.load(oldCode);
-        uint256 newSeats = SeatCode.load(code);
-        (uint256 changed, uint256 total) = _compare(oldSeats, newSeats);
-        setId = uint32(self.set.setId) + 1;
-        self.sets[setId] = code;
+        SetPointer memory pointer = self.set;
+        (uint256 seats, uint256 count) = SeatCode.copy(encoded);
+        (uint256 changed, uint256 total) = _merge(pointer.code, seats, count);
+        address code = SeatCode.write(seats, count);
+        setId = uint32(pointer.setId) + 1;
+        require(code == SeatCode.addressOf(setId), SeatCode.SeatCode_NotStored());
         _welcome(self, changed);
-        uint256 leakState = self.leakState & ~_bytesOf(changed);
-        if (leakState != self.leakState) self.leakState = leakState;
-        uint256 mask = uint256(self.set.mask) & ~changed;
-        uint8 flags = self.set.flags & (leakState != 0 ? type(uint8).max : ~SET_LEAKING);
-        self.set.code = code;
-        self.set.setId = uint24(setId);
-        self.set.mask = uint32(mask);
-        self.set.changed = uint32(changed);
-        self.set.flags = flags;
-        self.weights.total = uint64(total);
-        self.weights.nominal = nominalWeight;
-        self.weights.active = uint64(WeightLeak.activeWeight(newSeats, mask, leakState));
+        uint256 leakState = 0;
+        if (pointer.flags & SET_LEAKING != 0) {
+            leakState = self.leakState & ~_bytesOf(changed);
+            self.leakState = leakState;
+            if (leakState == 0) pointer.flags &= ~SET_LEAKING;
+        }
+        (pointer.code, pointer.setId) = (code, uint24(setId));
+        (pointer.mask, pointer.changed) = (pointer.mask & ~uint32(changed), uint32(changed));
+        self.set = pointer;
+        bool isWhole = pointer.mask == 0 && leakState == 0;
+        uint256 active = isWhole ? total : WeightLeak.activeWeight(SeatCode.load(code), pointer.mask, leakState);
+        SetWeights memory weights = self.weights;
+        (weights.active, weights.nominal, weights.total) = (uint64(active), nominalWeight, uint64(total));
+        self.weights = weights;
 
         emit IPriceOracle.SetInstalled(setId, code, uint64(total), nominalWeight);
     }
 
-    /// @dev Seats whose key differs, and the new total weight.
-    function _compare(uint256 oldSeats, uint256 newSeats) private pure returns (uint256 changed, uint256 total) {
-        for (uint256 seat = 0; seat < SEATS; ++seat) {
-            uint256 word = SeatCode.wordAt(newSeats, seat);
-            total += SeatCode.weightOf(word);
-            uint256 oldWord = oldSeats == 0 ? 0 : SeatCode.wordAt(oldSeats, seat);
-            if (SeatCode.validatorOf(word) != SeatCode.validatorOf(oldWord)) changed |= 1 << seat;
+    /// @dev Seats whose occupant differs, and the new total weight. A validator without a key keeps the one it had there.
+    function _merge(address oldCode, uint256 seats, uint256 count) private view returns (uint256, uint256) {
+        (uint256 changed, uint256 total) = (0, 0);
+        uint256 oldCount = oldCode == address(0) ? 0 : SeatCode.countOf(oldCode);
+        uint256 oldSeats = oldCount == 0 ? 0 : SeatCode.load(oldCode);
+        uint256 end = count > oldCount ? count : oldCount;
+        unchecked {
+            // At most 32 weights of 32 bits.
+            for (uint256 seat = 0; seat < end; ++seat) {
+                uint256 word = seat < count ? SeatCode.wordAt(seats, seat) : 0;
+                uint256 oldWord = seat < oldCount ? SeatCode.wordAt(oldSeats, seat) : 0;
+                uint32 id = SeatCode.validatorOf(word);
+                bool isSame = id == SeatCode.validatorOf(oldWord);
+                if (!isSame) changed |= 1 << seat;
+                total += SeatCode.weightOf(word);
+                if (id == 0 || SeatCode.signerOf(word) != address(0)) continue;
+                // A weight without a key would belong to whoever has a signature of nobody.
+                require(isSame, SetKeeping_NoKey(seat, id));
+                SeatCode.setSigner(seats, seat, SeatCode.signerOf(oldWord));
+            }
         }
+        return (changed, total);
     }
 
     /// @dev New occupants start at reliability 0.75 and inherit nothing: not the bits of the latest round, not the counters.
     function _welcome(OracleState storage self, uint256 changed) private {
         for (uint256 half = 0; half < 2; ++half) {
-            uint256 word = self.reliability[half];
             uint256 bits = (changed >> (16 * half)) & 0xffff;
             if (bits == 0) continue;
-            for (uint256 seat = 0; seat < 16; ++seat) {
-                if ((bits >> seat) & 1 == 0) continue;
-                word = (word & ~(uint256(0xffff) << (16 * seat))) | (_RELIABILITY_NEW << (16 * seat));
+            uint256 word = self.reliability[half];
+            for (; bits != 0; bits &= bits - 1) {
+                uint256 shift = 16 * InBand.lowestBit(bits);
+                word = (word & ~(uint256(0xffff) << shift)) | (_RELIABILITY_NEW << shift);
             }
             self.reliability[half] = word;
         }
@@ -107,17 +125,18 @@ library SetKeeping {
     }
 
     function closeEpoch(OracleState storage self) external returns (IPriceOracle.EpochCounters memory counters) {
-        Head memory head = RoundHead.unpack(self.head);
-        counters.rounds = head.epochRounds;
+        uint256 head = self.head;
+        counters.rounds = RoundHead.epochRoundsOf(head);
         counters.tookPart = FaultMeter.toBytes(self.tookPartMeter);
         counters.inBand = FaultMeter.toBytes(self.inBandMeter);
-        if (self.lateMeter != 0) {
-            counters.late = FaultMeter.toBytes(self.lateMeter);
+        uint256 lateMeter = self.lateMeter;
+        if (lateMeter != 0) {
+            counters.late = FaultMeter.toBytes(lateMeter);
             self.lateMeter = 0;
         }
         _judgeReliability(self, counters);
-        (self.tookPartMeter, self.inBandMeter, head.epochRounds) = (0, 0, 0);
-        self.head = RoundHead.pack(head);
+        (self.tookPartMeter, self.inBandMeter) = (0, 0);
+        self.head = RoundHead.withoutEpochRounds(head);
 
         emit IPriceOracle.EpochCounted(
             self.set.setId,
@@ -135,12 +154,16 @@ library SetKeeping {
             if (part == 0) continue;
             uint256 band = counters.inBand >> (128 * half);
             uint256 word = self.reliability[half];
-            for (uint256 seat = 0; seat < 16; ++seat) {
-                uint256 took = (part >> (8 * seat)) & 0xff;
-                if (took == 0) continue;
-                uint256 share = (((band >> (8 * seat)) & 0xff) * RELIABILITY_ONE) / took;
-                uint256 moved = movedReliability((word >> (16 * seat)) & 0xffff, share);
-                word = (word & ~(uint256(0xffff) << (16 * seat))) | (moved << (16 * seat));
+            for (uint256 shift = 0; part != 0; shift += 16) {
+                uint256 took = part & 0xff;
+                if (took != 0) {
+                    uint256 moved = movedReliability(
+                        (word >> shift) & 0xffff,
+                        ((band & 0xff) * RELIABILITY_ONE) / took
+                    );
+                    word = (word & ~(uint256(0xffff) << shift)) | (moved << shift);
+                }
+                (part, band) = (part >> 8, band >> 8);
             }
             self.reliability[half] = word;
         }

@@ -32,7 +32,7 @@ library StateReads {
             members.excluded = pointer.mask;
             members.active = self.weights.active;
         } else {
-            members.seats = SeatCode.load(self.sets[setId]);
+            members.seats = SeatCode.load(SeatCode.addressOf(setId));
             members.excluded = uint256(pointer.mask) | pointer.changed;
             members.active = WeightLeak.activeWeight(members.seats, members.excluded, members.leakState);
         }

@@ -33,14 +33,17 @@ library WeightMath {
     }
 
     function _sortAndSum(uint256[] memory bonds) private pure returns (uint256 sum) {
-        for (uint256 i = 0; i < bonds.length; ++i) {
-            uint256 bond = bonds[i];
-            sum += bond;
-            uint256 j = i;
-            for (; j != 0 && bonds[j - 1] < bond; --j) {
-                bonds[j] = bonds[j - 1];
+        unchecked {
+            // At most 32 bonds of 32 bits; j is not zero where it is lowered.
+            for (uint256 i = 0; i < bonds.length; ++i) {
+                uint256 bond = bonds[i];
+                sum += bond;
+                uint256 j = i;
+                for (; j != 0 && bonds[j - 1] < bond; --j) {
+                    bonds[j] = bonds[j - 1];
+                }
+                if (j != i) bonds[j] = bond;
             }
-            bonds[j] = bond;
         }
     }
 }

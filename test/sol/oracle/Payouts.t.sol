@@ -37,6 +37,11 @@ contract PayoutsTest is RegistryBench {
         }
     }
 
+    function _allot(uint256 inBand, uint256 points) private {
+        vm.prank(address(registry));
+        pot.allotEpoch(1, inBand, points);
+    }
+
     // ---- Reward pot
 
     function testFuzz_FundingSplitsTwoToOneAndLosesNothing(uint64 amount) external {
@@ -65,6 +70,56 @@ contract PayoutsTest is RegistryBench {
         require(pot.payRewards(1, list) == 750 && pot.payRewards(1, list) == 0, "three quarters, once");
         require(pot.payRewards(2, list) == 250 && pot.payRewards(3, list) == 0, "a quarter, and nothing");
         require(token.balanceOf(address(pot)) == pot.rewardBalance() + pot.tipBalance(), "nothing else is held");
+    }
+
+    function test_WhatNobodyFetchedReturnsToTheRewardsAfter512Epochs() external {
+        pot.fundRewards(12_000);
+        uint256 inBand = 30 | (10 << 8);
+        uint256 points = 30 * 100_000 + 10 * 100_000;
+        _allot(inBand, points);
+        require(pot.rewardBalance() == 7_000, "1,000 set aside");
+        require(pot.payRewards(1, _epochs(1)) == 750, "three quarters fetched");
+        for (uint256 i = 0; i < 511; ++i) {
+            _allot(inBand, 0);
+        }
+        require(pot.rewardBalance() == 7_000, "511 empty epochs change nothing");
+        require(pot.payRewards(2, _epochs(1)) == 250, "the oldest of 512 is still paid, to the last unit");
+        _allot(inBand, points);
+        require(pot.rewardBalance() == 7_000 - 875, "nothing was left in it");
+        for (uint256 i = 0; i < 512; ++i) {
+            _allot(inBand, 0);
+        }
+        require(pot.rewardBalance() == 7_000, "what nobody fetched is back");
+        uint64[] memory list = new uint64[](1);
+        list[0] = 513;
+        require(pot.payRewards(1, list) == 0 && pot.payRewards(1, _epochs(1)) == 0, "too late");
+        require(token.balanceOf(address(pot)) == pot.rewardBalance() + pot.tipBalance(), "every unit is accounted for");
+    }
+
+    function testFuzz_AnEpochIsPaidToTheLastUnitInAnyOrder(
+        uint64 funded,
+        uint8[7] calldata rounds,
+        uint8 first
+    ) external {
+        pot.fundRewards(funded);
+        uint256 inBand = 0;
+        uint256 points = 0;
+        for (uint256 seat = 0; seat < 7; ++seat) {
+            uint256 counted = rounds[seat] % 241;
+            inBand |= counted << (8 * seat);
+            points += counted * 100_000;
+        }
+        uint256 amount = points == 0 ? 0 : pot.rewardBalance() / 8;
+        _allot(inBand, points);
+        uint256 paid = 0;
+        for (uint256 i = 0; i < 7; ++i) {
+            uint256 seat = ((first % 7) + i) % 7;
+            uint256 share = pot.payRewards(uint32(seat + 1), _epochs(1));
+            uint256 exact = points == 0 ? 0 : (amount * (rounds[seat] % 241) * 100_000) / points;
+            require(share >= exact && share < exact + 7, "its share, and what rounding left of others");
+            paid += share;
+        }
+        require(paid == amount, "all of it");
     }
 
     function test_RevertWhen_TooManyEpochs() external {

@@ -140,6 +140,30 @@ contract RegistryEpochsTest is RegistryBench {
         require(registry.stakeLossBps() == 0, "for a day");
     }
 
+    function test_WhoLeavesItsSeatAndComesBackToItCountsAgain() external {
+        registry.selfJail(3);
+        require(oracle.mask() == 1 << 2, "masked");
+        registry.rejoin(3);
+        _close(0);
+        require(registry.seats()[2] == 3 && _state(3) == Registry.State.Active, "the same seat");
+        require(oracle.mask() == 0, "not masked any more");
+    }
+
+    function test_ASetKeepsTheKeysOfWhoStaysAndTakesThoseOfWhoComes() external {
+        _join(BOND);
+        registry.jail(2, 1 days);
+        registry.rotateSigner(5, vm.addr(78), _proof(78, address(this)));
+        _close(0);
+        uint32[32] memory seats = registry.seats();
+        require(seats[1] == 8, "the standby has the free seat");
+        for (uint256 seat = 0; seat < 7; ++seat) {
+            (address signer, , uint32 id) = oracle.seatAt(2, seat);
+            require(id == seats[seat] && signer == registry.validator(id).signer, "its own key");
+        }
+        (address rotated, , ) = oracle.seatAt(2, 4);
+        require(rotated == vm.addr(78), "the announced one");
+    }
+
     // ---- Stalled sets
 
     function test_StallMasksWhoDidNotCheckInAndRefillsWithoutBound() external {

@@ -3,6 +3,8 @@ import type { ContractTransactionResponse } from "ethers";
 
 import { OracleBench } from "../oracle/OracleBench.ts";
 import { OracleRoom } from "../oracle/OracleRoom.ts";
+import { deploySlasherBench } from "../oracle/SlasherBench.ts";
+import { warmRewards } from "./warmRewards.ts";
 import { warmRing } from "./warmRing.ts";
 
 /** One operation whose gas is promised. */
@@ -54,18 +56,31 @@ async function facadeCall(bench: OracleBench): Promise<[string, string]> {
   return [await facade.getAddress(), facade.interface.encodeFunctionData("latestRoundData")];
 }
 
+/** A day of 22 rounds, then the end of the epoch; before it `leaver` leaves its seat to a standby. */
+async function closeDay(room: OracleRoom, leaver?: number): Promise<ContractTransactionResponse> {
+  for (let index = 0; index < 21; index += 1) await room.acceptRound([3000e8]);
+  await room.moveBy(24 * 3600);
+  await room.acceptRound([3000e8]);
+  if (leaver !== undefined) await room.registry.selfJail(leaver);
+  return room.registry.closeEpoch();
+}
+
+/** Steady state: an epoch of the same kind before, the pot's ring on its second lap. */
 async function epochGas(validators: number, isNewSet: boolean): Promise<number> {
-  const room = await OracleRoom.create({ validators: validators + 1, target: validators });
+  const room = await OracleRoom.create({ validators: validators + 2, target: validators });
   await room.registry.closeEpoch();
-  for (let index = 0; index < 21; index += 1) await room.acceptRound([3000e8]);
-  await room.moveBy(24 * 3600);
-  await room.acceptRound([3000e8]);
-  await (await room.registry.closeEpoch()).wait();
-  for (let index = 0; index < 21; index += 1) await room.acceptRound([3000e8]);
-  await room.moveBy(24 * 3600);
-  await room.acceptRound([3000e8]);
-  if (isNewSet) await room.registry.selfJail(1);
-  return Number((await (await room.registry.closeEpoch()).wait())!.gasUsed);
+  const seasoned = await closeDay(room, isNewSet ? 1 : undefined);
+  await warmRewards(room, seasoned.hash);
+  const sent = await closeDay(room, isNewSet ? 2 : undefined);
+  return Number((await sent.wait())!.gasUsed);
+}
+
+/** Steady state: somebody was slashed before and the escrow holds it; the reporter never earned a bounty. */
+async function slashGas(validators: number): Promise<number> {
+  const bench = await deploySlasherBench(validators);
+  await bench.equivocate(1, bench.stranger);
+  const sent = await bench.equivocate(0);
+  return Number((await sent.wait())!.gasUsed);
 }
 
 const OCR2 = "Chainlink OCR2";
@@ -117,4 +132,17 @@ export const GAS_ROWS: readonly GasRow[] = [
     measure: () => epochGas(7, false),
   },
   { name: "closeEpoch, 7 validators, new set", mark: 60_000 + 9_000 * 7, peers: "–", measure: () => epochGas(7, true) },
+  {
+    name: "closeEpoch, 21 validators, same set",
+    mark: 60_000 + 4_000 * 21,
+    peers: "–",
+    measure: () => epochGas(21, false),
+  },
+  {
+    name: "closeEpoch, 21 validators, new set",
+    mark: 60_000 + 9_000 * 21,
+    peers: "–",
+    measure: () => epochGas(21, true),
+  },
+  { name: "equivocation slash, 21 validators", mark: 130_000, peers: "–", measure: () => slashGas(21) },
 ];

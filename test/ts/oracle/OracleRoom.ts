@@ -86,7 +86,7 @@ export class OracleRoom {
     const pot = await put("RewardPot", [token, oracle]);
     const escrow = await put("SlashEscrow", [token, authority]);
     const settings = [token, oracle, pot, escrow, target, 50_000n * UNIT, 5n * UNIT, authority];
-    const registry = await put("ValidatorRegistry", settings, ["EpochDuty", "SetBuilder"]);
+    const registry = await put("ValidatorRegistry", settings, ["SetBuilder"]);
     const router = await put("WitnessRouter", [oracle, pot, UNIT, authority]);
     this.authority = OpenAuthority__factory.connect(authority, runner);
     this.token = MockToken__factory.connect(token, runner);

@@ -35,7 +35,7 @@ export async function deploySlasherBench(count: number) {
     (await ethers.deployContract(name, args, { libraries })).getAddress();
 
   const oracleLibraries = await link(["OracleViews", "SetKeeping", "FeedKeeping", "LateCredit"]);
-  const registryLibraries = await link(["SetBuilder", "EpochDuty"]);
+  const registryLibraries = await link(["SetBuilder"]);
   const token = MockToken__factory.connect(await deploy("MockToken", ["Quote", "QUOTE", 6]), deployer);
   const [anchor, authority] = [await deploy("NativeAnchor"), await deploy("OpenAuthority")];
   const oracle = PriceOracle__factory.connect(

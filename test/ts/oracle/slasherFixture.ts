@@ -86,6 +86,7 @@ export async function deploySlasher() {
     await registry.enroll(i + 1, keyOf(i).address, i, BOND);
   }
   await registry.setCurrentSet(1);
+  await registry.setOracle(oracle);
   for (let feed = 0; feed < 8; ++feed) await oracle.setLaggedDispersion(feed, 2_000);
   await oracle.setHeight(1_000);
 

@@ -23,6 +23,7 @@ async function deployOnOracle() {
   const slasher = Slasher__factory.connect(await contract.getAddress(), bench.relayer);
   for (const [seat, key] of bench.keys.entries()) await registry.enroll(seat + 1, key.address, seat, BOND);
   await registry.setCurrentSet(await bench.setId());
+  await registry.setOracle(bench.oracle);
 
   /** A report of `seat` as evidence: the struct and its signature. */
   async function evidence(round: bigint, seat: number, vector: Vector, anchorBlock?: number) {

@@ -22,8 +22,12 @@ library RollingDay {
 
     /// @notice Sum of the last 24 h at `time`.
     function sum(uint256 word, uint256 time) internal pure returns (uint256 total) {
-        for (uint256 buckets = _aged(word, time / 1 hours); buckets != 0; buckets >>= _BITS) {
-            total += buckets & _BUCKET;
+        uint256 buckets = _aged(word, time / 1 hours);
+        unchecked {
+            // 25 buckets of 9 bits.
+            for (; buckets != 0; buckets >>= _BITS) {
+                total += buckets & _BUCKET;
+            }
         }
     }
 

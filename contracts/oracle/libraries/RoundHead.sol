@@ -54,6 +54,11 @@ library RoundHead {
         return word & ~(uint256(type(uint16).max) << 136);
     }
 
+    /// @notice The packed head without what the seats of `bitmap` did in its round.
+    function withoutSeats(uint256 word, uint256 bitmap) internal pure returns (uint256) {
+        return word & ~((bitmap << 72) | (bitmap << 104));
+    }
+
     /// @notice Seats whose signature the round holds.
     function signers(Head memory head) internal pure returns (uint256) {
         return head.partBits | head.bandBits;

@@ -7,7 +7,7 @@ import { FaultMeter } from "./FaultMeter.sol";
 import { InBand } from "./InBand.sol";
 import { OracleState, SET_LEAKING, SET_STALLED, SetPointer, SetWeights, Stall } from "./OracleState.sol";
 import { Members } from "./RelayCodec.sol";
-import { Head, RoundHead } from "./RoundHead.sol";
+import { RoundHead } from "./RoundHead.sol";
 import { SeatCode } from "./SeatCode.sol";
 import { WeightLeak } from "./WeightLeak.sol";
 
@@ -87,12 +87,9 @@ library SetKeeping {
             }
             self.reliability[half] = word;
         }
-        Head memory head = RoundHead.unpack(self.head);
-        if (RoundHead.signers(head) & changed != 0) {
-            head.partBits &= uint32(~changed);
-            head.bandBits &= uint32(~changed);
-            self.head = RoundHead.pack(head);
-        }
+        uint256 head = self.head;
+        uint256 cleared = RoundHead.withoutSeats(head, changed);
+        if (cleared != head) self.head = cleared;
     }
 
     function _bytesOf(uint256 bitmap) private pure returns (uint256 bytes_) {
@@ -149,30 +146,36 @@ library SetKeeping {
 
     /// @dev r moves an eighth toward the in-band share when that is lower, 1/32 when higher, within [0.5, 1].
     function _judgeReliability(OracleState storage self, IPriceOracle.EpochCounters memory counters) private {
-        for (uint256 half = 0; half < 2; ++half) {
-            uint256 part = (counters.tookPart >> (128 * half)) & type(uint128).max;
-            if (part == 0) continue;
-            uint256 band = counters.inBand >> (128 * half);
-            uint256 word = self.reliability[half];
-            for (uint256 shift = 0; part != 0; shift += 16) {
-                uint256 took = part & 0xff;
-                if (took != 0) {
-                    uint256 moved = movedReliability(
-                        (word >> shift) & 0xffff,
-                        ((band & 0xff) * RELIABILITY_ONE) / took
-                    );
-                    word = (word & ~(uint256(0xffff) << shift)) | (moved << shift);
+        unchecked {
+            // Counters of 8 bits and reliabilities of 16.
+            for (uint256 half = 0; half < 2; ++half) {
+                uint256 part = (counters.tookPart >> (128 * half)) & type(uint128).max;
+                if (part == 0) continue;
+                uint256 band = counters.inBand >> (128 * half);
+                uint256 word = self.reliability[half];
+                for (uint256 shift = 0; part != 0; shift += 16) {
+                    uint256 took = part & 0xff;
+                    if (took != 0) {
+                        uint256 share = ((band & 0xff) * RELIABILITY_ONE) / took;
+                        uint256 moved = movedReliability((word >> shift) & 0xffff, share);
+                        word = (word & ~(uint256(0xffff) << shift)) | (moved << shift);
+                    }
+                    (part, band) = (part >> 8, band >> 8);
                 }
-                (part, band) = (part >> 8, band >> 8);
+                self.reliability[half] = word;
             }
-            self.reliability[half] = word;
         }
     }
 
     /// @notice One epoch's step of a reliability toward an in-band share, both with 2^15 = 1.
     function movedReliability(uint256 reliability, uint256 share) internal pure returns (uint256 moved) {
-        moved =
-            share < reliability ? reliability - (reliability - share) / 8 : reliability + (share - reliability) / 32;
+        unchecked {
+            // Each difference is taken the way it is not negative.
+            moved =
+                share < reliability
+                    ? reliability - (reliability - share) / 8
+                    : reliability + (share - reliability) / 32;
+        }
         if (moved < _RELIABILITY_MINIMUM) moved = _RELIABILITY_MINIMUM;
         if (moved > RELIABILITY_ONE) moved = RELIABILITY_ONE;
     }

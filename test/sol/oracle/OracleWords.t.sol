@@ -34,6 +34,16 @@ contract OracleWordsTest {
         require(RoundHead.pack(head) == word, "head");
     }
 
+    function testFuzz_HeadIsChangedInPlaceAsUnpacked(uint256 word, uint32 bitmap) external pure {
+        Head memory head = RoundHead.unpack(word);
+        require(RoundHead.epochRoundsOf(word) == head.epochRounds, "rounds of the epoch");
+        head.epochRounds = 0;
+        require(RoundHead.withoutEpochRounds(word) == RoundHead.pack(head), "none left");
+        head = RoundHead.unpack(word);
+        (head.partBits, head.bandBits) = (head.partBits & ~bitmap, head.bandBits & ~bitmap);
+        require(RoundHead.withoutSeats(word, bitmap) == RoundHead.pack(head), "seats gone, the rest as it was");
+    }
+
     function testFuzz_WitnessHalvesAreIndependent(uint256 word, uint128 half) external pure {
         Witness memory witness = WitnessWord.unpack(half, 0);
         uint256 odd = WitnessWord.pack(word, 1, witness);

@@ -75,7 +75,8 @@ describe("margin rules: exact maximum", () => {
       const toKeep = calculateRequirement(legs, terms, maintenance).amount;
       const toOpen = calculateRequirement(legs, terms, initial);
       const order = [0n, marks.half, marks.full, toKeep, toOpen.amount, toOpen.maximumLoss];
-      for (let i = 1; i < order.length; ++i) assert.isTrue(order[i - 1]! <= order[i]!, `book ${book}: ${order.join(" ")}`);
+      for (let i = 1; i < order.length; ++i)
+        assert.isTrue(order[i - 1]! <= order[i]!, `book ${book}: ${order.join(" ")}`);
     }
   });
 });

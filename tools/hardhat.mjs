@@ -8,16 +8,22 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const hardhatCli = join(root, "node_modules", "hardhat", "dist", "src", "cli.js");
 
+const PARENT_POLL_MS = 250;
 const children = new Set();
 let stoppedBy;
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.on(signal, () => {
-    if (stoppedBy !== undefined) return; // a terminal's interrupt arrives twice: from the terminal and from npm
-    stoppedBy = signal;
-    for (const child of children) child.kill(signal);
-    if (children.size === 0) exitIfStopped();
-  });
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(signal));
+// A SIGTERM to npm ends npm and its shell, which does not pass it on: the parent changes.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event !== undefined) {
+  setInterval(() => process.ppid !== parent && stop("SIGTERM"), PARENT_POLL_MS).unref();
+}
+
+function stop(signal) {
+  if (stoppedBy !== undefined) return; // a terminal's interrupt arrives twice: from the terminal and from npm
+  stoppedBy = signal;
+  for (const child of children) child.kill(signal);
+  if (children.size === 0) exitIfStopped();
 }
 
 /** Keeps track of a child; when it has ended and this process was told to stop, this is the end. */

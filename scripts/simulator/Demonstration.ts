@@ -101,7 +101,7 @@ export class Demonstration {
       this.#round = this.#first + BigInt(index);
       await this.#stageFaults(index);
       const progress = { done: index + 1, total: this.#plan.rounds + this.#plan.healedRounds };
-      await this.#playRound(index, { ...progress, text: `round ${index + 1}` });
+      await this.#playRound(index, { ...progress, text: `round ${index + 1} of ${this.#plan.rounds}` });
     }
   }
 
@@ -189,7 +189,7 @@ export class Demonstration {
     for (let index = 0; index < healedRounds; index++) {
       this.#round = healedFrom + BigInt(index);
       const progress = { done: rounds + index + 1, total: rounds + healedRounds };
-      await this.#playRound(index, { ...progress, text: `round ${index + 1} of the next set` });
+      await this.#playRound(index, { ...progress, text: `next day and set: round ${index + 1} of ${healedRounds}` });
     }
     return healedFrom;
   }

@@ -11,15 +11,15 @@ export function demoTable(record: DemoRecord, { summary, verdicts }: DemoResult)
   const facts: readonly (readonly [string, string])[] = [
     ["rounds landed", `${price.rounds}`],
     ["price error", `mean ${price.errorBps.mean} bps, worst ${price.errorBps.max} bps against the true path`],
-    ["gas", `${Math.round(perFeed)} per feed and round, ${record.feeds.length} feeds`],
+    ["gas", `${Math.round(perFeed).toLocaleString("en")} per feed and round, ${record.feeds.length} feeds`],
     ["relays", `${keepers.attempts} sent, ${keepers.reverts} reverted`],
     ["simulated", `${(summary.simulatedSeconds / 86_400).toFixed(1)} days in ${summary.blocks} blocks`],
   ];
   const lost = summary.slashing.events.map(({ validator, fault, amount }) => [
     validator,
-    `${amount.toFixed(2).padStart(10)} tokens  ${fault}`,
+    `${money(amount)} tokens  ${fault}`,
   ]);
-  const bounty = `${tokens(record.bountyPaid, record.bondDecimals).toFixed(2).padStart(10)} tokens  to whoever showed the evidence`;
+  const bounty = `${money(tokens(record.bountyPaid, record.bondDecimals))} tokens  to whoever showed the evidence`;
   const judged = verdicts.map(({ name, held, detail }) => `  ${held ? "held  " : "BROKEN"}  ${name}: ${detail}`);
 
   return [
@@ -33,4 +33,8 @@ export function demoTable(record: DemoRecord, { summary, verdicts }: DemoResult)
     ...judged,
     "",
   ].join("\n");
+}
+
+function money(amount: number): string {
+  return amount.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).padStart(10);
 }

@@ -25,7 +25,6 @@ export interface Plot {
   /** Indices at which the time axis jumps. */
   readonly breaks: readonly { readonly at: number; readonly label: string }[];
   readonly height: number;
-  readonly format: (value: number) => string;
 }
 
 const WIDTH = 860;
@@ -103,13 +102,12 @@ function drawBand({ label, className, from, until }: PlotBand, index: number, fr
   );
 }
 
-function drawAxes({ format, unit }: Plot, frame: Frame): string[] {
-  const lines = Array.from({ length: TICKS }, (_, index) => {
-    const value = frame.low + ((frame.high - frame.low) * (index + 0.5)) / TICKS;
+function drawAxes({ unit }: Plot, frame: Frame): string[] {
+  const lines = roundValues(frame).map(({ value, text }) => {
     const y = fixed(frame.y(value));
     return (
       `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>` +
-      `<text class="tick" x="${LEFT - 6}" y="${y}" dy="4" text-anchor="end">${escapeHtml(format(value))}</text>`
+      `<text class="tick" x="${LEFT - 6}" y="${y}" dy="4" text-anchor="end">${text}</text>`
     );
   });
   const step = Math.max(1, Math.ceil(frame.last / 10 / 5) * 5);
@@ -119,7 +117,22 @@ function drawAxes({ format, unit }: Plot, frame: Frame): string[] {
     );
   }
   lines.push(`<text class="tick" x="${LEFT - 6}" y="${TOP}" text-anchor="end">${escapeHtml(unit)}</text>`);
+  lines.push(`<text class="tick" x="${LEFT - 14}" y="${frame.bottom + 16}" text-anchor="end">round</text>`);
   return lines;
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten inside the frame, with as many decimals as they need. */
+function roundValues({ low, high }: Frame): { value: number; text: string }[] {
+  const wanted = (high - low) / TICKS;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= wanted) ?? 10);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, index) => {
+    const value = (first + index) * step;
+    const text = value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return { value, text: text.replace(/^-(?=[0.]*$)/, "") };
+  });
 }
 
 function drawBreak(at: number, label: string, frame: Frame): string {

@@ -11,6 +11,9 @@ const PRICE_ONE = 1e8;
 const BPS = 10_000;
 const BAND_CLASSES = { silent: "silent", relayer: "relayer", liar: "liar", "double voter": "double" } as const;
 
+/** Heads of columns of numbers. */
+const NUMBERS = new Set(["Tokens", "Bond before", "Bond after", "Rewards", "Error, bps", "Delay, s", "Gas"]);
+
 /** Everything the page is made of. */
 export interface ReportInput {
   readonly record: DemoRecord;
@@ -49,9 +52,9 @@ function section(title: string, body: string): string {
 }
 
 function sentence({ rounds: all, validators: everybody }: DemoRecord, { price, slashing }: DemoSummary): string {
-  const count = everybody.length;
+  const standbys = everybody.filter(({ role }) => role === "standby").length;
   return (
-    `${count} validators, two relayers and a market ran as separate programs for ${all.length} rounds. ` +
+    `${everybody.length - standbys} validators with ${standbys} standbys, two relayers and a market ran as separate programs for ${all.length} rounds. ` +
     `One validator went silent, one signed its prices × 1.6, one signed two vectors per round. ` +
     `The published price was never more than ${price.errorBps.max} bps from the true one; ` +
     `the faulty lost ${shown(slashing.byzantine)} tokens, the honest ${shown(slashing.honest)}.`
@@ -59,19 +62,20 @@ function sentence({ rounds: all, validators: everybody }: DemoRecord, { price, s
 }
 
 function keyNumbers(
-  { rounds: all, feeds, relays }: DemoRecord,
+  { rounds: all, feeds, relays, bountyPaid, bondDecimals }: DemoRecord,
   { price, simulatedSeconds, slashing }: DemoSummary,
 ): string {
   const landed = all.map(({ gasUsed }) => Number(gasUsed));
   const gasPerFeed =
     landed.length === 0 ? 0 : Math.round(landed.reduce((a, b) => a + b, 0) / landed.length / feeds.length);
   const cells: readonly (readonly [string, string])[] = [
-    ["Rounds", String(price.rounds)],
+    ["Rounds landed", String(price.rounds)],
     ["Error, mean / worst", `${price.errorBps.mean} / ${price.errorBps.max} bps`],
     ["Gas per feed and round", gasPerFeed.toLocaleString("en")],
     ["Oldest price when it landed", `${price.stalenessSeconds.max} s`],
     ["Relays sent / reverted", `${relays.attempts} / ${relays.reverts}`],
-    ["Slashed", `${shown(slashing.byzantine)} tokens`],
+    ["Tokens slashed", shown(slashing.byzantine)],
+    ["Tokens paid for evidence", amountText(bountyPaid, bondDecimals)],
     ["Simulated time", `${(simulatedSeconds / 86_400).toFixed(1)} days`],
   ];
   return `<dl class="numbers">${cells.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join("")}</dl>`;
@@ -109,7 +113,6 @@ function plots(record: DemoRecord): string {
         bands: bandsOf(record),
         breaks: breaksOf(record),
         height,
-        format: (value) => (unit === "bps" ? value.toFixed(1) : priceText(value)),
       });
       const near = plotSvg(
         frame(zoomed, "distance of every honest price and of the median from the true price, by round", 380, "bps"),
@@ -224,7 +227,7 @@ function reproduce({ command, summary }: ReportInput): string {
 }
 
 function table(heads: readonly string[], rows: readonly string[]): string {
-  const head = heads.map((name) => `<th>${name}</th>`).join("");
+  const head = heads.map((name) => `<th${NUMBERS.has(name) ? ' class="number"' : ""}>${name}</th>`).join("");
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
@@ -234,9 +237,4 @@ function amountText(amount: bigint, decimals: number): string {
 
 function shown(value: number): string {
   return value.toLocaleString("en", { maximumFractionDigits: 2 });
-}
-
-function priceText(value: number): string {
-  const digits = value >= 10_000 ? 0 : value >= 100 ? 1 : 5;
-  return value.toFixed(digits);
 }

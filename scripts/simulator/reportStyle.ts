@@ -8,11 +8,11 @@ export const REPORT_STYLE = `
 *{box-sizing:border-box}body{margin:0;background:var(--back);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 main{max-width:60rem;margin:0 auto;padding:1.2rem}h1{font-size:1.5rem;margin:.2rem 0 .8rem}h2{font-size:1.15rem;margin:2rem 0 .6rem}
 .verdict{padding:.8rem 1rem;border-left:.35rem solid var(--good);background:var(--panel);margin:0 0 1rem}.verdict.broken{border-color:var(--bad)}
-.numbers{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:.6rem;margin:0}
+.numbers{display:grid;grid-template-columns:repeat(auto-fill,minmax(12.5rem,1fr));gap:.6rem;margin:0}
 .numbers div{background:var(--panel);padding:.6rem .8rem}.numbers dt{color:var(--faint);font-size:.8rem}.numbers dd{margin:0;font-size:1.15rem;font-variant-numeric:tabular-nums}
 .timeline{padding-left:1.2rem}.timeline b{font-variant-numeric:tabular-nums;font-weight:600}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}th,td{text-align:left;padding:.32rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
-th{color:var(--faint);font-weight:500;white-space:nowrap}.number{text-align:right;font-variant-numeric:tabular-nums}
+th{color:var(--faint);font-weight:500;white-space:nowrap}th.number,.number{text-align:right;font-variant-numeric:tabular-nums}
 tr.held td:first-child{color:var(--good)}tr.broken td{color:var(--bad)}
 details{margin:.4rem 0}summary{cursor:pointer;padding:.3rem 0}figure{margin:.4rem 0 1rem}figcaption{color:var(--faint);font-size:.85rem}
 svg{width:100%;height:auto;background:var(--panel)}pre{overflow-x:auto;background:var(--panel);padding:.8rem;font-size:.8rem}code{background:var(--panel);padding:.1rem .3rem}
@@ -20,5 +20,5 @@ svg{width:100%;height:auto;background:var(--panel)}pre{overflow-x:auto;backgroun
 .truth{color:var(--truth)}.median{color:var(--median)}.honest{color:var(--honest)}.liar{color:var(--liar)}.double{color:var(--double)}.silent{color:var(--silent)}.relayer{color:var(--relayer)}
 .line{fill:none;stroke:currentColor;stroke-width:1}.line.truth{stroke-width:1.6;stroke-dasharray:5 4}.line.median{stroke-width:2.2}.dots{fill:currentColor}
 .band{fill:currentColor;opacity:.09}.bandLabel,.tick{font:11px system-ui,sans-serif;fill:var(--faint)}.grid{stroke:var(--line);stroke-width:1}.break{stroke:var(--faint);stroke-dasharray:3 3}
-@media(max-width:36rem){main{padding:.8rem}.bandLabel,.tick{font-size:17px}}
+@media(max-width:36rem){main{padding:.8rem}.numbers{grid-template-columns:1fr 1fr}.bandLabel,.tick{font-size:17px}}
 `;

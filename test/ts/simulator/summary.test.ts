@@ -33,7 +33,13 @@ describe("summary of a demonstration", () => {
     ]);
     assert.deepEqual(Object.keys(summary.slashing), ["honest", "byzantine", "events"]);
     assert.deepEqual(Object.keys(summary.slashing.events[0]!), ["at", "validator", "fault", "amount"]);
-    for (const invariant of summary.invariants) assert.match(invariant.id, /^[SL]\d+$/);
+    assert.deepEqual(Object.keys(summary.price.errorBps), ["mean", "p99", "max"]);
+    assert.deepEqual(Object.keys(summary.price.stalenessSeconds), ["p99", "max"]);
+    assert.deepEqual(Object.keys(summary.keepers), ["attempts", "reverts", "gasUsed"]);
+    for (const invariant of summary.invariants) {
+      assert.match(invariant.id, /^[SL]\d+$/);
+      assert.deepEqual(Object.keys(invariant), ["id", "held", "checks"]);
+    }
   });
 
   it("is JSON that reads back the same", () => {

@@ -15,18 +15,21 @@ const lockHash = createHash("sha256")
   .update(readFileSync(join(root, "package-lock.json")))
   .digest("hex");
 
-if (existsSync(stampPath) && readFileSync(stampPath, "utf8") === lockHash) process.exit(0);
+const isInstalled = existsSync(stampPath) && readFileSync(stampPath, "utf8") === lockHash;
+const [major, minor] = process.versions.node.split(".").map(Number);
+const isRecent = major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1]);
+if (isInstalled && isRecent) process.exit(0);
 
 const npm = process.env.npm_execpath;
 if (npm === undefined) fail("run this through npm: npm start or npm test");
-
-const [major, minor] = process.versions.node.split(".").map(Number);
-const isRecent = major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1]);
 const node = isRecent ? process.execPath : bringNode();
 
-console.log("Installing the packages of package-lock.json …");
-// npm itself runs under the chosen Node: under an older one it would silently skip Hardhat's native part.
-run(node, [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], { PATH: `${dirname(node)}:${process.env.PATH}` });
+if (!isInstalled) {
+  console.log("Installing the packages of package-lock.json …");
+  // npm itself runs under the chosen Node: under an older one it would silently skip Hardhat's native part.
+  const environment = { PATH: `${dirname(node)}:${process.env.PATH}` };
+  run(node, [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], environment);
+}
 if (node.startsWith(privateHome)) {
   // Also when this very run is under the private Node already: the install above has removed the link.
   const link = join(root, "node_modules", ".bin", "node"); // npm scripts look here first

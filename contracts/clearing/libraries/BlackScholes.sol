@@ -34,7 +34,7 @@ library BlackScholes {
     /// @notice Spot or strike is zero or above MAX_AMOUNT, or volatility or tenor above its maximum.
     error BlackScholes_OutOfRange(uint256 spot, uint256 strike, uint256 volatility, uint256 tenor);
 
-    /// @notice Call and put, wad.
+    /// @notice Call and put, wad. About 1,900 gas, 1,000 where the outcome is certain.
     function price(
         uint256 spot,
         uint256 strike,
@@ -56,7 +56,8 @@ library BlackScholes {
     }
 
     /// @notice Call and put with their greeks. Where the price has a kink (expiry or no volatility, spot at strike) delta
-    /// is a half.
+    /// is a half. Errors: delta 1e-17, the others a unit and 1e-18 of their scale (theta, which grows without bound toward
+    /// expiry, 5e-16 of spot per year).
     /// @return call Wad.
     /// @return put Wad.
     /// @return delta Change of the call per change of spot, wad, 0 to 1e18; the put's is delta − 1e18.

@@ -23,9 +23,9 @@ library ImpliedVolatility {
     /// @notice Below the intrinsic value, or above what the largest volatility gives.
     error ImpliedVolatility_PriceOutOfRange(uint256 given, uint256 lowest, uint256 highest);
 
-    /// @notice Volatility, wad per year, for which BlackScholes.price gives `price` to within 5e-19 of the lower of spot and
-    /// strike plus one unit; 0 for the intrinsic value. Where the price hardly depends on volatility many answers are as
-    /// good; this is one of them.
+    /// @notice Volatility, wad per year, for which BlackScholes.price gives `price`; 0 for the intrinsic value. The price is
+    /// met to within 5e-19 of the lower of spot and strike, what one unit of volatility is worth, and one unit. Where
+    /// prices hardly depend on volatility many answers are as good; this is one of them. About 30,000 gas.
     function ofPrice(
         bool isCall,
         uint256 price,

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
+import { BPS } from "../constants.ts";
 import { blackScholes, type OptionInput } from "./blackScholes.ts";
 
-/** An option whose payoff ends at `cap` times its collateral unit, wad. */
+/** An option whose payoff ends at a multiple of its collateral unit. */
 export interface CappedInput extends OptionInput {
-  readonly cap: bigint;
+  /** c, 10,000 to 20,000. */
+  readonly capBps: bigint;
 }
 
 const WAD = 10n ** 18n;
 
-/** Pays min(max(0, s − strike), cap·strike); bit for bit `CappedOptions.quoteCall`. */
-export function quoteCall({ cap, ...option }: CappedInput): bigint {
-  const most = (option.strike * cap) / WAD;
+/** Pays min(max(0, s − strike), c·strike); bit for bit `CappedOptions.quoteCall`. */
+export function quoteCall({ capBps, ...option }: CappedInput): bigint {
+  const most = (option.strike * capBps) / BPS;
   const bought = blackScholes(option).call;
   const sold = blackScholes({ ...option, strike: option.strike + most }).call;
   const value = bought > sold ? bought - sold : 0n;
@@ -27,10 +29,12 @@ export function coinCall(option: OptionInput): bigint {
   return (blackScholes(option).call * WAD) / option.spot;
 }
 
-/** Pays min(max(0, strike/s − 1), cap) coins; bit for bit `CappedOptions.coinPut`. */
-export function coinPut({ cap, ...option }: CappedInput): bigint {
-  const bought = blackScholes(option).put * WAD;
-  const sold = blackScholes({ ...option, strike: (option.strike * WAD) / (WAD + cap) }).put * (WAD + cap);
-  const value = bought > sold ? (bought - sold) / option.spot : 0n;
-  return value < cap ? value : cap;
+/** Pays min(max(0, strike/s − 1), c) coins; bit for bit `CappedOptions.coinPut`. */
+export function coinPut({ capBps, ...option }: CappedInput): bigint {
+  const strike = (option.strike * BPS) / (BPS + capBps);
+  const bought = blackScholes(option).put * BPS;
+  const sold = blackScholes({ ...option, strike }).put * (BPS + capBps);
+  const value = bought > sold ? ((bought - sold) * (WAD / BPS)) / option.spot : 0n;
+  const most = capBps * (WAD / BPS);
+  return value < most ? value : most;
 }

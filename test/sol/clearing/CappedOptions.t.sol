@@ -9,31 +9,34 @@ import { OptionDraw } from "./OptionDraw.sol";
 contract CappedOptionsTest is OptionDraw {
     uint256 private constant _WAD = 1e18;
 
-    function testFuzz_AtExpiryTheValueIsThePayoff(uint256 seed, uint64 capSeed) external pure {
+    function testFuzz_AtExpiryTheValueIsThePayoff(uint256 seed, uint16 capSeed) external pure {
         (uint256 spot, uint256 strike, uint256 volatility, ) = _draw(seed);
-        uint256 cap = _cap(capSeed);
-        uint256 most = (strike * cap) / _WAD;
+        uint256 capBps = _cap(capSeed);
+        uint256 most = (strike * capBps) / 1e4;
         uint256 over = spot > strike ? spot - strike : 0;
         uint256 under = strike > spot ? strike - spot : 0;
-        require(CappedOptions.quoteCall(spot, strike, cap, volatility, 0) == (over < most ? over : most), "quote call");
+        require(
+            CappedOptions.quoteCall(spot, strike, capBps, volatility, 0) == (over < most ? over : most),
+            "quote call"
+        );
         require(CappedOptions.quotePut(spot, strike, volatility, 0) == under, "quote put");
         require(CappedOptions.coinCall(spot, strike, volatility, 0) == (over * _WAD) / spot, "coin call");
 
         // The second strike is rounded to its unit, which 1 + cap of the sold puts multiply.
         uint256 payoff = (under * _WAD) / spot;
-        if (payoff > cap) payoff = cap;
-        uint256 value = CappedOptions.coinPut(spot, strike, cap, volatility, 0);
+        if (payoff > capBps * 1e14) payoff = capBps * 1e14;
+        uint256 value = CappedOptions.coinPut(spot, strike, capBps, volatility, 0);
         require(value >= payoff && value - payoff <= (4 * _WAD) / spot + 1, "coin put");
     }
 
-    function testFuzz_CapsOnlyTakeAway(uint256 seed, uint64 capSeed) external pure {
+    function testFuzz_CapsOnlyTakeAway(uint256 seed, uint16 capSeed) external pure {
         (uint256 spot, uint256 strike, uint256 volatility, uint256 tenor) = _draw(seed);
-        uint256 cap = _cap(capSeed);
+        uint256 capBps = _cap(capSeed);
         (uint256 call, uint256 put) = BlackScholes.price(spot, strike, volatility, tenor);
-        uint256 quoteCall = CappedOptions.quoteCall(spot, strike, cap, volatility, tenor);
-        require(quoteCall <= call && quoteCall <= (strike * cap) / _WAD, "quote call");
-        uint256 coinPut = CappedOptions.coinPut(spot, strike, cap, volatility, tenor);
-        require(coinPut <= cap && coinPut <= (put * _WAD) / spot, "coin put");
+        uint256 quoteCall = CappedOptions.quoteCall(spot, strike, capBps, volatility, tenor);
+        require(quoteCall <= call && quoteCall <= (strike * capBps) / 1e4, "quote call");
+        uint256 coinPut = CappedOptions.coinPut(spot, strike, capBps, volatility, tenor);
+        require(coinPut <= capBps * 1e14 && coinPut <= (put * _WAD) / spot, "coin put");
         require(CappedOptions.coinCall(spot, strike, volatility, tenor) <= _WAD, "coin call");
         require(CappedOptions.quotePut(spot, strike, volatility, tenor) == put, "quote put");
     }
@@ -41,11 +44,11 @@ contract CappedOptionsTest is OptionDraw {
     /// @notice Review 27: a plain call at 0.7 of spot, 90 days, 120 % costs half as much again as the capped one.
     function test_Review27_PlainBlackScholesOverprices() external pure {
         (uint256 plain, ) = BlackScholes.price(1_000e18, 700e18, 1.2e18, 90 days);
-        uint256 capped = CappedOptions.quoteCall(1_000e18, 700e18, 1e18, 1.2e18, 90 days);
+        uint256 capped = CappedOptions.quoteCall(1_000e18, 700e18, 1e4, 1.2e18, 90 days);
         require(plain * 100 > capped * 120 && plain * 100 < capped * 160, "by a fifth to three fifths");
     }
 
-    function _cap(uint64 seed) private pure returns (uint256) {
-        return _WAD + (uint256(seed) % (_WAD + 1));
+    function _cap(uint16 seed) private pure returns (uint256) {
+        return 10_000 + (uint256(seed) % 10_001);
     }
 }

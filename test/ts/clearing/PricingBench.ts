@@ -2,8 +2,8 @@
 import hre from "hardhat";
 
 import type { OptionGreeks, OptionInput, OptionPrice } from "../../../scripts/model/clearing/blackScholes.ts";
-import { PricingMeter__factory } from "../../../typechain-types/index.ts";
-import type { PricingMeter } from "../../../typechain-types/index.ts";
+import { PricingDesk__factory, PricingMeter__factory } from "../../../typechain-types/index.ts";
+import type { PricingDesk, PricingMeter } from "../../../typechain-types/index.ts";
 
 const BATCH = 600;
 
@@ -12,13 +12,20 @@ export type Metered<T> = T & { readonly gas: number };
 
 /** The pricing libraries on a chain, asked for many points at a time. */
 export class PricingBench {
-  private constructor(readonly meter: PricingMeter) {}
+  private constructor(
+    readonly meter: PricingMeter,
+    readonly desk: PricingDesk,
+  ) {}
 
   static async create(): Promise<PricingBench> {
     const { ethers } = await hre.network.create();
     const [deployer] = await ethers.getSigners();
     const meter = await ethers.deployContract("PricingMeter");
-    return new PricingBench(PricingMeter__factory.connect(await meter.getAddress(), deployer!));
+    const desk = await ethers.deployContract("PricingDesk");
+    return new PricingBench(
+      PricingMeter__factory.connect(await meter.getAddress(), deployer!),
+      PricingDesk__factory.connect(await desk.getAddress(), deployer!),
+    );
   }
 
   async prices(points: readonly OptionInput[]): Promise<Metered<OptionPrice>[]> {

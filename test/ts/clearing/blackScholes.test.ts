@@ -12,7 +12,7 @@ import type { ReferencePrice } from "./referencePrice.ts";
 import { seededOption } from "./seededOption.ts";
 
 const WAD = new Decimal("1e18");
-const SEEDED_POINTS = 3000;
+const SEEDED_POINTS = 2000;
 
 describe("Black–Scholes", function () {
   this.timeout(60_000);

@@ -39,7 +39,7 @@ describe("Implied volatility and capped options", function () {
   it("the contract finds the same volatility to the last bit", async () => {
     for (const isCall of [true, false]) {
       const prices = points.map((point) => blackScholes(point)[isCall ? "call" : "put"]);
-      const { used, volatilities } = await bench.meter.impliedVolatilities(isCall, prices, points);
+      const { used, volatilities } = await bench.desk.impliedVolatilities(isCall, prices, points);
       points.forEach((point, i) => {
         const expected = impliedVolatility({ ...point, isCall, price: prices[i]! });
         assert.equal(volatilities[i], expected, Object.values(point).join(" "));
@@ -59,10 +59,15 @@ describe("Implied volatility and capped options", function () {
   });
 
   it("the contract values capped options as the model does, to the last bit", async () => {
-    const cap = (WAD * 3n) / 2n;
-    const values = await bench.meter.capped(points, cap);
+    const capBps = 15_000n;
+    const values = await bench.desk.capped(points, capBps);
     points.forEach((point, i) => {
-      const expected = [quoteCall({ ...point, cap }), quotePut(point), coinCall(point), coinPut({ ...point, cap })];
+      const expected = [
+        quoteCall({ ...point, capBps }),
+        quotePut(point),
+        coinCall(point),
+        coinPut({ ...point, capBps }),
+      ];
       assert.deepEqual([...values[i]!], expected, Object.values(point).join(" "));
     });
   });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { ContractTransactionResponse } from "ethers";
 
+import { gasOf, PricingBench } from "../clearing/PricingBench.ts";
+import { pricingGrid } from "../clearing/pricingGrid.ts";
 import { OracleBench } from "../oracle/OracleBench.ts";
 import { OracleRoom } from "../oracle/OracleRoom.ts";
 import { deploySlasherBench } from "../oracle/SlasherBench.ts";
@@ -83,6 +85,12 @@ async function slashGas(validators: number): Promise<number> {
   return Number((await sent.wait())!.gasUsed);
 }
 
+/** Gas of an internal call over the 3,600 points on which pricing libraries are compared. */
+async function pricingGas(what: "prices" | "greeks"): Promise<ReturnType<typeof gasOf>> {
+  const bench = await PricingBench.create();
+  return gasOf(await bench[what](pricingGrid()));
+}
+
 const OCR2 = "Chainlink OCR2";
 export const GAS_ROWS: readonly GasRow[] = [
   {
@@ -145,4 +153,22 @@ export const GAS_ROWS: readonly GasRow[] = [
     measure: () => epochGas(21, true),
   },
   { name: "equivocation slash, 21 validators", mark: 130_000, peers: "–", measure: () => slashGas(21) },
+  {
+    name: "Black–Scholes call and put, error 4e-19 of spot, mean of the grid",
+    mark: 2_000,
+    peers: "Derive 5,851 (1e-16); Lyra v1 29,667; Rysk 37,593 (3e-7); Premia v3 58,058 (2e-6); cheapest 1,930 (1.5e-8)",
+    measure: async () => (await pricingGas("prices")).mean,
+  },
+  {
+    name: "Black–Scholes call and put, dearest point of the grid",
+    mark: 2_000,
+    peers: "–",
+    measure: async () => (await pricingGas("prices")).most,
+  },
+  {
+    name: "Black–Scholes with delta, gamma, vega, theta, mean of the grid",
+    mark: 2_150,
+    peers: "–",
+    measure: async () => (await pricingGas("greeks")).mean,
+  },
 ];

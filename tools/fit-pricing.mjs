@@ -7,7 +7,6 @@ import { Decimal } from "decimal.js";
 Decimal.set({ precision: 70 });
 const dec = (value) => new Decimal(value);
 const PI = Decimal.acos(-1);
-const LN2 = Decimal.ln(2);
 const ZERO = dec(0);
 
 /** (1 − N(x)) / φ(x) = √(π/2)·exp(x²/2) − Σ x^(2k+1) / (1·3·…·(2k+1)). */

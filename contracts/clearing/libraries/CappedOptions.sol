@@ -8,8 +8,8 @@ import { BlackScholes } from "./BlackScholes.sol";
 /// @notice Values of the options that are traded, by Black–Scholes. Up legs (quote call, coin put) are capped and so are
 /// worth the difference of two plain options; down legs (quote put, coin call) are bounded by themselves. Spot and strike
 /// are wad in the quote currency, volatility and tenor as in BlackScholes; `capBps` is the market's cap, 10,000 to 20,000.
-/// Quote values are wad of the quote currency per option, coin values wad of a coin. They are rounded down and lie between
-/// 0 and the most that can be paid.
+/// Quote values are wad of the quote currency per option, coin values wad of a coin. As exact as the plain prices they are
+/// made of, and always between 0 and the most that can be paid.
 library CappedOptions {
     uint256 private constant _WAD = 1e18;
 
@@ -44,7 +44,8 @@ library CappedOptions {
         return (call * _WAD) / spot;
     }
 
-    /// @notice Pays min(max(0, strike/s − 1), c) coins: a put less 1 + c puts at strike/(1 + c), over spot.
+    /// @notice Pays min(max(0, strike/s − 1), c) coins: a put less 1 + c puts at strike/(1 + c), over spot. The second strike
+    /// is rounded down, so `strike` must be 3 units or more.
     function coinPut(
         uint256 spot,
         uint256 strike,

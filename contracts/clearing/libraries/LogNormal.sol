@@ -14,7 +14,7 @@ import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
 /// Coefficients: tools/fit-pricing.mjs (weighted least squares made level). Largest errors: Mills ratio times exp(−x²/2)
 /// 2.4e-19 on [0, 9], logarithm 2.0e-19, exponential 6.6e-20 relative. Fractions are rounded at 2⁻⁶⁴ = 5.4e-20.
 ///
-/// Divisions are solady's `rawDiv`: `a / b` without the check for b = 0, which the ranges rule out.
+/// Divisions are solady's `rawDiv`: `a / b` without the check for b = 0, where it gives 0.
 library LogNormal {
     using FixedPointMathLib for uint256;
     using FixedPointMathLib for int256;
@@ -51,8 +51,9 @@ library LogNormal {
 
     /// @notice What an option out of the money is made of.
     /// @param low Lower of spot and strike, 0 < low ≤ high.
-    /// @param high Higher of the two, < 2¹²⁸.
-    /// @param deviation v = σ√τ in Q64, 0 < v ≤ 310.
+    /// @param high Higher of the two, at most 2¹²⁸.
+    /// @param deviation v = σ√τ in Q64, at most 310. At 0 `near` and `far` are equal: an option out of the money is
+    /// worth nothing.
     /// @return near N(−b), in ONE.
     /// @return far N(−a)·high/low, in ONE; at most `near` but for rounding.
     /// @return density φ(b), in ONE.
@@ -75,7 +76,7 @@ library LogNormal {
         }
     }
 
-    /// @notice ln(high/low) in Q128 for 0 < low ≤ high < 2¹²⁸, error below 3e-19.
+    /// @notice ln(high/low) in Q128 for 0 < low ≤ high ≤ 2¹²⁸, error below 3e-19.
     function logarithm(uint256 low, uint256 high) internal pure returns (uint256) {
         unchecked {
             // Double until low ≥ high·128/181, so that z = (high − low)/(high + low) is within ±0.1717; at most 128 times.

@@ -39,7 +39,8 @@ export class PricingBench {
     return inBatches(points, async (batch) => {
       const { used, results } = await this.meter.greeks(batch);
       return results.map(([call, put, delta, gamma, vega, theta], i) => {
-        return { gas: Number(used[i]!), call, put, delta, gamma, vega, theta: -theta };
+        const [gas, answer] = [Number(used[i]!), { call: call!, put: put!, delta: delta!, gamma: gamma!, vega: vega! }];
+        return { gas, ...answer, theta: -theta! };
       });
     });
   }

@@ -73,8 +73,9 @@ function report(gas: Record<string, number>, sizes: readonly [string, number][])
   return `# Gas and code size
 
 Written by \`npm run gas\`; \`npm test\` fails when a row gets more than 2 % worse. Receipt gas of whole transactions
-(reads: gas of the call from a contract, everything cold), deployed bytecode, steady state, ring after its first lap. The
-first lap costs 17,100 more for each of the round's words; a half hour adds one mark of 22,100 per feed.
+(reads: gas of the call from a contract, everything cold; pricing: gas of the internal call over S/K 0.3 to 3, volatility
+0.1 to 3, one hour to one year), deployed bytecode, steady state, ring after its first lap. The first lap costs 17,100 more
+for each of the round's words; a half hour adds one mark of 22,100 per feed.
 
 | operation | gas | mark | others | above the mark because |
 | --- | ---: | ---: | --- | --- |

@@ -153,6 +153,8 @@ interface IPriceOracle {
     error PriceOracle_NoFreeSlot(uint256 maximum);
     error PriceOracle_UnknownFeed(uint256 given, uint256 count);
     error PriceOracle_NoData(uint256 feed, uint256 roundId);
+    error PriceOracle_ZeroAddress();
+    error PriceOracle_BadHeartbeat(uint256 given, uint256 lowest, uint256 highest);
     error PriceOracle_BadTipBase(uint256 given, uint256 maximum);
     error PriceOracle_TriggerActive();
     /// @notice The round is not in the ring, not yet sealed, or older than 10 minutes.

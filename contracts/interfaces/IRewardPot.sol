@@ -6,6 +6,7 @@ pragma solidity 0.8.37;
 /// and pays by anyone's call. It owes no more than it holds: what cannot be paid yet stays owed.
 interface IRewardPot {
     error RewardPot_Unauthorized(address caller);
+    error RewardPot_ZeroAddress();
     error RewardPot_TooManyEpochs(uint256 given, uint256 maximum);
     error RewardPot_UnknownValidator(uint32 validatorId);
 

@@ -8,6 +8,7 @@ pragma solidity 0.8.37;
 /// Amounts in units of the bond token; a day is unix time divided by one day.
 interface ISlashEscrow {
     error SlashEscrow_Unauthorized(address caller);
+    error SlashEscrow_ZeroAddress();
     error SlashEscrow_DirectoryFixed(address directory);
     error SlashEscrow_NothingToPush(uint256 day);
     /// @notice Nobody insured open interest on the day of the fault, or no directory is known yet: the batch waits.

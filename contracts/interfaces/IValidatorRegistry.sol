@@ -77,6 +77,8 @@ interface IValidatorRegistry {
     error ValidatorRegistry_EpochNotDue(uint256 rounds, uint256 age);
     error ValidatorRegistry_NotStalled(uint256 lastSignedAt, uint256 declaredAt);
     error ValidatorRegistry_BadMinimumBond(uint256 given, uint256 lowest, uint256 highest);
+    /// @notice Raising the minimum bond would leave less than two thirds of the active weight in the set.
+    error ValidatorRegistry_TooManyBelow(uint256 minimum, uint256 stayingWeight, uint256 activeWeight);
     error ValidatorRegistry_TriggerActive();
     error ValidatorRegistry_BadTargetSize(uint256 given, uint256 lowest, uint256 highest);
 

@@ -30,6 +30,7 @@ contract PriceOracle is OracleReads, AccessManaged {
     uint256 private constant _AGE_LIMIT = 10 minutes;
     uint256 private constant _FUTURE_LIMIT = 15 minutes;
     uint256 private constant _LAG_LIMIT = 10 minutes;
+    uint256 private constant _HEARTBEAT_MAXIMUM = 1 hours;
     uint128 private constant _TIP_BASE_MAXIMUM = 1e24;
     uint256 private constant _DIVERGENT_BPS = 25;
     uint256 private constant _MINIMUM_SIGNERS = 3;
@@ -65,6 +66,11 @@ contract PriceOracle is OracleReads, AccessManaged {
         uint128 tipBase_,
         address authority
     ) OracleReads(anchor_, heartbeat_) AccessManaged(authority) {
+        require(
+            heartbeat_ >= ROUND_SECONDS && heartbeat_ <= _HEARTBEAT_MAXIMUM,
+            PriceOracle_BadHeartbeat(heartbeat_, ROUND_SECONDS, _HEARTBEAT_MAXIMUM)
+        );
+        require(address(anchor_) != address(0), PriceOracle_ZeroAddress());
         _setTipBase(tipBase_);
     }
 
@@ -254,6 +260,7 @@ contract PriceOracle is OracleReads, AccessManaged {
     /// @notice Names the two contracts that write here, once and for ever. Only the deployer.
     function wire(address registry_, address witnessRouter_) external onlyFrom(_deployer) {
         require(registry == address(0), PriceOracle_AlreadyWired(registry, witnessRouter));
+        require(registry_ != address(0) && witnessRouter_ != address(0), PriceOracle_ZeroAddress());
         registry = registry_;
         witnessRouter = witnessRouter_;
     }

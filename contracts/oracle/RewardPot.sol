@@ -53,6 +53,7 @@ contract RewardPot is IRewardPot, ReentrancyGuardTransient {
     /// @notice Names who may credit, once and for ever. Only the deployer.
     function wire(address registry_, address witnessRouter_) external {
         require(msg.sender == _deployer && registry == address(0), RewardPot_Unauthorized(msg.sender));
+        require(registry_ != address(0) && witnessRouter_ != address(0), RewardPot_ZeroAddress());
         registry = registry_;
         witnessRouter = witnessRouter_;
     }

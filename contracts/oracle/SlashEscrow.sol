@@ -42,12 +42,14 @@ contract SlashEscrow is ISlashEscrow, AccessManaged, ReentrancyGuardTransient {
     /// @notice Names the registry, once and for ever. Only the deployer.
     function wire(address registry_) external {
         require(msg.sender == _deployer && registry == address(0), SlashEscrow_Unauthorized(msg.sender));
+        require(registry_ != address(0), SlashEscrow_ZeroAddress());
         registry = registry_;
     }
 
     /// @notice Governance: names the clearing side's directory, once and for ever.
     function setDirectory(IInsurerDirectory directory_) external restricted {
         require(address(directory) == address(0), SlashEscrow_DirectoryFixed(address(directory)));
+        require(address(directory_) != address(0), SlashEscrow_ZeroAddress());
         directory = directory_;
 
         emit DirectorySet(address(directory_));

@@ -82,6 +82,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
     /// @notice Names the slasher, once and for ever. Only the deployer.
     function wire(address slasher_) external {
         require(msg.sender == _deployer && _state.slasher == address(0), ValidatorRegistry_Unauthorized(msg.sender, 0));
+        require(slasher_ != address(0), ValidatorRegistry_ZeroAddress());
         _state.slasher = slasher_;
     }
 
@@ -215,13 +216,10 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
             _jail(closing.absences[i].validatorId, _DOWNTIME_JAIL_SECONDS);
             _slash(closing.absences[i].validatorId, closing.absences[i].penalty, msg.sender, block.timestamp);
         }
-        bool built = _build(false);
-        // Before the first set, and while no quorum is possible, only a call that fills the set counts and is paid.
-        require(closing.due || built, ValidatorRegistry_EpochNotDue(closing.rounds, closing.age));
-        if (!built) {
-            uint256 newNominal = NominalWeight.value(_state.nominal);
-            if (newNominal != nominal) oracle.setNominalWeight(uint64(newNominal));
-        }
+        bool built = _build(false, closing.due);
+        bool moved = EpochDuty.passNominal(_state, oracle, nominal, built);
+        // Before the first set, and while no quorum is possible, only new members or a lower nominal weight count.
+        require(closing.due || built || moved, ValidatorRegistry_EpochNotDue(closing.rounds, closing.age));
         rewardPot.credit(msg.sender, epochReward);
     }
 
@@ -275,10 +273,11 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
             _emitState(id, record, State.Jailed, block.timestamp);
         }
         _state.stallDeclaredAt = 0;
+        uint256 nominal = NominalWeight.value(_state.nominal);
         (uint256 inBand, uint256 points) = EpochDuty.abandon(_state, oracle);
         _allot(inBand, points);
         _mask(masked);
-        _build(true);
+        EpochDuty.passNominal(_state, oracle, nominal, _build(true, true));
 
         emit StallEnforced(msg.sender, masked);
 
@@ -327,9 +326,10 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         _tombstone(validatorId);
     }
 
-    /// @notice Lowering the minimum bond is loosening.
+    /// @notice Lowering the minimum bond is loosening; raising it must leave two thirds of the weight in the set.
     function setMinimumBond(uint128 newMinimum) external restricted {
         require(newMinimum >= _state.minimumBond || !oracle.anyTrigger(), ValidatorRegistry_TriggerActive());
+        if (newMinimum > _state.minimumBond) SetBuilder.requireMostStay(_state, newMinimum);
         _setMinimumBond(newMinimum);
         _state.dirty = true;
     }
@@ -477,11 +477,11 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
     }
 
     /// @dev Builds the next set when something changed or a seat is free. @return built Whether one was installed.
-    function _build(bool stalled) private returns (bool built) {
+    function _build(bool stalled, bool due) private returns (bool built) {
         bool hasRoom = _state.members < targetSize && _state.standbys.length != 0;
         if (!stalled && !_state.dirty && !hasRoom) return false;
         bool wasRefill;
-        (built, wasRefill) = SetBuilder.build(_state, oracle, weightUnit, targetSize, stalled);
+        (built, wasRefill) = SetBuilder.build(_state, oracle, weightUnit, targetSize, stalled, due);
         if (wasRefill) {
             _state.refilledAt = uint40(block.timestamp);
             oracle.requireWitnessUntil(uint64(block.timestamp + _REFILL_SECONDS));

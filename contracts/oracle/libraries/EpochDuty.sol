@@ -7,7 +7,6 @@ import { SEATS } from "../../shared/OracleTypes.sol";
 import { NominalWeight } from "./NominalWeight.sol";
 import { Penalties } from "./Penalties.sol";
 import { Record, RegistryState, RegistryWords } from "./RegistryState.sol";
-import { WeightMath } from "./WeightMath.sol";
 
 /// @title Epoch duty
 /// @notice Closes an epoch's books: whether it is due, who was absent (F4), what that costs, who earned what.
@@ -54,9 +53,22 @@ library EpochDuty {
         IPriceOracle oracle
     ) internal returns (uint256 inBand, uint256 points) {
         self.epochStartedAt = uint40(block.timestamp);
+        self.nominal = NominalWeight.note(self.nominal, self.setWeight, self.setWeight, block.timestamp);
         IPriceOracle.EpochCounters memory counters = oracle.closeEpoch();
         (, points) = _tally(self, counters, 0);
         return (counters.inBand, points);
+    }
+
+    /// @notice Tells the oracle of a nominal weight that changed without a new set. @return moved Whether it did.
+    function passNominal(
+        RegistryState storage self,
+        IPriceOracle oracle,
+        uint256 oldNominal,
+        bool built
+    ) internal returns (bool moved) {
+        uint256 nominal = NominalWeight.value(self.nominal);
+        moved = !built && nominal != oldNominal;
+        if (moved) oracle.setNominalWeight(uint64(nominal));
     }
 
     function _judge(RegistryState storage self, IPriceOracle oracle, Closing memory closing) private {
@@ -79,7 +91,7 @@ library EpochDuty {
         emit IValidatorRegistry.EpochClosed(msg.sender, self.epoch + 1, self.setId, counters.rounds);
     }
 
-    /// @dev Fewer than four members left and no quorum possible among them: rounds will never make this epoch due.
+    /// @dev No quorum is possible among the members that are left: rounds will never make this epoch due.
     function _isBroken(RegistryState storage self) private view returns (bool) {
         (uint256 members, uint256 weight) = (0, 0);
         for (uint256 seat = 0; seat < SEATS; ++seat) {
@@ -88,8 +100,7 @@ library EpochDuty {
             members += 1;
             weight += self.weights[seat];
         }
-        bool isQuorumPossible = members >= QUORUM_SIGNERS && 2 * weight >= NominalWeight.value(self.nominal);
-        return members < WeightMath.MINIMUM_MEMBERS && !isQuorumPossible;
+        return members < QUORUM_SIGNERS || 2 * weight < NominalWeight.value(self.nominal);
     }
 
     /// @dev One pass over the weights, which ends with the last one.

@@ -42,6 +42,7 @@ library SetBuilder {
     /// @notice Builds and installs the next set. Keeps the old one when fewer than four members could be found (its masks
     /// then leave the price to the witnesses), or when nothing would change.
     /// @param stalled The set was found silent: standbys fill it without bound.
+    /// @param due The epoch has ended or the set stalled; otherwise only a change of members counts, not of bonds or keys.
     /// @return built Whether a set was installed.
     /// @return refilled It replaces an empty or stalled set, so that its prices need a witness for a day.
     function build(
@@ -49,7 +50,8 @@ library SetBuilder {
         IPriceOracle oracle,
         uint256 unit,
         uint256 target,
-        bool stalled
+        bool stalled,
+        bool due
     ) external returns (bool built, bool refilled) {
         Draft memory draft;
         (draft.unit, draft.target, draft.minimum) = (unit, target, self.minimumBond);
@@ -61,13 +63,31 @@ library SetBuilder {
             if (kept + _eligibleStandbys(self, draft) < WeightMath.MINIMUM_MEMBERS) return (false, false);
             draft.unbounded = true;
         }
-        if (stalled) draft.unbounded = true;
+        // Below half of nominal no price can be made any more, whatever the number of members.
+        if (stalled || 2 * _keptWeight(self, draft) < draft.nominal) draft.unbounded = true;
         _dismiss(self, draft);
         _promote(self, draft);
-        if (draft.members == kept && !self.dirty) return (false, false);
+        bool isWorthwhile = self.dirty && (due || draft.leaving != 0);
+        if (draft.members == kept && !isWorthwhile) return (false, false);
         refilled = draft.unbounded && self.setId != 0;
         _install(self, oracle, draft);
         return (true, refilled);
+    }
+
+    /// @notice Reverts when a minimum bond would leave less than two thirds of the active weight in the set: a minimum that
+    /// most members miss would empty it, and an empty set is filled without bound.
+    function requireMostStay(RegistryState storage self, uint256 newMinimum) external view {
+        (uint256 staying, uint256 total) = (0, 0);
+        for (uint256 seat = 0; seat < SEATS; ++seat) {
+            Record storage record = self.records[self.seats[seat]];
+            if (record.state != IValidatorRegistry.State.Active) continue;
+            total += self.weights[seat];
+            if (record.bond >= newMinimum) staying += self.weights[seat];
+        }
+        require(
+            3 * staying >= 2 * total,
+            IValidatorRegistry.ValidatorRegistry_TooManyBelow(newMinimum, staying, total)
+        );
     }
 
     /// @dev Who is active and well bonded stays in its seat. Ends with the last member.
@@ -94,6 +114,15 @@ library SetBuilder {
             }
         }
         draft.highest = seat;
+    }
+
+    /// @dev What those who stay weigh in the set that is replaced.
+    function _keptWeight(RegistryState storage self, Draft memory draft) private view returns (uint256 weight) {
+        uint256 word = 0;
+        for (uint256 seat = 0; seat < draft.highest; ++seat) {
+            if (seat % 8 == 0) word = self.weights.eightAt(seat / 8);
+            if ((draft.leaving >> seat) & 1 == 0) weight += uint32(word >> (32 * (seat % 8)));
+        }
     }
 
     /// @dev Everybody who does not stay leaves its seat.
@@ -203,7 +232,10 @@ library SetBuilder {
     }
 
     function _install(RegistryState storage self, IPriceOracle oracle, Draft memory draft) private {
-        (bytes memory code, uint256 total) = _encode(self, draft, _level(draft));
+        uint256 level = _level(draft);
+        bool isHeld = _limitGrowth(self, draft, level);
+        if (isHeld) level = _level(draft);
+        (bytes memory code, uint256 total) = _encode(self, draft, level);
         uint256 word = NominalWeight.note(self.nominal, self.setWeight, total, block.timestamp);
         uint256 nominal = NominalWeight.value(word);
         self.nominal = word;
@@ -211,9 +243,38 @@ library SetBuilder {
         uint32 setId = oracle.installSet(code, uint64(nominal));
         // Who stays is active, and the oracle lifts the mask of a seat that changed hands.
         if (self.mask & draft.returned != 0) oracle.setMask(0);
-        (self.setId, self.mask, self.members, self.dirty) = (setId, 0, uint8(draft.members), false);
+        // Growth that was held back makes the next set worth building.
+        (self.setId, self.mask, self.members, self.dirty) = (setId, 0, uint8(draft.members), isHeld);
 
         emit IValidatorRegistry.SetBuilt(setId, draft.members, total, nominal);
+    }
+
+    /// @dev What members that stay weigh more than before comes out of the day's promotions: else a small promotion and a
+    /// large bond after it would turn the set over in an hour. Cuts bonds to what is left of the day.
+    /// @return isHeld Some growth has to wait.
+    function _limitGrowth(RegistryState storage self, Draft memory draft, uint256 level) private returns (bool isHeld) {
+        if (draft.unbounded || draft.nominal == 0) return false;
+        uint256 used = RollingDay.sum(self.promoted, block.timestamp);
+        uint256 room = used < CHURN_PERMILLE ? ((CHURN_PERMILLE - used) * draft.nominal) / 1000 : 0;
+        (uint256 ids, uint256 weights, uint256 grown) = (0, 0, 0);
+        for (uint256 seat = 0; seat < draft.highest; ++seat) {
+            if (seat % 8 == 0) (ids, weights) = (self.seats.eightAt(seat / 8), self.weights.eightAt(seat / 8));
+            uint256 shift = 32 * (seat % 8);
+            uint256 id = draft.seats[seat];
+            if (id == 0 || uint32(ids >> shift) != id) continue; // whoever is new has spent its promotion
+            uint256 weight = draft.whole[seat] < level ? draft.whole[seat] : level;
+            uint256 oldWeight = uint32(weights >> shift);
+            if (weight <= oldWeight) continue;
+            uint256 growth = weight - oldWeight;
+            if (growth > room - grown) {
+                (growth, isHeld) = (room - grown, true);
+                draft.whole[seat] = oldWeight + growth;
+            }
+            grown += growth;
+        }
+        if (grown == 0) return isHeld;
+        uint256 permille = (grown * 1000 + draft.nominal - 1) / draft.nominal;
+        self.promoted = RollingDay.add(self.promoted, permille, block.timestamp);
     }
 
     function _level(Draft memory draft) private pure returns (uint256) {

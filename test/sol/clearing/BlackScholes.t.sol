@@ -21,10 +21,9 @@ contract BlackScholesTest is OptionDraw {
         require(strike <= spot || put >= strike - spot, "put at least intrinsic");
     }
 
-    /// @notice Neighbouring inputs: steps from one unit to the whole value.
     function testFuzz_MonotoneInSpot(uint256 seed, uint8 step) external pure {
         (uint256 spot, uint256 strike, uint256 volatility, uint256 tenor) = _draw(seed);
-        uint256 higher = spot + (spot >> (step % 90)) + 1;
+        uint256 higher = _above(spot, step);
         (uint256 call, uint256 put) = BlackScholes.price(spot, strike, volatility, tenor);
         (uint256 callThere, uint256 putThere) = BlackScholes.price(higher, strike, volatility, tenor);
         uint256 unit = _unit(higher, strike);
@@ -35,7 +34,7 @@ contract BlackScholesTest is OptionDraw {
 
     function testFuzz_MonotoneInStrike(uint256 seed, uint8 step) external pure {
         (uint256 spot, uint256 strike, uint256 volatility, uint256 tenor) = _draw(seed);
-        uint256 higher = strike + (strike >> (step % 90)) + 1;
+        uint256 higher = _above(strike, step);
         (uint256 call, uint256 put) = BlackScholes.price(spot, strike, volatility, tenor);
         (uint256 callThere, uint256 putThere) = BlackScholes.price(spot, higher, volatility, tenor);
         uint256 unit = _unit(spot, higher);
@@ -45,7 +44,7 @@ contract BlackScholesTest is OptionDraw {
 
     function testFuzz_MonotoneInVolatility(uint256 seed, uint8 step) external pure {
         (uint256 spot, uint256 strike, uint256 volatility, uint256 tenor) = _draw(seed);
-        uint256 higher = volatility + (volatility >> (step % 70)) + 1;
+        uint256 higher = _above(volatility, step);
         if (higher > BlackScholes.MAX_VOLATILITY) higher = BlackScholes.MAX_VOLATILITY;
         (uint256 call, uint256 put) = BlackScholes.price(spot, strike, volatility, tenor);
         (uint256 callThere, uint256 putThere) = BlackScholes.price(spot, strike, higher, tenor);
@@ -56,7 +55,7 @@ contract BlackScholesTest is OptionDraw {
 
     function testFuzz_MonotoneInTenor(uint256 seed, uint8 step) external pure {
         (uint256 spot, uint256 strike, uint256 volatility, uint256 tenor) = _draw(seed);
-        uint256 longer = tenor + (tenor >> (step % 30)) + 1;
+        uint256 longer = _above(tenor, step % 32);
         if (longer > BlackScholes.MAX_TENOR) longer = BlackScholes.MAX_TENOR;
         (uint256 call, uint256 put) = BlackScholes.price(spot, strike, volatility, tenor);
         (uint256 callThere, uint256 putThere) = BlackScholes.price(spot, strike, volatility, longer);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { BlackScholes } from "../../../contracts/clearing/libraries/BlackScholes.sol";
+import { LogNormal } from "../../../contracts/clearing/libraries/LogNormal.sol";
 
 interface Vm {
     function expectRevert(bytes calldata) external;
@@ -11,19 +12,28 @@ interface Vm {
 abstract contract OptionDraw {
     Vm internal constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
 
-    /// @dev Spot 2⁴⁰–2¹⁰⁴, strike within a factor of 2²³ and usually within one of 1.5, volatility 10⁻⁶–73, tenor 1 s–17 y.
+    /// @dev Spot 2⁴⁰–2¹²⁰, volatility 1–7,378 %, tenor 1 s–17 y, strike up to four deviations from spot; one draw in eight has
+    /// a strike and a volatility that have nothing to do with that.
     function _draw(
         uint256 seed
     ) internal pure returns (uint256 spot, uint256 strike, uint256 volatility, uint256 tenor) {
-        spot = _logarithmic(seed, 40, 104);
-        uint256 kind = uint8(seed >> 248);
-        uint256 shift = kind < 64 ? 0 : kind % 24;
-        uint256 part = uint64(seed >> 64);
-        strike = spot + ((((kind & 1 == 0) ? spot : spot / 2) * (part >> shift)) >> 65);
-        if (kind & 2 == 0) strike = spot - ((spot * (part >> shift)) >> 66);
-        if (kind < 16) strike <<= (kind + 8);
-        volatility = _logarithmic(uint256(keccak256(abi.encode(seed, 1))), 40, 66);
+        spot = _logarithmic(seed, 40, 120);
+        volatility = _logarithmic(uint256(keccak256(abi.encode(seed, 1))), 53, 66);
         tenor = _logarithmic(uint256(keccak256(abi.encode(seed, 2))), 0, 29);
+        uint256 kind = uint8(seed);
+        if (kind < 32) {
+            strike = _logarithmic(uint256(keccak256(abi.encode(seed, 3))), 40, 120);
+            volatility >>= kind * 2;
+        } else {
+            uint256 distance = (BlackScholes.deviationOf(volatility, LogNormal.root(tenor)) * (seed >> 224)) >> 30; // Q64
+            strike = kind % 2 == 0 ? spot + ((spot * distance) >> 64) : (spot << 64) / ((1 << 64) + distance);
+        }
+        if (strike == 0) strike = 1;
+    }
+
+    /// @dev A neighbour above: one unit to twice the value away, mostly near 2⁻⁶², where rounding shows if anywhere.
+    function _above(uint256 value, uint8 step) internal pure returns (uint256) {
+        return value + (value >> (step % 4 == 0 ? step / 2 : 54 + ((step / 4) % 16))) + 1;
     }
 
     /// @dev What prices may be wrong by between neighbours (BlackScholes, 5).

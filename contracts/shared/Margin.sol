@@ -196,7 +196,16 @@ library Margin {
         uint256 limit
     ) private pure returns (uint256) {
         bool isCoin = terms.kind == CollateralKind.Coin;
-        Curve memory curve = _curveOf(legs, isCoin, _stressWeights(terms.capBps, scenario.timeValue));
+        uint256 timeValue = scenario.timeValue;
+        uint256 capBps = terms.capBps;
+        Weights memory weights;
+        unchecked {
+            weights.held = int256(ONE - timeValue);
+            weights.credit = int256(_CREDIT);
+            weights.shortCap = _T + capBps * (_T / BPS) - 3 * timeValue;
+            weights.longCap = _T + capBps * (ONE / BPS);
+        }
+        Curve memory curve = _curveOf(legs, isCoin, weights);
         if (curve.shorts == 0) return 0;
         if (scenario.isStale) return type(uint256).max;
 
@@ -212,7 +221,9 @@ library Margin {
     function _maximumLoss(Legs memory legs, Terms memory terms, uint256 limit) private pure returns (uint256) {
         Scenario memory neutral;
         neutral.multiplierBps = BPS;
-        Curve memory curve = _curveOf(legs, terms.kind == CollateralKind.Coin, _payoffWeights(terms.capBps));
+        uint256 cap = _T + terms.capBps * (_T / BPS);
+        Weights memory weights = Weights(int256(ONE), int256(ONE), cap, cap);
+        Curve memory curve = _curveOf(legs, terms.kind == CollateralKind.Coin, weights);
         return _worstBetween(curve, _scaleOf(terms, neutral, 0), 0, 1, _FAR, 1, limit);
     }
 
@@ -255,8 +266,11 @@ library Margin {
         uint256 end = curve.end;
         unchecked {
             loss = curve.constantTerm * int256(v);
-            for (uint256 term = curve.first; term < end; term += _TERM_BYTES) {
+            // Two at a time; a weight of 0 follows the last.
+            for (uint256 term = curve.first; term < end; term += 2 * _TERM_BYTES) {
                 (int256 weight, uint256 n, uint256 m) = _termAt(term);
+                loss += weight * int256(FixedPointMathLib.min(n * u, m * v));
+                (weight, n, m) = _termAt(term + _TERM_BYTES);
                 loss += weight * int256(FixedPointMathLib.min(n * u, m * v));
             }
         }
@@ -295,19 +309,20 @@ library Margin {
                 }
             }
         }
+        _writeTerms(term, 0, 0, 0, 0, 0);
         curve.end = term;
         curve.shorts = uint256(shorts);
         curve.constantTerm = constantTerm;
     }
 
-    // Terms are read some hundred times for a book of eight legs. In Solidity they would be `uint256[48] memory terms`, read as
+    // Terms are read some hundred times for a book of eight legs. In Solidity they would be `uint256[54] memory terms`, read as
     // `(int256(terms[i]), terms[i + 1], terms[i + 2])` and written alike: checked accesses, which cost twice everything else.
 
-    /// @dev Room for the terms of eight legs, not cleared: what is read has been written.
+    /// @dev Room for the terms of nine legs, the last empty; not cleared, since what is read has been written.
     function _termSpace() private pure returns (uint256 first) {
         assembly ("memory-safe") {
             first := mload(0x40)
-            mstore(0x40, add(first, 0x600)) // 48 words
+            mstore(0x40, add(first, 0x6c0)) // 54 words
         }
     }
 
@@ -354,20 +369,6 @@ library Margin {
             bool isFiner = terms.unitDecimals > decimals;
             scale.up = isFiner ? 10 ** (terms.unitDecimals - decimals) : 1;
             scale.down = BPS * _WHOLE * (isFiner ? 1 : 10 ** (decimals - terms.unitDecimals));
-        }
-    }
-
-    function _stressWeights(uint256 capBps, uint256 timeValue) private pure returns (Weights memory) {
-        unchecked {
-            uint256 shortCap = _T + capBps * (_T / BPS) - 3 * timeValue;
-            return Weights(int256(ONE - timeValue), int256(_CREDIT), shortCap, _T + capBps * (ONE / BPS));
-        }
-    }
-
-    function _payoffWeights(uint256 capBps) private pure returns (Weights memory) {
-        unchecked {
-            uint256 cap = _T + capBps * (_T / BPS);
-            return Weights(int256(ONE), int256(ONE), cap, cap);
         }
     }
 }

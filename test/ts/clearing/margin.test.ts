@@ -7,7 +7,7 @@ import { calculateMarks, calculateRequirement, timeValueUp } from "../../../scri
 import { numerators, toUnitsDown, toUnitsUp, unitDecimals } from "../../../scripts/model/clearing/payoff.ts";
 import { MarginBench } from "./MarginBench.ts";
 import { referenceOf, ReferenceBook } from "./marginReference.ts";
-import { initialOf, maintenanceOf, RandomBooks } from "./randomBooks.ts";
+import { initialOf, LARGEST_PRICE, LARGEST_SIZE, LARGEST_STRIKE, maintenanceOf, RandomBooks } from "./randomBooks.ts";
 import type { Case } from "./randomBooks.ts";
 
 const BOOKS = 2_000;
@@ -38,6 +38,56 @@ function answerOf(given: Case): bigint[] {
   ];
 }
 
+/** Eight legs of the largest size, all short or every other one, at the ends of prices, strikes and parameters. */
+function largestCases(): Case[] {
+  const cases: Case[] = [];
+  for (const kind of ["quote", "coin"] as const) {
+    for (const price of [1n, LARGEST_PRICE]) {
+      for (const isCall of [false, true]) {
+        for (const longs of [0, 1]) {
+          cases.push({
+            legs: Array.from({ length: 8 }, (_, i) => ({
+              strike: i < 4 ? LARGEST_STRIKE : 1n,
+              isCall,
+              size: i % 2 < longs ? LARGEST_SIZE : -LARGEST_SIZE,
+            })),
+            terms: { kind, unitDecimals: 9, capBps: 20_000n },
+            band: { price, low: price === 1n ? 1n : price / 2n, high: price },
+            initialShockBps: 9_000n,
+            maintenanceShockBps: 9_000n,
+            initialFloorBps: 10_000n,
+            maintenanceFloorBps: 10_000n,
+            volatilityBps: (1n << 32n) - 1n,
+            secondsLeft: (1n << 40n) - 1n,
+            multiplierBps: 65_535n,
+            addOnBps: 10_000n,
+          });
+        }
+      }
+    }
+  }
+  return cases;
+}
+
+async function compare(bench: MarginBench, cases: readonly Case[]): Promise<void> {
+  const answers = await bench.answers(cases);
+  for (const [index, given] of cases.entries()) {
+    const answer = answers[index]!;
+    const scenarios = [answer.initialScenario, answer.maintenanceScenario];
+    const onChain = [
+      ...scenarios.flatMap(({ low, high, timeValue }) => [low, high, timeValue]),
+      ...[answer.initial, answer.maintenance].flatMap(({ cost, maximumLoss, amount }) => [cost, maximumLoss, amount]),
+      answer.marks.full,
+      answer.marks.half,
+      answer.owed,
+      answer.due,
+      answer.owedUp,
+      answer.dueDown,
+    ];
+    assert.deepEqual(onChain, answerOf(given), `book ${index}`);
+  }
+}
+
 describe("margin libraries", () => {
   let bench: MarginBench;
 
@@ -46,26 +96,11 @@ describe("margin libraries", () => {
   });
 
   it("agree with their model bit for bit, and covered means cash of at least the requirement", async () => {
-    const cases = randomCases(1, BOOKS);
-    const answers = await bench.answers(cases);
-    for (const [index, given] of cases.entries()) {
-      const answer = answers[index]!;
-      const onChain = [
-        ...[answer.initialScenario, answer.maintenanceScenario].flatMap(({ low, high, timeValue }) => [
-          low,
-          high,
-          timeValue,
-        ]),
-        ...[answer.initial, answer.maintenance].flatMap(({ cost, maximumLoss, amount }) => [cost, maximumLoss, amount]),
-        answer.marks.full,
-        answer.marks.half,
-        answer.owed,
-        answer.due,
-        answer.owedUp,
-        answer.dueDown,
-      ];
-      assert.deepEqual(onChain, answerOf(given), `book ${index}`);
-    }
+    await compare(bench, randomCases(1, BOOKS));
+  });
+
+  it("do not overflow with every input at its largest", async () => {
+    await compare(bench, largestCases());
   });
 
   it("agree with a hundred-digit reference to the last unit, requirements up and dues down", () => {

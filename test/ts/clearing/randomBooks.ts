@@ -4,8 +4,8 @@ import { initialScenario, maintenanceScenario, timeValueUp } from "../../../scri
 import type { Band, Leg, Scenario, Terms } from "../../../scripts/model/clearing/types.ts";
 
 export const LARGEST_SIZE = (1n << 86n) - 1n;
-const LARGEST_STRIKE = (1n << 40n) - 1n;
-const LARGEST_PRICE = (1n << 64n) - 1n;
+export const LARGEST_STRIKE = (1n << 40n) - 1n;
+export const LARGEST_PRICE = (1n << 64n) - 1n;
 
 /** One book with everything that decides what it must hold; named as in `MarginHarness.Case`. */
 export interface Case {

@@ -68,38 +68,14 @@ contract MarginHarness {
         }
     }
 
-    /// @notice What shorts owe less what longs are due at each price, not below 0, ledger units rounded up.
-    function netOwed(
-        Leg[] calldata given,
-        Terms memory terms,
-        uint256[] calldata prices
-    ) external pure returns (uint256[] memory result) {
-        Legs memory legs = legsOf(given);
-        result = new uint256[](prices.length);
-        for (uint256 i = 0; i < prices.length; ++i) {
-            (uint256 owed, uint256 due) = Payoff.numerators(legs, terms, prices[i]);
-            result[i] = owed > due ? Payoff.toUnitsUp(owed - due, terms, prices[i]) : 0;
-        }
-    }
-
-    /// @notice Compute gas of the check of initial margin with this cash, legs in memory; of maximum loss; of both scenarios'
-    /// building with their time value.
-    function gasUsed(
-        Case calldata given,
-        uint256 cash
-    ) external view returns (bool isCovered, uint256 check, uint256 maximumLoss, uint256 scenario) {
+    /// @notice Compute gas of the check of initial margin with this cash, legs and scenario in memory.
+    function gasOfCheck(Case calldata given, uint256 cash) external view returns (bool isCovered, uint256 used) {
         Legs memory legs = legsOf(given.legs);
         Terms memory terms = given.terms;
         Scenario memory initial = initialOf(given);
         uint256 before = gasleft();
         isCovered = Margin.isCovered(legs, terms, initial, cash);
-        check = before - gasleft();
-        before = gasleft();
-        Margin.maximumLossUp(legs, terms);
-        maximumLoss = before - gasleft();
-        before = gasleft();
-        initialOf(given);
-        scenario = before - gasleft();
+        used = before - gasleft();
     }
 
     function timeValues(

@@ -5,7 +5,8 @@ import type { Decimal } from "decimal.js";
 import { explainRequirement } from "../../../scripts/model/clearing/explainRequirement.ts";
 import { calculateMarks, calculateRequirement, timeValueUp } from "../../../scripts/model/clearing/margin.ts";
 import { numerators, toUnitsDown, toUnitsUp, unitDecimals } from "../../../scripts/model/clearing/payoff.ts";
-import { MarginBench } from "./MarginBench.ts";
+import type { CollateralKind, Leg } from "../../../scripts/model/clearing/types.ts";
+import { legOf, MarginBench, solidityCase } from "./MarginBench.ts";
 import { referenceOf, ReferenceBook } from "./marginReference.ts";
 import { initialOf, LARGEST_PRICE, LARGEST_SIZE, LARGEST_STRIKE, maintenanceOf, RandomBooks } from "./randomBooks.ts";
 import type { Case } from "./randomBooks.ts";
@@ -36,6 +37,37 @@ function answerOf(given: Case): bigint[] {
     toUnitsUp(owed, terms, band.price),
     toUnitsDown(due, terms, band.price),
   ];
+}
+
+/** Books around 3,000 dollars with the most that their check may cost; condors and boxes need both of its halves. */
+const GAS_BOOKS: [string, Leg[], number][] = [
+  ["one short", [legOf("call", 3_000, -1)], 4_500],
+  ["condor", shortsAndLongs([2_700, 3_300], [2_400, 3_600]), 17_000],
+  ["condor and a call", shortsAndLongs([2_700, 3_300, 3_900], [2_400, 3_600]), 12_500],
+  ["eight shorts", shortsAndLongs([2_400, 2_600, 2_800, 3_000, 3_200, 3_400, 3_600, 3_800], []), 13_500],
+  ["four spreads", shortsAndLongs([2_400, 2_800, 3_200, 3_600], [2_600, 3_000, 3_400, 3_800]), 33_000],
+];
+
+function shortsAndLongs(shorts: readonly number[], longs: readonly number[]): Leg[] {
+  const sided = (strikes: readonly number[], size: number): Leg[] =>
+    strikes.map((strike) => legOf(strike > 3_000 ? "call" : "put", strike, size));
+  return [...sided(shorts, -1), ...sided(longs, 1)];
+}
+
+function usualCase(kind: CollateralKind, legs: readonly Leg[]): Case {
+  return {
+    legs,
+    terms: { kind, unitDecimals: 6, capBps: 10_000n },
+    band: { price: 3_000_00000000n, low: 2_990_00000000n, high: 3_010_00000000n },
+    initialShockBps: 2_500n,
+    maintenanceShockBps: 1_500n,
+    initialFloorBps: 1_200n,
+    maintenanceFloorBps: 900n,
+    volatilityBps: 12_000n,
+    secondsLeft: 30n * 86_400n,
+    multiplierBps: 10_000n,
+    addOnBps: 0n,
+  };
 }
 
 /** Eight legs of the largest size, all short or every other one, at the ends of prices, strikes and parameters. */
@@ -135,6 +167,18 @@ describe("margin libraries", () => {
     }
     assert.equal(timeValueUp(10_000n, 0n), 0n, "nothing at the expiry");
     assert.equal(timeValueUp(28_000n, 90n * 86_400n), 556_151_158n, "0.4 · 2.8 · √(90/365), up");
+  });
+
+  it("check a book within its gas", async () => {
+    for (const [name, legs, most] of GAS_BOOKS) {
+      for (const kind of ["quote", "coin"] as const) {
+        const given = usualCase(kind, legs);
+        const { amount } = calculateRequirement(legs, given.terms, initialOf(given));
+        const { isCovered, used } = await bench.harness.gasOfCheck(solidityCase(given), amount);
+        assert.isTrue(isCovered, `${name}, ${kind}: covered by what is required`);
+        assert.isAtMost(Number(used), most, `${name}, ${kind}`);
+      }
+    }
   });
 
   it("count ledger units with at most nine decimals", () => {

@@ -15,9 +15,9 @@ import {
 } from "../../../scripts/model/clearing/margin.ts";
 import { numerators, toUnitsUp } from "../../../scripts/model/clearing/payoff.ts";
 import type { Band, CollateralKind, Leg, Scenario, Terms } from "../../../scripts/model/clearing/types.ts";
-import { callValue, normal, putValue } from "./blackScholes.ts";
 import { legOf } from "./MarginBench.ts";
 import { initialOf, RandomBooks } from "./randomBooks.ts";
+import { referencePrice } from "./referencePrice.ts";
 
 const SPOT = 1_000;
 const SPOT_BAND = bandAt(SPOT);
@@ -129,11 +129,11 @@ describe("margin rules: coin markets", () => {
 
 describe("margin rules: what the numbers promise", () => {
   it("time value is above at-the-money worth at any volatility and age", () => {
-    for (let v = 0.01; v < 3; v += 0.01) {
+    for (let v = 0.02; v < 3; v += 0.02) {
       const years = 0.25;
       const volatilityBps = BigInt(Math.floor((v / Math.sqrt(years)) * 1e4));
       const exactly = (Number(volatilityBps) / 1e4) * Math.sqrt(years);
-      const worth = 2 * normal(exactly / 2) - 1;
+      const worth = worthOf(1, 1, exactly).call;
       const bound = Number(timeValueUp(volatilityBps, BigInt(years * 365 * 86_400))) / Number(TIME_VALUE_ONE);
       assert.isTrue(bound >= worth, `TV ${bound} below ${worth} at σ√τ = ${exactly}`);
     }
@@ -144,9 +144,9 @@ describe("margin rules: what the numbers promise", () => {
       const cap = Number(capBps) / 1e4;
       let most = -Infinity;
       for (const v of [0.2, 0.3, 0.4, 0.5, 0.6]) {
-        for (let s = 1_000; s <= 3_500; s += 50) {
+        for (let s = 1_000; s <= 3_500; s += 100) {
           const credit = -lossOf([legOf("call", 1_000, 1)], termsOf("quote", 6, capBps), s) / 1_000;
-          const worth = (callValue(s, 1_000, v) - callValue(s, 1_000 * (1 + cap), v)) / 1_000;
+          const worth = (worthOf(s, 1_000, v).call - worthOf(s, 1_000 * (1 + cap), v).call) / 1_000;
           most = Math.max(most, credit - worth);
         }
       }
@@ -263,12 +263,19 @@ function lossOf(legs: readonly Leg[], terms: Terms, dollars: number): number {
 /** Worth of a short of one option right after a gap, % of the old spot or of a coin. */
 function worthAfterGap(kind: CollateralKind, leg: Leg, spot: number, v: number): number {
   const strike = Number(leg.strike) / 1e4;
+  const plain = worthOf(spot, strike, v);
   if (kind === "quote") {
-    const worth = leg.isCall ? callValue(spot, strike, v) - callValue(spot, 2 * strike, v) : putValue(spot, strike, v);
-    return (100 * worth) / SPOT;
+    return (100 / SPOT) * (leg.isCall ? plain.call - worthOf(spot, 2 * strike, v).call : plain.put);
   }
-  const worth = leg.isCall ? callValue(spot, strike, v) : putValue(spot, strike, v) - 2 * putValue(spot, strike / 2, v);
-  return (100 * worth) / spot;
+  return (100 / spot) * (leg.isCall ? plain.call : plain.put - 2 * worthOf(spot, strike / 2, v).put);
+}
+
+/** Black–Scholes without interest; v = σ·√τ. */
+function worthOf(spot: number, strike: number, v: number): { call: number; put: number } {
+  const wad = (value: number): bigint => BigInt(Math.round(value * 1e12)) * 1_000_000n;
+  const year = 31_536_000n;
+  const { call, put } = referencePrice({ spot: wad(spot), strike: wad(strike), volatility: wad(v), tenor: year });
+  return { call: call.toNumber(), put: put.toNumber() };
 }
 
 function singles(): Leg[][] {

@@ -2,30 +2,35 @@
 pragma solidity 0.8.37;
 
 import { AccessManaged } from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
 import { IAnchor } from "../interfaces/IAnchor.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { BPS, FEED_SLOTS, PriceReport, RING_ROUNDS, ROUND_SECONDS, Source } from "../shared/OracleTypes.sol";
 import { OracleReads } from "./OracleReads.sol";
 import { FaultMeter } from "./libraries/FaultMeter.sol";
 import { CandidateWord } from "./libraries/CandidateWord.sol";
-import { FeedStep } from "./libraries/FeedStep.sol";
+import { FeedCalm } from "./libraries/FeedCalm.sol";
+import { Decay, FeedFold } from "./libraries/FeedFold.sol";
+import { FeedStep, Step } from "./libraries/FeedStep.sol";
 import { FeedKeeping } from "./libraries/FeedKeeping.sol";
 import { InBand, Outliers } from "./libraries/InBand.sol";
 import { LateCredit } from "./libraries/LateCredit.sol";
-import { FeedInfo, OracleState, RING_WORDS } from "./libraries/OracleState.sol";
+import { OracleState, RING_WORDS } from "./libraries/OracleState.sol";
 import { Bundle, Members, RelayCodec } from "./libraries/RelayCodec.sol";
 import { Head, RoundHead } from "./libraries/RoundHead.sol";
 import { RoundRing } from "./libraries/RoundRing.sol";
 import { SetKeeping } from "./libraries/SetKeeping.sol";
 import { StateReads } from "./libraries/StateReads.sol";
 import { TipMath } from "./libraries/TipMath.sol";
-import { Medians, WeightedMedian } from "./libraries/WeightedMedian.sol";
+import { WeightedMedian } from "./libraries/WeightedMedian.sol";
 
 /// @title Price oracle
 /// @notice See {IPriceOracle}. A relay: read the payload, admit the round, verify signatures, take the medians, apply each
 /// feed, fold the set's counters, tip, emit. The arithmetic is in the libraries.
 contract PriceOracle is OracleReads, AccessManaged {
     using StateReads for OracleState;
+    using StateReads for uint256[FEED_SLOTS];
+    using StateReads for uint256[FEED_SLOTS / 2];
 
     uint256 private constant _AGE_LIMIT = 10 minutes;
     uint256 private constant _FUTURE_LIMIT = 15 minutes;
@@ -41,13 +46,14 @@ contract PriceOracle is OracleReads, AccessManaged {
     struct Run {
         Bundle bundle;
         Members members;
-        Head head;
-        FeedKeeping.Round round;
+        Step step;
+        FeedKeeping.Applied applied;
         Outliers outliers;
         uint256[8] candidates; // as CandidateWord packs them
-        bool upgrade;
+        uint256 announced; // memory: set, signers and the eight published prices, as the event has them
+        uint256 weights; // as StateReads reads them
+        uint256 head; // RoundHead
         bool quorum; // at least one feed had more than two thirds
-        uint256 feeds; // live feeds
     }
 
     address private immutable _deployer = msg.sender;
@@ -56,7 +62,7 @@ contract PriceOracle is OracleReads, AccessManaged {
     address public witnessRouter;
 
     modifier onlyFrom(address expected) {
-        require(msg.sender == expected, PriceOracle_Unauthorized(msg.sender, expected));
+        _requireFrom(expected);
         _;
     }
 
@@ -74,187 +80,306 @@ contract PriceOracle is OracleReads, AccessManaged {
         _setTipBase(tipBase_);
     }
 
-    /// @inheritdoc IPriceOracle
-    function relay(bytes calldata packed) external {
-        Run memory run = _runOf(RelayCodec.open(packed, _state.feedCount, _domainSeparatorV4()));
-        RelayCodec.verify(run.bundle, run.members, anchor, run.feeds);
-        RelayCodec.close(run.bundle);
-        uint256 oldWeightBps = run.upgrade ? _checkSuperset(run) : 0;
-
-        if (!run.upgrade) _foldHead(run);
-        run.round.weightEmaBps = run.head.weightEmaBps;
-        _medians(run);
-        FeedKeeping.Applied memory applied = FeedKeeping.applyRound(_state, run.round, run.candidates, run.feeds);
-        uint256 signedWeight = run.bundle.signedWeight;
-        require(applied.written != 0, PriceOracle_NoQuorum(signedWeight, run.members.active));
-
-        uint256 weightBps = (signedWeight * BPS) / run.members.active;
-        _storeRound(run, applied.ring, weightBps);
-        if (_state.set.flags != 0 || !run.quorum) {
-            SetKeeping.trackPresence(_state, run.members, run.bundle.signers, run.quorum, run.head.round, signedWeight);
-        }
-        _tip(run, applied, weightBps, oldWeightBps);
-        _state.head = RoundHead.pack(run.head);
-        _emitRound(run, applied.ring);
+    /// @dev Not in the modifier, which would be copied into every function that has it.
+    function _requireFrom(address expected) private view {
+        require(msg.sender == expected, PriceOracle_Unauthorized(msg.sender, expected));
     }
 
-    /// @dev Admits the round and loads its set.
-    function _runOf(Bundle memory bundle) private view returns (Run memory run) {
-        Head memory head = RoundHead.unpack(_state.head);
+    /// @inheritdoc IPriceOracle
+    function relay(bytes calldata packed) external {
+        uint256 weights = _state.weightsWord();
+        Bundle memory bundle = RelayCodec.open(packed, StateReads.feedsOf(weights), _domainSeparator());
+        uint256 head = _state.head;
         bool upgrade = _admit(bundle, head);
-        Members memory members = _state.membersOf(bundle.setId);
+        Members memory members = _state.membersOf(bundle.setId, weights);
         (uint256 active, uint256 nominal) = (members.active, members.nominal);
         require(active != 0 && active * 2 >= nominal, PriceOracle_ActiveTooLow(active, nominal));
-        FeedKeeping.Round memory round = FeedKeeping.Round({
-            round: bundle.round,
-            heartbeat: heartbeat,
-            weightEmaBps: 0,
-            impaired: active * 3 < nominal * 2 || block.timestamp < _state.weights.witnessUntil,
-            upgrade: upgrade,
-            lagging: bundle.round * ROUND_SECONDS > block.timestamp + _LAG_LIMIT
-        });
+        RelayCodec.verify(bundle, members, anchor);
+        RelayCodec.close(bundle);
+
+        // Built here and in one piece: a function that returned it would build an empty one first.
+        FeedKeeping.Applied memory applied;
         uint256[8] memory candidates;
-        return Run(bundle, members, head, round, Outliers(0, 0), candidates, upgrade, false, _state.feedCount);
+        Run memory run = Run({
+            bundle: bundle,
+            members: members,
+            step: Step({
+                round: bundle.round,
+                blockTime: block.timestamp,
+                heartbeat: heartbeat,
+                weightEmaBps: 0,
+                impaired: active * 3 < nominal * 2 || block.timestamp < StateReads.witnessUntilOf(weights),
+                upgrade: upgrade,
+                lagging: bundle.round * ROUND_SECONDS > block.timestamp + _LAG_LIMIT,
+                decay: Decay(0, 0, 0, 0)
+            }),
+            applied: applied,
+            outliers: Outliers(0, 0),
+            candidates: candidates,
+            announced: RelayCodec.allocate(2 + FEED_SLOTS),
+            weights: weights,
+            head: head,
+            quorum: false
+        });
+        _accept(run);
+    }
+
+    /// @dev A verified round: medians, feeds, counters, tip.
+    function _accept(Run memory run) private {
+        uint256 oldWeightBps = 0;
+        if (run.step.upgrade) oldWeightBps = _checkSuperset(run);
+        else _foldHead(run);
+        run.step.weightEmaBps = RoundHead.weightEmaBpsOf(run.head);
+        _medians(run);
+        _applyFeeds(run);
+        uint256 signedWeight = run.bundle.signedWeight;
+        require(run.applied.written != 0, PriceOracle_NoQuorum(signedWeight, run.members.active));
+
+        uint256 weightBps = (signedWeight * BPS) / run.members.active;
+        _storeRound(run, weightBps);
+        if (run.members.flags != 0 || !run.quorum) {
+            Members memory members = run.members;
+            SetKeeping.Presence memory presence = SetKeeping.Presence(
+                members.leakState,
+                members.nominal,
+                run.bundle.signers,
+                run.step.round,
+                signedWeight
+            );
+            SetKeeping.trackPresence(_state, presence, run.quorum);
+        }
+        if (run.applied.tipDue) _tip(run, weightBps, oldWeightBps);
+        _state.head = run.head;
+        _emitRound(run);
     }
 
     /// @dev Newer than the latest and near the chain's clock, or a superset of the latest in time.
-    function _admit(Bundle memory bundle, Head memory head) private view returns (bool upgrade) {
-        uint256 time = bundle.round * ROUND_SECONDS;
+    function _admit(Bundle memory bundle, uint256 head) private view returns (bool upgrade) {
+        uint256 round = bundle.round;
+        uint256 time = round * ROUND_SECONDS;
         require(block.timestamp <= time + _AGE_LIMIT, PriceOracle_RoundTooOld(time, block.timestamp, _AGE_LIMIT));
         require(
             time <= block.timestamp + _FUTURE_LIMIT,
             PriceOracle_RoundInFuture(time, block.timestamp, _FUTURE_LIMIT)
         );
-        if (bundle.round > head.round) return false;
-        require(
-            bundle.round == head.round && bundle.setId == head.setId,
-            PriceOracle_RoundNotNewer(bundle.round, head.round)
-        );
-        uint256 deadline = RoundHead.acceptedAt(head) + StateReads.UPGRADE_SECONDS;
+        uint256 latest = RoundHead.roundOf(head);
+        if (round > latest) return false;
+        require(round == latest && bundle.setId == RoundHead.setIdOf(head), PriceOracle_RoundNotNewer(round, latest));
+        uint256 deadline = RoundHead.acceptedAtOf(head) + StateReads.UPGRADE_SECONDS;
         require(block.timestamp <= deadline, PriceOracle_UpgradeTooLate(block.timestamp, deadline));
         return true;
     }
 
-    function _checkSuperset(Run memory run) private view returns (uint256 oldWeightBps) {
-        uint256 stored = RoundHead.signers(run.head);
+    function _checkSuperset(Run memory run) private pure returns (uint256 oldWeightBps) {
+        uint256 stored = RoundHead.signersOf(run.head);
         uint256 given = run.bundle.signers;
         require(given != stored && given & stored == stored, PriceOracle_NotASuperset(given, stored));
-        return RoundRing.signedWeightBpsOf(_state.ring[run.head.round % RING_ROUNDS][0]);
+        return RoundHead.signedBpsOf(run.head);
     }
 
     /// @dev The latest round is sealed now: it enters the counters and the mean of signed weight.
     function _foldHead(Run memory run) private {
-        Head memory head = run.head;
-        if (head.round != 0) {
-            uint256 sealedBps = RoundRing.signedWeightBpsOf(_state.ring[head.round % RING_ROUNDS][0]);
-            head.weightEmaBps = uint16((uint256(head.weightEmaBps) * 19 + sealedBps + 10) / 20);
-            _state.tookPartMeter = FaultMeter.add(_state.tookPartMeter, head.partBits);
-            _state.inBandMeter = FaultMeter.add(_state.inBandMeter, head.partBits & head.bandBits);
-            if (head.epochRounds != type(uint16).max) head.epochRounds += 1;
-            uint256 gap = (run.bundle.round - head.round) * ROUND_SECONDS;
-            if (gap > FeedStep.resumeSeconds(heartbeat) || run.round.lagging) {
-                head.gapEndRound = uint32(run.bundle.round);
+        unchecked {
+            uint256 head = run.head;
+            uint256 round = run.step.round;
+            uint256 latest = RoundHead.roundOf(head);
+            if (latest != 0) {
+                _count(run.weights, head);
+                uint256 sum = RoundHead.weightEmaBpsOf(head) * 19 + RoundHead.signedBpsOf(head);
+                head = RoundHead.withFold(head, (sum + 10) / 20);
+                uint256 gap = (round - latest) * ROUND_SECONDS;
+                if (gap > FeedStep.resumeSeconds(heartbeat) || run.step.lagging) {
+                    head = RoundHead.withGapEnd(head, round);
+                }
+            } else {
+                head = BPS << 240; // the mean of signed weight starts full
             }
-        } else {
-            head.weightEmaBps = uint16(BPS);
+            uint256 delay = block.timestamp - round * ROUND_SECONDS; // may be negative: its low bits are kept
+            run.head = RoundHead.withRound(head, round, run.bundle.setId, delay);
         }
-        head.round = uint32(run.bundle.round);
-        head.setId = uint24(run.bundle.setId);
-        head.acceptedDelay = int16(int256(block.timestamp) - int256(run.bundle.round * ROUND_SECONDS));
+    }
+
+    /// @dev Counts a sealed round against what the epoch's counters refer to, see SetKeeping.refer.
+    function _count(uint256 weights, uint256 head) private {
+        uint256 rounds = RoundHead.epochRoundsOf(head);
+        (uint256 part, uint256 band) = (RoundHead.partOf(head), RoundHead.inBandOf(head));
+        if (rounds == 0 || rounds == FaultMeter.SATURATION) {
+            SetKeeping.refer(_state, rounds, part, band);
+            weights = _state.weightsWord();
+        }
+        part ^= StateReads.partReferenceOf(weights);
+        band ^= StateReads.bandReferenceOf(weights);
+        if (part != 0) _state.tookPartMeter = FaultMeter.add(_state.tookPartMeter, part);
+        if (band != 0) _state.inBandMeter = FaultMeter.add(_state.inBandMeter, band);
     }
 
     /// @dev Medians of every feed of the payload; the others get no candidate.
     function _medians(Run memory run) private view {
         unchecked {
             Bundle memory bundle = run.bundle;
-            Medians memory medians = WeightedMedian.allocate();
-            uint256 active = run.members.active;
+            uint256 kept = WeightedMedian.room();
             uint256 order = bundle.cursor;
-            uint256 counts = bundle.counts;
+            uint256 active = run.members.active;
             for (uint256 position = 0; position < bundle.feeds; ++position) {
-                uint256 feed = RelayCodec.wordAt(bundle.table, position);
                 uint256 totals = RelayCodec.wordAt(bundle.totals, position);
                 uint256 rows = bundle.rows + 32 * position;
-                uint256 count = counts & 0xff;
+                uint256 count = (bundle.counts >> (8 * position)) & 0xff;
                 uint256 orders = WeightedMedian.ordersAt(order, count);
-                WeightedMedian.pass(medians, rows, orders, count, bundle.reports, totals, active, feed);
-                (uint256 price, uint256 candidate) = _judge(run, medians, WeightedMedian.weightOf(totals), count);
-                if (candidate != 0) {
-                    run.candidates[feed] = candidate;
-                    uint256 lagged = FeedKeeping.laggedDispersion(_state, feed);
-                    InBand.note(run.outliers, rows, orders, count, price, lagged);
+                uint256 feed = RelayCodec.wordAt(bundle.table, position);
+                uint256 crossed = WeightedMedian.pass(kept, rows, orders, count, bundle.reports, totals, active, feed);
+                // No candidate without more than half of the active weight or with fewer than three signers.
+                uint256 weight = WeightedMedian.weightOf(totals);
+                if (count >= _MINIMUM_SIGNERS && weight * 2 > active) {
+                    bool quorum = weight * 3 > active * 2;
+                    if (quorum) run.quorum = true;
+                    (uint256 stake, uint256 effective) = WeightedMedian.mediansAfter(
+                        kept,
+                        rows,
+                        orders,
+                        count,
+                        crossed,
+                        totals
+                    );
+                    (uint256 lower, uint256 upper) = WeightedMedian.boundsAfter(rows, orders, count, crossed);
+                    uint256 candidate = _propose(quorum, stake, effective, lower, upper);
+                    RelayCodec.setWordAt(run.candidates, feed, candidate);
+                    uint256 lagged = (_state.averages.wordAt(feed) >> 128) & 0x3fff;
+                    InBand.note(run.outliers, rows, orders, count, uint64(candidate), lagged);
                 }
                 order += count;
-                counts >>= 8;
             }
         }
     }
 
-    /// @dev The dual median. No candidate without more than half of the active weight or with fewer than three signers.
-    function _judge(
-        Run memory run,
-        Medians memory medians,
-        uint256 weight,
-        uint256 count
-    ) private pure returns (uint256 price, uint256 candidate) {
+    /// @dev The dual median: the effective one inside the bounds and near the other, else that. A price is never zero.
+    function _propose(
+        bool quorum,
+        uint256 stake,
+        uint256 effective,
+        uint256 lower,
+        uint256 upper
+    ) private pure returns (uint256 candidate) {
         unchecked {
-            uint256 active = run.members.active;
-            if (count < _MINIMUM_SIGNERS || weight * 2 <= active) return (0, 0);
-            Source source = weight * 3 > active * 2 ? Source.Quorum : Source.Majority;
-            if (source == Source.Quorum) run.quorum = true;
-
-            (uint256 stake, uint256 effective) = (medians.stake, medians.effective);
-            (uint256 lower, uint256 upper) = (medians.lower, medians.upper);
-            uint256 gap = effective > stake ? effective - stake : stake - effective;
-            bool divergent = gap * BPS > stake * _DIVERGENT_BPS;
-            bool bounded = lower <= effective && effective <= upper;
-            price = bounded && !divergent ? effective : stake;
+            uint256 price = stake;
+            bool divergent = false;
+            if (effective != stake) {
+                uint256 gap = effective > stake ? effective - stake : stake - effective;
+                divergent = gap * BPS > stake * _DIVERGENT_BPS;
+                if (!divergent && lower <= effective && effective <= upper) price = effective;
+            }
             uint256 spread = upper > lower ? upper - lower : lower - upper;
-            uint256 dispersion = (spread * _DISPERSION_PPM + price - 1) / price;
-            candidate = CandidateWord.pack(price, dispersion, divergent, source);
+            uint256 dispersion = FixedPointMathLib.rawDiv(spread * _DISPERSION_PPM + price - 1, price);
+            if (quorum && !divergent) return CandidateWord.packClean(price, dispersion);
+            return CandidateWord.pack(price, dispersion, divergent, quorum ? Source.Quorum : Source.Majority);
         }
     }
 
-    function _storeRound(Run memory run, uint256[3] memory ring, uint256 weightBps) private {
-        Head memory head = run.head;
+    /// @dev Applies the candidates: calm feeds here, the others in a library, all of them in one call.
+    function _applyFeeds(Run memory run) private {
+        unchecked {
+            bool mayBeCalm = FeedCalm.mayApply(run.step);
+            uint256 rest = 0;
+            uint256 feeds = StateReads.feedsOf(run.weights);
+            for (uint256 feed = 0; feed < feeds; ++feed) {
+                uint256 candidate = RelayCodec.wordAt(run.candidates, feed);
+                if (candidate == 0) {
+                    RoundRing.put(run.applied.ring, feed, RoundRing.keptEntry(_state.latest.wordAt(feed)));
+                } else if (!mayBeCalm || !_applyCalm(run, feed, candidate)) {
+                    rest |= 1 << feed;
+                }
+            }
+            if (rest != 0) _applyRest(run, rest);
+        }
+    }
+
+    /// @dev @return calm False when nothing was done.
+    function _applyCalm(Run memory run, uint256 feed, uint256 candidate) private returns (bool calm) {
+        unchecked {
+            uint256 latest;
+            uint256 averages;
+            (calm, latest, averages) = FeedCalm.tryStep(
+                _state.latest.wordAt(feed),
+                _state.averages.wordAt(feed),
+                _state.witness.witnessAt(feed),
+                candidate,
+                run.step
+            );
+            if (!calm) return false;
+            _state.latest.setWordAt(feed, latest);
+            _state.averages.setWordAt(feed, averages);
+            FeedKeeping.Applied memory applied = run.applied;
+            applied.written |= 1 << feed;
+            RoundRing.put(applied.ring, feed, RoundRing.calmEntry(latest));
+            RelayCodec.announce(run.announced, feed, uint64(candidate));
+            uint256 age = averages >> 244;
+            if (TipMath.isDue((averages >> 78) & FeedFold.RATIO_MAXIMUM, age, run.step.heartbeat))
+                applied.tipDue = true;
+            if (age > applied.tipRounds) applied.tipRounds = age;
+        }
+    }
+
+    function _applyRest(Run memory run, uint256 rest) private {
+        FeedKeeping.Applied memory more = FeedKeeping.applyRest(_state, run.step, run.candidates, rest);
+        FeedKeeping.Applied memory applied = run.applied;
+        for (uint256 word = 0; word < 3; ++word) {
+            applied.ring[word] |= more.ring[word];
+        }
+        for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) {
+            if ((more.published >> feed) & 1 == 0) continue;
+            RelayCodec.announce(run.announced, feed, uint64(_state.latest[feed]));
+        }
+        applied.written |= more.written;
+        if (more.tipDue) applied.tipDue = true;
+        if (more.tipRounds > applied.tipRounds) applied.tipRounds = more.tipRounds;
+    }
+
+    function _storeRound(Run memory run, uint256 weightBps) private {
         Bundle memory bundle = run.bundle;
-        uint256 inBand = InBand.seats(run.outliers, bundle);
         uint256 tookPart = bundle.tookPart;
-        head.partBits = uint32(tookPart);
-        head.bandBits = uint32(inBand | (bundle.signers & ~tookPart));
-        if (!run.upgrade || bundle.anchorLow < head.anchorLow) head.anchorLow = uint40(bundle.anchorLow);
-        uint256[RING_WORDS] storage entry = _state.ring[bundle.round % RING_ROUNDS];
-        entry[0] = RoundRing.packHeader(head, weightBps);
+        uint256 band = InBand.seats(run.outliers, bundle) | (bundle.signers & ~tookPart);
+        uint256 head = RoundHead.withReports(run.head, tookPart, band, weightBps);
+        run.head = head;
+        uint256[RING_WORDS] storage entry = _state.ring[run.step.round % RING_ROUNDS];
+        uint256 anchorLow = bundle.anchorLow;
+        if (run.step.upgrade) {
+            uint256 stored = RoundRing.anchorLowOf(entry[0]);
+            if (stored < anchorLow) anchorLow = stored;
+        }
+        uint256[3] memory ring = run.applied.ring;
+        uint256 feeds = StateReads.feedsOf(run.weights);
+        entry[0] = RoundRing.packHeader(head, anchorLow, weightBps);
         entry[1] = ring[0];
-        if (run.feeds > 3) entry[2] = ring[1];
-        if (run.feeds > 6) entry[3] = ring[2];
+        if (feeds > 3) entry[2] = ring[1];
+        if (feeds > 6) entry[3] = ring[2];
     }
 
     /// @dev A full round one heartbeat late earns the base; a superset earns the added part of the same.
-    function _tip(Run memory run, FeedKeeping.Applied memory applied, uint256 weightBps, uint256 oldWeightBps) private {
-        uint256 time = run.bundle.round * ROUND_SECONDS;
-        if (
-            !applied.tipDue ||
-            block.timestamp > time + TipMath.FRESH_SECONDS ||
-            !TipMath.underCap(run.head, run.upgrade)
-        ) return;
-        uint256 amount = TipMath.amount(_state.tipBase, applied.tipRounds, heartbeat, weightBps, oldWeightBps);
+    function _tip(Run memory run, uint256 weightBps, uint256 oldWeightBps) private {
+        if (block.timestamp > run.step.round * ROUND_SECONDS + TipMath.FRESH_SECONDS) return;
+        Head memory head = RoundHead.unpack(run.head);
+        if (!TipMath.underCap(head, run.step.upgrade)) return;
+        run.head = RoundHead.pack(head);
+        uint256 rounds = run.applied.tipRounds;
+        uint256 amount = TipMath.amount(_state.tipBase, rounds, heartbeat, weightBps, oldWeightBps);
         if (amount != 0) _state.tips[msg.sender] += amount;
     }
 
-    function _emitRound(Run memory run, uint256[3] memory ring) private {
-        uint64 round = uint64(run.bundle.round);
-        uint32 setId = uint32(run.bundle.setId);
-        uint32 signers = uint32(run.bundle.signers);
-        uint64[8] memory published = RoundRing.publishedIn(ring);
-        if (run.upgrade) emit RoundUpgraded(msg.sender, round, setId, signers, published);
-        else emit RoundAccepted(msg.sender, round, setId, signers, published);
+    function _emitRound(Run memory run) private {
+        bytes32 topic = run.step.upgrade ? RoundUpgraded.selector : RoundAccepted.selector;
+        (uint256 setId, uint256 signers) = (run.bundle.setId, run.bundle.signers);
+        (uint256 announced, uint256 round) = (run.announced, run.step.round);
+        // The Solidity it replaces: emit RoundAccepted(msg.sender, round, setId, signers, prices), or RoundUpgraded. Every
+        // word of prices is a u64 already, the set a u24 and the signers a u32.
+        assembly ("memory-safe") {
+            mstore(announced, setId)
+            mstore(add(announced, 0x20), signers)
+            log3(announced, 0x140, topic, caller(), round)
+        }
     }
 
     /// @inheritdoc IPriceOracle
     function creditLate(PriceReport calldata report, uint256 seat, uint64 anchorBlock, bytes32 r, bytes32 vs) external {
-        LateCredit.Claim memory claim = LateCredit.Claim(seat, anchorBlock, r, vs, this.reportDigest(report));
-        LateCredit.credit(_state, report, claim, anchor);
+        LateCredit.credit(_state, report, LateCredit.Claim(seat, anchorBlock, r, vs, _domainSeparator()), anchor);
     }
 
     /// @notice Names the two contracts that write here, once and for ever. Only the deployer.
@@ -267,12 +392,7 @@ contract PriceOracle is OracleReads, AccessManaged {
 
     /// @inheritdoc IPriceOracle
     function addFeed(string calldata description, uint64 tick) external restricted returns (uint256 feed) {
-        feed = _state.feedCount;
-        require(feed < FEED_SLOTS, PriceOracle_NoFreeSlot(FEED_SLOTS));
-        _state.feedCount = feed + 1;
-        _state.feeds[feed] = FeedInfo(description, tick);
-
-        emit FeedAdded(feed, description, tick);
+        return SetKeeping.addFeed(_state, description, tick);
     }
 
     /// @inheritdoc IPriceOracle
@@ -299,12 +419,12 @@ contract PriceOracle is OracleReads, AccessManaged {
 
     /// @inheritdoc IPriceOracle
     function setNominalWeight(uint64 nominalWeight) external onlyFrom(registry) {
-        _state.weights.nominal = nominalWeight;
+        _state.weights.nominal = StateReads.fit(nominalWeight);
     }
 
     /// @inheritdoc IPriceOracle
     function requireWitnessUntil(uint64 until) external onlyFrom(registry) {
-        _state.weights.witnessUntil = until;
+        _state.weights.witnessUntil = until > type(uint40).max ? type(uint40).max : uint40(until);
 
         emit WitnessRequired(until);
     }

@@ -19,6 +19,11 @@ library CandidateWord {
         return price | (dispersionPpm << 64) | (divergent ? 1 << 192 : 0) | (uint256(source) << 193);
     }
 
+    /// @notice The same of a quorum price that is not divergent.
+    function packClean(uint256 price, uint256 dispersionPpm) internal pure returns (uint256) {
+        return price | (dispersionPpm << 64) | (uint256(Source.Quorum) << 193);
+    }
+
     function unpack(uint256 word) internal pure returns (Candidate memory) {
         return Candidate(priceOf(word), dispersionOf(word), (word >> 192) & 1 != 0, sourceOf(word));
     }

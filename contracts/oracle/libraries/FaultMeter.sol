@@ -25,6 +25,19 @@ library FaultMeter {
         }
     }
 
+    /// @notice Replaces the counter c of every seat in `bitmap` by `whole` − c, which is at least 0 and at most 255.
+    function complement(uint256 planes, uint256 bitmap, uint256 whole) internal pure returns (uint256 result) {
+        unchecked {
+            uint256 carry = bitmap; // whole − c is whole + ~c + 1
+            for (uint256 plane = 0; plane < 8; ++plane) {
+                uint256 bits = ((planes >> (32 * plane)) & _PLANE) ^ bitmap;
+                uint256 added = (whole >> plane) & 1 != 0 ? bitmap : 0;
+                result |= (bits ^ added ^ carry) << (32 * plane);
+                carry = (bits & added) | (bits & carry) | (added & carry);
+            }
+        }
+    }
+
     /// @notice Counter of one seat.
     function at(uint256 planes, uint256 seat) internal pure returns (uint256 count) {
         unchecked {
@@ -40,6 +53,15 @@ library FaultMeter {
             for (uint256 plane = 0; plane < 8; ++plane) {
                 counts |= _spread((planes >> (32 * plane)) & _PLANE) << plane;
             }
+        }
+    }
+
+    /// @notice The same after {complement}; short when no counter has counted.
+    function counts(uint256 planes, uint256 bitmap, uint256 whole) internal pure returns (uint256) {
+        unchecked {
+            // Bytes of at most 240 each, so none runs into the next; without a bit `whole` does not matter.
+            if (planes == 0) return bitmap == 0 ? 0 : _spread(bitmap) * whole;
+            return toBytes(bitmap == 0 ? planes : complement(planes, bitmap, whole));
         }
     }
 

@@ -122,7 +122,10 @@ library FeedFold {
             uint256 move = ratio > RATIO_ONE ? ratio - RATIO_ONE : RATIO_ONE - ratio;
             if (ratio == 0) ratio = 1;
             // (move / ratio)² · year / Δt, where ratio is previous over latest: the return relative to the previous price.
-            uint256 instant = (move * move * VARIANCE_ONE * YEAR) / (ratio * ratio * delta * ROUND_SECONDS);
+            uint256 instant = FixedPointMathLib.rawDiv(
+                move * move * VARIANCE_ONE * YEAR,
+                ratio * ratio * delta * ROUND_SECONDS // no factor is zero
+            );
             if (instant > VARIANCE_MAXIMUM) instant = VARIANCE_MAXIMUM;
             return (variance * ((1 << 32) - weight) + instant * weight + (1 << 31)) >> 32;
         }

@@ -2,10 +2,9 @@
 pragma solidity 0.8.37;
 
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
-import { Level, MARK_SECONDS, ROUND_SECONDS, Source } from "../../shared/OracleTypes.sol";
+import { FEED_SLOTS, Level, MARK_SECONDS, ROUND_SECONDS, Source } from "../../shared/OracleTypes.sol";
 import { Candidate, CandidateWord } from "./CandidateWord.sol";
-import { FeedCalm } from "./FeedCalm.sol";
-import { FeedFold } from "./FeedFold.sol";
+import { Decay, FeedFold } from "./FeedFold.sol";
 import { Feed, FeedStep, Outcome, Step } from "./FeedStep.sol";
 import { FeedWords, Latest } from "./FeedWords.sol";
 import { OracleState, RING_WORDS } from "./OracleState.sol";
@@ -42,78 +41,41 @@ library FeedKeeping {
         uint16 thresholdBps;
     }
 
-    /// @notice What all feeds of a round share; the rest of {Step} the library knows itself.
-    struct Round {
-        uint256 round;
-        uint256 heartbeat;
-        uint256 weightEmaBps;
-        bool impaired;
-        bool upgrade;
-        bool lagging;
-    }
-
     /// @notice What a round did to the feeds.
     struct Applied {
         uint256[3] ring; // words of prices for the ring; what was published is marked in them
         uint256 written; // feeds whose state changed: published or quarantined
+        uint256 published; // feeds whose price is of this round
         bool tipDue; // a published feed moved 25 bps or was a heartbeat old
         uint256 tipRounds; // longest age in rounds of a feed that was published
     }
 
-    /// @notice Lagged dispersion of a feed, in ppm, before a round is applied.
-    function laggedDispersion(OracleState storage self, uint256 feed) internal view returns (uint256) {
-        return (self.averages[feed] >> 128) & 0x3fff;
-    }
-
-    /// @notice Applies a round's candidates to the first `feeds` feeds; a zero word leaves its feed as it is.
+    /// @notice Applies a round's candidates to the feeds of the bitmap `rest`, those that {FeedCalm} leaves to {FeedStep}.
     /// @param candidates As {CandidateWord} packs them.
-    function applyRound(
+    /// @return applied What this did to those feeds alone.
+    function applyRest(
         OracleState storage self,
-        Round calldata round,
+        Step memory step,
         uint256[8] calldata candidates,
-        uint256 feeds
+        uint256 rest
     ) external returns (Applied memory applied) {
-        Step memory step;
-        step.round = round.round;
-        step.blockTime = block.timestamp;
-        step.heartbeat = round.heartbeat;
-        step.weightEmaBps = round.weightEmaBps;
-        step.impaired = round.impaired;
-        step.upgrade = round.upgrade;
-        step.lagging = round.lagging;
-        bool mayBeCalm = FeedCalm.mayApply(step);
-        for (uint256 feed = 0; feed < feeds; ++feed) {
-            uint256 candidate = candidates[feed];
+        for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) {
+            if ((rest >> feed) & 1 == 0) continue;
             uint256 latest = self.latest[feed];
-            bool published = false;
-            if (candidate != 0) {
-                bool calm = false;
-                if (mayBeCalm) (calm, latest) = _applyCalm(self, step, candidate, feed, latest, applied);
-                if (!calm) latest = _apply(self, step, CandidateWord.unpack(candidate), feed, latest, applied);
-                published =
-                    calm || (uint32(latest >> 64) == step.round && (latest >> 113) & 7 != uint256(Source.Witness));
-            }
-            applied.ring[feed / 3] = RoundRing.withFeed(applied.ring[feed / 3], feed, latest, published);
+            latest = _apply(self, step, CandidateWord.unpack(candidates[feed]), feed, latest, applied);
+            bool published = uint32(latest >> 64) == step.round && (latest >> 113) & 7 != uint256(Source.Witness);
+            RoundRing.put(
+                applied.ring,
+                feed,
+                published ? RoundRing.publishedEntry(latest) : RoundRing.keptEntry(latest)
+            );
+            if (published) applied.published |= 1 << feed;
         }
     }
 
-    /// @dev The short way. @return calm False when nothing was done; the feed's latest word otherwise.
-    function _applyCalm(
-        OracleState storage self,
-        Step memory step,
-        uint256 candidate,
-        uint256 feed,
-        uint256 oldLatest,
-        Applied memory applied
-    ) private returns (bool calm, uint256 latest) {
-        uint256 averages = self.averages[feed];
-        uint256 witness = self.witness[feed / 2] >> (128 * (feed & 1));
-        (calm, latest, averages) = FeedCalm.tryStep(oldLatest, averages, witness, candidate, step);
-        if (!calm) return (false, oldLatest);
-        self.latest[feed] = latest;
-        self.averages[feed] = averages;
-        applied.written |= 1 << feed;
-        _noteTip(step, (averages >> 78) & FeedFold.RATIO_MAXIMUM, averages >> 244, applied);
+    /// @notice As {FeedFold.decayOf}, for who has no room for exponentials.
+    function decayOf(uint256 elapsed) external pure returns (Decay memory) {
+        return FeedFold.decayOf(elapsed);
     }
 
     /// @dev The long way. @return latest The feed's latest word.
@@ -170,9 +132,8 @@ library FeedKeeping {
     }
 
     function _noteTip(Step memory step, uint256 ratio, uint256 delta, Applied memory applied) private pure {
-        (bool due, uint256 rounds) = TipMath.due(ratio, delta, step.heartbeat);
-        if (due) applied.tipDue = true;
-        if (rounds > applied.tipRounds) applied.tipRounds = rounds;
+        if (TipMath.isDue(ratio, delta, step.heartbeat)) applied.tipDue = true;
+        if (delta > applied.tipRounds) applied.tipRounds = delta;
     }
 
     /// @notice Caches a testimony and publishes it when the feed has been silent for long enough.

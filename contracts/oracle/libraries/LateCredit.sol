@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { MessageHashUtils } from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import { IAnchor } from "../../interfaces/IAnchor.sol";
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { FEED_SLOTS, PriceReport, ROUND_SECONDS, SEATS } from "../../shared/OracleTypes.sol";
 import { FaultMeter } from "./FaultMeter.sol";
 import { OracleState, RING_WORDS, SET_STALLED } from "./OracleState.sol";
 import { Members, RelayCodec } from "./RelayCodec.sol";
+import { PriceReportLib } from "./PriceReportLib.sol";
 import { RoundRing } from "./RoundRing.sol";
 import { SeatCode } from "./SeatCode.sol";
 import { StateReads } from "./StateReads.sol";
@@ -25,7 +27,7 @@ library LateCredit {
         uint64 anchorBlock;
         bytes32 r;
         bytes32 vs;
-        bytes32 digest;
+        bytes32 domainSeparator;
     }
 
     /// @notice Credits `claim.seat` for `report`. Once per seat and sealed round, within ten minutes of it.
@@ -46,7 +48,7 @@ library LateCredit {
         require(creditable, IPriceOracle.PriceOracle_NotCreditable(report.round));
         uint256 counted = RoundRing.signersOf(header) | RoundRing.lateOf(header);
         _verify(self, report, claim, anchor, counted);
-        _requirePart(report, seat, self.feedCount);
+        _requirePart(report, seat, self.weights.feeds);
 
         entry[0] = RoundRing.withLate(header, seat);
         uint256 credited = FaultMeter.at(self.lateMeter, seat);
@@ -65,7 +67,7 @@ library LateCredit {
         uint256 counted
     ) private view {
         uint256 seat = claim.seat;
-        Members memory members = self.membersOf(report.setId);
+        Members memory members = self.membersOf(report.setId, self.weightsWord());
         require(
             seat < SEATS && (members.excluded >> seat) & 1 == 0,
             IPriceOracle.PriceOracle_SeatExcluded(seat, members.excluded)
@@ -74,7 +76,8 @@ library LateCredit {
         bytes32 hash = RelayCodec.anchorHash(anchor, claim.anchorBlock);
         require(hash == report.anchorHash, IPriceOracle.PriceOracle_UnknownAnchor(claim.anchorBlock, block.number));
         address signer = SeatCode.signerOf(SeatCode.wordAt(members.seats, seat));
-        RelayCodec.checkDigest(claim.digest, claim.r, claim.vs, seat, signer);
+        bytes32 digest = MessageHashUtils.toTypedDataHash(claim.domainSeparator, PriceReportLib.structHash(report));
+        RelayCodec.checkDigest(digest, claim.r, claim.vs, seat, signer);
     }
 
     /// @dev As in a relay: no price for a slot that does not exist, and three quarters of the live feeds to have taken part.

@@ -19,12 +19,16 @@ struct SetPointer {
     uint8 flags;
 }
 
-/// @notice What the set weighs, in one word. Whole units of the bond token.
+/// @notice What the set weighs in whole units of the bond token, and what else every relay reads, in one word; relays read
+/// it raw, see StateReads.
 struct SetWeights {
-    uint64 active;
-    uint64 nominal;
-    uint64 total;
-    uint64 witnessUntil; // until then every price needs a witness
+    uint48 active;
+    uint48 nominal;
+    uint48 total;
+    uint40 witnessUntil; // until then every price needs a witness
+    uint8 feeds; // live feeds
+    uint32 partReference; // seats whose counter in `tookPartMeter` counts the rounds they did not take part
+    uint32 bandReference; // the same of `inBandMeter`
 }
 
 /// @notice The slot in which presence is being counted while no quorum is reached.
@@ -42,15 +46,14 @@ struct FeedInfo {
 /// @notice All storage of the price oracle. Words are laid out by the libraries named beside them.
 struct OracleState {
     uint256 head; // RoundHead
-    uint256 tookPartMeter; // FaultMeter
-    uint256 inBandMeter; // FaultMeter
+    uint256 tookPartMeter; // FaultMeter, see RoundCount
+    uint256 inBandMeter; // FaultMeter, see RoundCount
     uint256 lateMeter; // FaultMeter
     SetPointer set;
     SetWeights weights;
     Stall stall;
     uint256 leakState; // WeightLeak
     uint256[2] reliability; // 16 seats each, 16 bits a seat
-    uint256 feedCount;
     uint256[FEED_SLOTS] latest; // FeedWords
     uint256[FEED_SLOTS] averages; // FeedWords
     uint256[FEED_SLOTS / 2] witness; // WitnessWord

@@ -102,7 +102,7 @@ library OracleViews {
         uint64 round
     ) external view returns (bool ok, IPriceOracle.RoundPrice memory result) {
         (bool kept, uint256[RING_WORDS] storage entry) = self.ringAt(round);
-        if (feed >= self.feedCount || !kept || !self.isSealed(round)) return (false, result);
+        if (feed >= self.weights.feeds || !kept || !self.isSealed(round)) return (false, result);
         return (true, RoundRing.feedEntry(entry[1 + feed / 3], feed));
     }
 
@@ -113,7 +113,7 @@ library OracleViews {
         uint256 feed,
         uint64 boundary
     ) external view returns (bool ok, IPriceOracle.Mark memory result) {
-        if (feed >= self.feedCount || boundary % MARK_SECONDS != 0) return (false, result);
+        if (feed >= self.weights.feeds || boundary % MARK_SECONDS != 0) return (false, result);
         uint256 mark = self.marks[feed][boundary];
         if (mark == 0) {
             Latest memory latest = FeedWords.unpackLatest(self.latest[feed]);
@@ -142,7 +142,7 @@ library OracleViews {
     function anyTrigger(OracleState storage self, uint256 heartbeat) external view returns (bool) {
         if (self.set.flags != 0 || uint256(self.weights.active) * 3 < uint256(self.weights.nominal) * 2) return true;
         if (block.timestamp < self.weights.witnessUntil) return true;
-        for (uint256 feed = 0; feed < self.feedCount; ++feed) {
+        for (uint256 feed = 0; feed < self.weights.feeds; ++feed) {
             Latest memory latest = FeedWords.unpackLatest(self.latest[feed]);
             if (latest.level != Level.Normal || latest.pending) return true;
             if (latest.price != 0 && block.timestamp > uint256(latest.round) * ROUND_SECONDS + 2 * heartbeat)

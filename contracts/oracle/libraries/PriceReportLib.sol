@@ -13,6 +13,8 @@ library PriceReportLib {
     bytes32 internal constant TYPE_HASH = keccak256(
         "PriceReport(uint64 round,uint32 setId,bytes32 anchorHash,uint64[8] prices)"
     );
+    /// @dev Half the order of secp256k1: a larger s is the malleable twin of a smaller one.
+    uint256 internal constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
     uint256 internal constant PRICES_OFFSET = 5 * 32;
     uint256 internal constant WORDS = 20;
 
@@ -57,25 +59,40 @@ library PriceReportLib {
         }
     }
 
-    /// @notice Who signed the statement, 0 when nobody did. The signature lies in calldata at `signature`: r, then s with
-    /// the parity of y in its top bit, which the caller has checked to be low.
-    function signerOf(uint256 statement, uint256 signature) internal view returns (uint256 signer) {
+    /// @notice Whether `expected` signed the statement with a low s. The signature lies in calldata at `signature`: r, then s
+    /// with the parity of y in its top bit. An empty seat's `expected` is zero, and zero signs nothing.
+    function isSignedBy(uint256 statement, uint256 signature, uint256 expected) internal view returns (bool signed) {
+        // The Solidity it replaces:
+        //   uint256 s = uint256(vs) & (type(uint256).max >> 1);
+        //   address signer = ecrecover(digestOf(statement), uint8(27 + (uint256(vs) >> 255)), r, bytes32(s));
+        //   signed = s <= HALF_ORDER && uint160(signer) == expected && signer != address(0);
+        // What is at 0 before the call stays there when the precompile yields nothing, and is nobody's address.
+        assembly ("memory-safe") {
+            mstore(add(statement, 0x80), keccak256(add(statement, 0xa0), 0x100))
+            mstore(add(statement, 0x1c2), keccak256(statement, 0xa0))
+            let input := add(statement, 0x200)
+            mstore(input, keccak256(add(statement, 0x1a0), 0x42))
+            let vs := calldataload(add(signature, 0x20))
+            let s := shr(1, shl(1, vs))
+            mstore(add(statement, 0x220), add(27, shr(255, vs)))
+            mstore(add(statement, 0x240), calldataload(signature))
+            mstore(add(statement, 0x260), s)
+            mstore(0, not(0))
+            pop(staticcall(gas(), 1, input, 0x80, 0, 0x20))
+            signed := gt(eq(mload(0), expected), gt(s, HALF_ORDER))
+        }
+    }
+
+    /// @notice What is signed of the statement.
+    function digestOf(uint256 statement) internal pure returns (bytes32 digest) {
         // The Solidity it replaces:
         //   pricesHash = keccak256(abi.encodePacked(prices));
         //   hash = keccak256(abi.encode(TYPE_HASH, round, setId, anchorHash, pricesHash));
         //   digest = keccak256(abi.encodePacked(hex"1901", domainSeparator, hash));
-        //   signer = uint160(ecrecover(digest, uint8(27 + (vs >> 255)), r, bytes32(vs & (type(uint256).max >> 1))));
         assembly ("memory-safe") {
             mstore(add(statement, 0x80), keccak256(add(statement, 0xa0), 0x100))
             mstore(add(statement, 0x1c2), keccak256(statement, 0xa0))
-            mstore(add(statement, 0x200), keccak256(add(statement, 0x1a0), 0x42))
-            let vs := calldataload(add(signature, 0x20))
-            mstore(add(statement, 0x220), add(27, shr(255, vs)))
-            mstore(add(statement, 0x240), calldataload(signature))
-            mstore(add(statement, 0x260), shr(1, shl(1, vs)))
-            mstore(0, 0) // stays zero when the precompile yields nothing
-            pop(staticcall(gas(), 1, add(statement, 0x200), 0x80, 0, 0x20))
-            signer := mload(0)
+            digest := keccak256(add(statement, 0x1a0), 0x42)
         }
     }
 }

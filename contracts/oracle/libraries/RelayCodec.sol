@@ -19,9 +19,11 @@ struct Bundle {
     uint256 cursor; // calldata offset of the next byte
     uint256 end; // calldata offset behind the last byte
     uint256 table; // memory: per feed of the mask, its slot
+    uint256 liveFeeds;
     bool scattered; // the mask has a hole: positions and slots differ
-    uint256 rough; // not 0: some narrow value besides 0 gives a price of 0 or of more than 64 bits
-    uint256 lowBits; // lowest bit of each narrow value of a report; 23 to the left the highest
+    uint256 rough; // not 0: scattered, or some narrow value besides 0 gives a price of 0 or of more than 64 bits
+    uint256 lowBits; // lowest bit of each narrow value of a report
+    uint256 highBits; // highest bit of each
     uint256 rows; // memory: per report, a word per feed of the mask as in WeightedMedian
     uint256 totals; // memory: per feed of the mask, sum of the lanes of those who priced it
     uint256 counts; // byte per feed of the mask: reports that price it
@@ -39,9 +41,10 @@ struct Members {
     uint256 excluded; // masked seats, and seats that changed hands for a report of the previous set
     uint256 active;
     uint256 nominal;
-    uint256 leakState;
-    uint256 reliabilityLow; // seats 0 to 15, 16 bits each
-    uint256 reliabilityHigh;
+    uint256 flags; // of the set, see OracleState
+    uint256 leakState; // already taken off the weights in `seats`
+    uint256 reliabilityHigh; // seats 16 to 31, 16 bits each
+    uint256 reliabilityLow; // seats 0 to 15; behind the others, so that both are one table of 64 bytes
 }
 
 /// @title Relay codec
@@ -58,11 +61,12 @@ library RelayCodec {
     /// @dev From a price in the statement to what it is computed from; literals, because assembly takes no other constants.
     uint256 private constant _SLOT_TO_BASE = 0x1e0; // _SCALES_OFFSET - PRICES_OFFSET
     uint256 private constant _SLOT_TO_TICK = 0x2e0; // _SLOT_TO_BASE + 32 * FEED_SLOTS
+    uint256 private constant _SECOND_TO_BASE = 0x200; // _SLOT_TO_BASE + 32
+    uint256 private constant _SECOND_TO_TICK = 0x300; // _SLOT_TO_TICK + 32
+    uint256 private constant _SIGNERS_SHIFT = 192; // above the lanes
     uint256 private constant _EVERY_BYTE = type(uint256).max / 255;
     /// @dev A one in each of the lowest eight fields of 24 bits; shifted so that only the first `feeds` fields remain.
     uint256 private constant _EVERY_VALUE = 0x000001000001000001000001000001000001000001000001;
-    /// @dev Half the order of secp256k1: a larger s is the malleable twin of a smaller one.
-    uint256 private constant _HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
     /// @notice Reads header and feed table.
     function open(
@@ -87,9 +91,10 @@ library RelayCodec {
             bundle.cursor = start + _HEADER_BYTES;
             require(reports != 0 && reports <= SEATS, IPriceOracle.PriceOracle_BadReportCount(reports, SEATS));
             bundle.statement = PriceReportLib.begin(domainSeparator, bundle.round, bundle.setId);
+            bundle.liveFeeds = liveFeeds;
             _readTable(bundle, (header >> 144) & 0xff, liveFeeds);
-            bundle.totals = _allocate(bundle.feeds);
-            bundle.rows = _allocate(FEED_SLOTS * reports);
+            bundle.totals = allocate(bundle.feeds);
+            bundle.rows = _reserve(FEED_SLOTS * reports);
         }
     }
 
@@ -99,8 +104,8 @@ library RelayCodec {
                 mask != 0 && mask >> liveFeeds == 0,
                 IPriceOracle.PriceOracle_UnknownFeeds(mask, (1 << liveFeeds) - 1)
             );
-            uint256 scales = _allocate(2 * FEED_SLOTS); // directly behind the statement
-            bundle.table = _allocate(FEED_SLOTS);
+            uint256 scales = allocate(2 * FEED_SLOTS); // directly behind the statement
+            bundle.table = allocate(FEED_SLOTS);
             uint256 table = bundle.table;
             uint256 cursor = bundle.cursor;
             uint256 excess = 0;
@@ -123,66 +128,68 @@ library RelayCodec {
             bundle.feeds = feeds;
             bundle.ones = _EVERY_BYTE >> (256 - 8 * feeds);
             bundle.scattered = mask & (mask + 1) != 0;
-            bundle.rough = excess >> 64;
+            bundle.rough = (excess >> 64) | (mask & (mask + 1));
             bundle.lowBits = _EVERY_VALUE << (256 - 24 * feeds);
+            bundle.highBits = bundle.lowBits << 23;
             require(cursor <= bundle.end, IPriceOracle.PriceOracle_BadLength(0, _HEADER_BYTES + _FEED_BYTES));
         }
     }
 
     /// @notice Verifies every report and fills the rows.
-    function verify(Bundle memory bundle, Members memory members, IAnchor anchor, uint256 liveFeeds) internal view {
+    function verify(Bundle memory bundle, Members memory members, IAnchor anchor) internal view {
         unchecked {
             uint256 cursor = bundle.cursor;
-            uint256 reports = bundle.reports;
             uint256 refused = members.excluded | ~uint256(type(uint32).max); // seats that may not be the next
-            uint256 offset = _NO_OFFSET; // of the anchor whose hash is in the statement
-            uint256 sums = 0;
-            for (uint256 index = 0; index < reports; ++index) {
-                uint256 lead = _word(cursor);
-                uint256 seat = (lead >> 248) & 0x7f; // bits 5 and 6 must be zero
-                if ((refused >> seat) & 1 != 0) _refuseSeat(bundle, members, index, lead);
-                uint256 bit = 1 << seat;
-                refused |= 2 * bit - 1; // seats must rise, so none can appear twice
-                bundle.signers |= bit;
-                if ((lead >> 240) & 0xff != offset) {
-                    offset = (lead >> 240) & 0xff;
-                    _useAnchor(bundle, anchor, offset);
+            uint256 anchored = _NO_OFFSET; // offset of the anchor whose hash is in the statement
+            uint256 sums = 0; // of lanes; above them a bit for every seat
+            uint256 stop = WeightedMedian.tail(bundle.reports, 0, 0);
+            for (uint256 place = 0; place < stop; place += WeightedMedian.NEXT_INDEX) {
+                uint256 lead = _word(cursor) >> 240;
+                uint256 seat = (lead >> 8) & 0x7f; // bits 5 and 6 must be zero
+                if ((refused >> seat) & 1 != 0) _refuseSeat(members, sums, place, lead);
+                refused |= (2 << seat) - 1; // seats must rise, so none can appear twice
+                if (lead & 0xff != anchored) {
+                    anchored = lead & 0xff;
+                    _useAnchor(bundle, anchor, anchored);
                 }
                 uint256 word = SeatCode.wordAt(members.seats, seat);
                 uint256 lanes = _lanes(members, seat, SeatCode.weightOf(word));
-                sums += lanes;
+                sums += lanes | ((1 << _SIGNERS_SHIFT) << seat);
                 uint256 next = _readPrices(
                     bundle,
-                    cursor,
-                    lead >> 255,
-                    WeightedMedian.tail(index, seat, lanes),
-                    liveFeeds
+                    cursor + _SIGNATURE_BYTES,
+                    lead >> 15,
+                    place | (seat << 176) | lanes
                 );
-                _checkSignature(bundle.statement, cursor + 2, seat, word >> 96);
+                if (!PriceReportLib.isSignedBy(bundle.statement, cursor + 2, word >> 96)) {
+                    _refuseSignature(bundle, cursor + 2, next, seat, word >> 96);
+                }
                 cursor = next;
             }
             bundle.cursor = cursor;
-            _total(bundle, sums, liveFeeds);
+            bundle.signers = sums >> _SIGNERS_SHIFT;
+            _total(bundle, WeightedMedian.lanesIn(sums));
         }
     }
 
     /// @dev Says why the seat of a report cannot follow those before it: they must rise, and it must count.
-    function _refuseSeat(Bundle memory bundle, Members memory members, uint256 index, uint256 lead) private pure {
+    function _refuseSeat(Members memory members, uint256 sums, uint256 place, uint256 lead) private pure {
         unchecked {
-            uint256 seat = (lead >> 248) & 0x7f;
+            uint256 seat = (lead >> 8) & 0x7f;
             uint256 floor = 0;
-            while (bundle.signers >> floor != 0) ++floor;
-            require(seat >= floor && seat < SEATS, IPriceOracle.PriceOracle_SeatsNotRising(index, lead >> 248, floor));
+            while (sums >> (_SIGNERS_SHIFT + floor) != 0) ++floor;
+            uint256 index = WeightedMedian.indexOf(place);
+            require(seat >= floor && seat < SEATS, IPriceOracle.PriceOracle_SeatsNotRising(index, lead >> 8, floor));
             revert IPriceOracle.PriceOracle_SeatExcluded(seat, members.excluded);
         }
     }
 
     /// @dev Until now totals, counts, tookPart and pricedFeeds hold what abstentions take away; most reports have none.
-    function _total(Bundle memory bundle, uint256 sums, uint256 liveFeeds) private pure {
+    function _total(Bundle memory bundle, uint256 sums) private pure {
         unchecked {
             uint256 feeds = bundle.feeds;
             bundle.signedWeight = WeightedMedian.weightOf(sums);
-            bundle.tookPart = 4 * feeds >= 3 * liveFeeds ? bundle.signers & ~bundle.tookPart : 0;
+            bundle.tookPart = 4 * feeds >= 3 * bundle.liveFeeds ? bundle.signers & ~bundle.tookPart : 0;
             bundle.pricedFeeds = feeds * _EVERY_BYTE - bundle.pricedFeeds;
             bundle.counts = bundle.reports * bundle.ones - bundle.counts;
             uint256 pointer = bundle.totals;
@@ -204,49 +211,65 @@ library RelayCodec {
         }
     }
 
-    /// @dev Writes the prices of the report at `cursor` into the statement and the rows. @return next Behind the report.
+    /// @dev Writes the prices at `cursor` into the statement and the rows. @return next Behind the report; whether that lies
+    /// in the payload is looked at when something is wrong, and by {close}.
     /// The hot loop is for a narrow report that abstains from nothing: only a value of zero borrows through its own top bit.
     function _readPrices(
         Bundle memory bundle,
         uint256 cursor,
         uint256 wide,
-        uint256 tail,
-        uint256 liveFeeds
+        uint256 tail
     ) private pure returns (uint256 next) {
         unchecked {
-            uint256 values = _word(cursor + _SIGNATURE_BYTES);
-            uint256 low = bundle.lowBits;
-            if (wide | bundle.rough | ((values - low) & ~values & (low << 23)) != 0) {
-                return _readCarefully(bundle, cursor + _SIGNATURE_BYTES, wide, tail, liveFeeds);
+            uint256 values = _word(cursor);
+            if (wide | bundle.rough | ((values - bundle.lowBits) & ~values & bundle.highBits) != 0) {
+                return _readCarefully(bundle, cursor, wide, tail);
             }
             uint256 feeds = bundle.feeds;
             uint256 slot = bundle.statement + PriceReportLib.PRICES_OFFSET;
-            uint256 toRow = bundle.rows + WeightedMedian.STRIDE * ((tail >> 184) & 0xff) - slot;
-            // The Solidity it replaces:
-            //   for (uint256 position = 0; position < feeds; ++position) {
-            //       uint256 price = baseLessTick[position] + uint24(bytes3(values)) * tick[position];
-            //       values <<= 24;
-            //       prices[position] = price;
-            //       rows[index][position] = (price << 192) | tail;
-            //   }
-            assembly ("memory-safe") {
-                for {
-                    let bound := add(slot, shl(5, feeds))
-                } lt(slot, bound) {
-                    slot := add(slot, 0x20)
-                } {
-                    let price := add(
-                        mload(add(slot, _SLOT_TO_BASE)),
-                        mul(shr(232, values), mload(add(slot, _SLOT_TO_TICK)))
-                    )
-                    values := shl(24, values)
-                    mstore(slot, price)
-                    mstore(add(slot, toRow), or(shl(192, price), tail))
-                }
+            _readPlain(slot, bundle.rows + WeightedMedian.rowOf(tail) - slot, feeds, values, tail);
+            return cursor + 3 * feeds;
+        }
+    }
+
+    /// @dev The hot loop, two feeds at a time. `slot` is that of the first price, its row's word lies `toRow` behind it.
+    function _readPlain(uint256 slot, uint256 toRow, uint256 feeds, uint256 values, uint256 tail) private pure {
+        // The Solidity it replaces:
+        //   for (uint256 position = 0; position < feeds; ++position) {
+        //       uint256 price = baseLessTick[position] + uint24(bytes3(values)) * tick[position];
+        //       values <<= 24;
+        //       prices[position] = price;
+        //       rows[index][position] = (price << 192) | tail;
+        //   }
+        assembly ("memory-safe") {
+            for {
+                let pairs := add(slot, shl(6, shr(1, feeds)))
+            } lt(slot, pairs) {
+                slot := add(slot, 0x40)
+            } {
+                let price := add(
+                    mload(add(slot, _SLOT_TO_BASE)),
+                    mul(shr(232, values), mload(add(slot, _SLOT_TO_TICK)))
+                )
+                mstore(slot, price)
+                mstore(add(slot, toRow), or(shl(192, price), tail))
+                let second := add(slot, 0x20)
+                price := add(
+                    mload(add(slot, _SECOND_TO_BASE)),
+                    mul(and(shr(208, values), 0xffffff), mload(add(slot, _SECOND_TO_TICK)))
+                )
+                mstore(second, price)
+                mstore(add(second, toRow), or(shl(192, price), tail))
+                values := shl(48, values)
             }
-            next = cursor + _SIGNATURE_BYTES + 3 * feeds;
-            require(next <= bundle.end, IPriceOracle.PriceOracle_BadLength(bundle.end, next));
-            if (bundle.scattered) _scatter(bundle);
+            if and(feeds, 1) {
+                let price := add(
+                    mload(add(slot, _SLOT_TO_BASE)),
+                    mul(shr(232, values), mload(add(slot, _SLOT_TO_TICK)))
+                )
+                mstore(slot, price)
+                mstore(add(slot, toRow), or(shl(192, price), tail))
+            }
         }
     }
 
@@ -255,14 +278,13 @@ library RelayCodec {
         Bundle memory bundle,
         uint256 cursor,
         uint256 wide,
-        uint256 tail,
-        uint256 liveFeeds
+        uint256 tail
     ) private pure returns (uint256 next) {
         unchecked {
             next = cursor + bundle.feeds * (wide == 0 ? 3 : 8);
-            uint256 absent = _readAny(bundle, cursor, (tail >> 184) & 0xff, tail, wide != 0);
+            uint256 absent = _readAny(bundle, cursor, tail, wide != 0);
             require(next <= bundle.end, IPriceOracle.PriceOracle_BadLength(bundle.end, next));
-            if (absent != 0) _noteAbsent(bundle, absent, tail, liveFeeds);
+            if (absent != 0) _noteAbsent(bundle, absent, tail);
             if (bundle.scattered) _scatter(bundle);
         }
     }
@@ -271,24 +293,23 @@ library RelayCodec {
     function _readAny(
         Bundle memory bundle,
         uint256 cursor,
-        uint256 index,
         uint256 tail,
         bool wide
     ) private pure returns (uint256 absent) {
         unchecked {
             uint256 slot = bundle.statement + PriceReportLib.PRICES_OFFSET;
             uint256 scale = bundle.statement + _SCALES_OFFSET;
-            uint256 row = bundle.rows + WeightedMedian.STRIDE * index;
+            uint256 row = bundle.rows + WeightedMedian.rowOf(tail);
             for (uint256 position = 0; position < bundle.feeds; ++position) {
                 uint256 price = wide ? _word(cursor) >> 192 : _word(cursor) >> 232;
                 cursor += wide ? 8 : 3;
                 if (!wide && price != 0) price = _load(scale) + price * _load(scale + 32 * FEED_SLOTS);
                 _store(slot, price);
+                _store(row, price == 0 ? 0 : (price << 192) | tail);
                 if (price == 0) absent |= 1 << (8 * position);
-                else _store(row, (price << 192) | tail);
                 if (price > type(uint64).max) {
                     uint256 feed = _load(bundle.table + 32 * position);
-                    revert IPriceOracle.PriceOracle_PriceTooLarge((tail >> 176) & 0xff, feed, price);
+                    revert IPriceOracle.PriceOracle_PriceTooLarge(WeightedMedian.seatOf(tail), feed, price);
                 }
                 (slot, scale, row) = (slot + 32, scale + 32, row + 32);
             }
@@ -309,7 +330,7 @@ library RelayCodec {
     }
 
     /// @dev Takes an abstaining report's weights from the feeds it did not price. One that prices nothing is refused.
-    function _noteAbsent(Bundle memory bundle, uint256 absent, uint256 tail, uint256 liveFeeds) private pure {
+    function _noteAbsent(Bundle memory bundle, uint256 absent, uint256 tail) private pure {
         unchecked {
             uint256 seat = WeightedMedian.seatOf(tail);
             require(absent != bundle.ones, IPriceOracle.PriceOracle_EmptyReport(seat));
@@ -324,7 +345,7 @@ library RelayCodec {
                 absent >>= 8;
             }
             bundle.pricedFeeds += missing << (8 * seat);
-            if (4 * (bundle.feeds - missing) < 3 * liveFeeds) bundle.tookPart |= 1 << seat;
+            if (4 * (bundle.feeds - missing) < 3 * bundle.liveFeeds) bundle.tookPart |= 1 << seat;
         }
     }
 
@@ -344,22 +365,26 @@ library RelayCodec {
         require(hash != 0, IPriceOracle.PriceOracle_UnknownAnchor(number, block.number));
     }
 
-    /// @dev As {checkDigest}, of the statement and a signature in calldata.
-    function _checkSignature(uint256 statement, uint256 signature, uint256 seat, uint256 expected) private view {
-        unchecked {
-            uint256 s = _word(signature + 32) & (type(uint256).max >> 1);
-            require(s <= _HALF_ORDER, IPriceOracle.PriceOracle_MalleableSignature(seat, s));
-            uint256 recovered = PriceReportLib.signerOf(statement, signature);
-            if (recovered == expected && recovered != 0) return;
-            revert IPriceOracle.PriceOracle_WrongSigner(seat, address(uint160(recovered)), address(uint160(expected)));
-        }
+    /// @dev Says what is wrong with the signature at `signature` under the statement; `next` is behind its report.
+    function _refuseSignature(
+        Bundle memory bundle,
+        uint256 signature,
+        uint256 next,
+        uint256 seat,
+        uint256 expected
+    ) private view {
+        require(next <= bundle.end, IPriceOracle.PriceOracle_BadLength(bundle.end, next));
+        bytes32 digest = PriceReportLib.digestOf(bundle.statement);
+        (bytes32 r, bytes32 vs) = (bytes32(_word(signature)), bytes32(_word(signature + 32)));
+        checkDigest(digest, r, vs, seat, address(uint160(expected)));
+        revert IPriceOracle.PriceOracle_WrongSigner(seat, address(0), address(uint160(expected))); // never: the same check
     }
 
     /// @notice Requires that `expected` signed `digest`; the signature is in the compact form of EIP-2098 with low s.
     function checkDigest(bytes32 digest, bytes32 r, bytes32 vs, uint256 seat, address expected) internal pure {
         unchecked {
             uint256 s = uint256(vs) & (type(uint256).max >> 1);
-            require(s <= _HALF_ORDER, IPriceOracle.PriceOracle_MalleableSignature(seat, s));
+            require(s <= PriceReportLib.HALF_ORDER, IPriceOracle.PriceOracle_MalleableSignature(seat, s));
             address recovered = ecrecover(digest, uint8(27 + (uint256(vs) >> 255)), r, bytes32(s));
             require(
                 recovered == expected && recovered != address(0),
@@ -370,29 +395,27 @@ library RelayCodec {
 
     /// @dev Weights of a seat as the medians take them.
     function _lanes(Members memory members, uint256 seat, uint256 weight) private pure returns (uint256) {
-        unchecked {
-            if (members.leakState != 0) weight = _leaked(weight, members.leakState, seat);
-            uint256 reliabilities;
-            // The Solidity it replaces: reliabilities = seat < 16 ? members.reliabilityLow : members.reliabilityHigh;
-            // The two are the last words of the struct.
-            assembly ("memory-safe") {
-                reliabilities := mload(add(add(members, 0xa0), shl(5, shr(4, seat))))
-            }
-            return WeightedMedian.lanesOf(weight, weight * ((reliabilities >> (16 * (seat & 15))) & 0xffff));
+        uint256 reliability;
+        // The Solidity it replaces:
+        //   uint256 half = seat < 16 ? members.reliabilityLow : members.reliabilityHigh;
+        //   reliability = (half >> (16 * (seat & 15))) & 0xffff;
+        // The two are the last words of the struct, high before low: seat s has bytes 62 − 2s and 63 − 2s of them.
+        assembly ("memory-safe") {
+            reliability := shr(240, mload(sub(add(members, 0xfe), shl(1, seat))))
+        }
+        return WeightedMedian.lanesOf(weight, reliability);
+    }
+
+    /// @dev Words at the end of memory, for a writer that writes every word that is read.
+    function _reserve(uint256 words) private pure returns (uint256 pointer) {
+        assembly ("memory-safe") {
+            pointer := mload(0x40)
+            mstore(0x40, add(pointer, shl(5, words)))
         }
     }
 
-    function _leaked(uint256 weight, uint256 state, uint256 seat) private pure returns (uint256) {
-        unchecked {
-            for (uint256 steps = (state >> (8 * seat + 5)) & 7; steps != 0; --steps) {
-                weight = (weight * 9) / 10;
-            }
-            return weight;
-        }
-    }
-
-    /// @dev Zeroed words at the end of memory. The Solidity it replaces: `new uint256[](words)` without the length.
-    function _allocate(uint256 words) private pure returns (uint256 pointer) {
+    /// @notice Zeroed words at the end of memory. The Solidity it replaces: `new uint256[](words)` without the length.
+    function allocate(uint256 words) internal pure returns (uint256 pointer) {
         assembly ("memory-safe") {
             pointer := mload(0x40)
             let size := shl(5, words)
@@ -412,6 +435,28 @@ library RelayCodec {
     function wordAt(uint256 pointer, uint256 position) internal pure returns (uint256) {
         unchecked {
             return _load(pointer + 32 * position);
+        }
+    }
+
+    /// @notice As {wordAt}, of an array by feed slot; the caller keeps `feed` below eight.
+    function wordAt(uint256[8] memory words, uint256 feed) internal pure returns (uint256 word) {
+        // The Solidity it replaces: `words[feed]` without the length check.
+        assembly ("memory-safe") {
+            word := mload(add(words, shl(5, feed)))
+        }
+    }
+
+    function setWordAt(uint256[8] memory words, uint256 feed, uint256 word) internal pure {
+        // The Solidity it replaces: `words[feed] = word` without the length check.
+        assembly ("memory-safe") {
+            mstore(add(words, shl(5, feed)), word)
+        }
+    }
+
+    /// @notice Puts a price behind the two words that come before the prices of an event.
+    function announce(uint256 announced, uint256 feed, uint256 price) internal pure {
+        unchecked {
+            _store(announced + 64 + 32 * feed, price);
         }
     }
 

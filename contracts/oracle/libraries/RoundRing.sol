@@ -13,10 +13,13 @@ library RoundRing {
     uint256 private constant _FEED_BITS = 85;
     uint256 private constant _FEED_MASK = (1 << _FEED_BITS) - 1;
 
-    function packHeader(Head memory head, uint256 signedWeightBps) internal pure returns (uint256 word) {
-        word = uint256(head.round) | (uint256(head.setId) << 32) | (uint256(uint16(head.acceptedDelay)) << 56);
-        word |= (uint256(head.partBits) << 72) | (uint256(head.bandBits) << 104);
-        word |= (uint256(head.anchorLow) << 168) | (signedWeightBps << 208);
+    /// @param head Word of {RoundHead}: round, set, delay and both bitmaps have their places there too.
+    function packHeader(uint256 head, uint256 anchorLow, uint256 signedBps) internal pure returns (uint256 word) {
+        return (head & ((1 << 136) - 1)) | (anchorLow << 168) | (signedBps << 208);
+    }
+
+    function anchorLowOf(uint256 word) internal pure returns (uint256) {
+        return uint40(word >> 168);
     }
 
     function roundOf(uint256 word) internal pure returns (uint256) {
@@ -52,31 +55,38 @@ library RoundRing {
         result.tookPart = head.partBits;
         result.inBand = head.partBits & head.bandBits;
         result.late = uint32(lateOf(word));
-        result.anchorLow = uint40(word >> 168);
+        result.anchorLow = uint40(anchorLowOf(word));
         result.signedWeightBps = uint16(signedWeightBpsOf(word));
     }
 
-    /// @notice `word` with the entry of `feed` added; the word starts as zero.
+    /// @notice Entry of a feed that the round left as it was, or put into quarantine.
     /// @param latest As {FeedWords} packs it.
-    function withFeed(uint256 word, uint256 feed, uint256 latest, bool published) internal pure returns (uint256) {
-        unchecked {
-            uint256 entry = uint64(latest) | (((latest >> 96) & 0x3fff) << 64);
-            if (published) {
-                entry |= 1 << 78;
-                // Source, divergent and pending in one comparison.
-                if ((latest >> 113) & 0x1f == uint256(Source.Quorum)) entry |= 1 << 79;
-                entry |= ((latest >> 120) & 1) << 80; // witnessed
-            }
-            return word | (entry << (_FEED_BITS * (feed % 3)));
-        }
+    function keptEntry(uint256 latest) internal pure returns (uint256) {
+        return uint64(latest) | (((latest >> 96) & 0x3fff) << 64);
     }
 
-    /// @notice Prices the round published, 0 elsewhere, from its three words of entries.
-    function publishedIn(uint256[3] memory words) internal pure returns (uint64[8] memory prices) {
+    /// @notice Entry of a feed whose latest word the round wrote.
+    function publishedEntry(uint256 latest) internal pure returns (uint256 entry) {
+        entry = keptEntry(latest) | (1 << 78);
+        // Source, divergent and pending in one comparison.
+        if ((latest >> 113) & 0x1f == uint256(Source.Quorum)) entry |= 1 << 79;
+        entry |= ((latest >> 120) & 1) << 80; // witnessed
+    }
+
+    /// @notice The same of a feed that {FeedCalm} stepped: clean and witnessed.
+    function calmEntry(uint256 latest) internal pure returns (uint256) {
+        return keptEntry(latest) | (7 << 78);
+    }
+
+    /// @notice Adds the entry of `feed` to the words of a round, where it is zero.
+    function put(uint256[3] memory words, uint256 feed, uint256 entry) internal pure {
         unchecked {
-            for (uint256 feed = 0; feed < 8; ++feed) {
-                uint256 entry = words[feed / 3] >> (_FEED_BITS * (feed % 3));
-                if ((entry >> 78) & 1 != 0) prices[feed] = uint64(entry);
+            uint256 word = feed / 3;
+            entry <<= _FEED_BITS * (feed - 3 * word);
+            // The Solidity it replaces: `words[word] |= entry`; there are at most eight feeds.
+            assembly ("memory-safe") {
+                let pointer := add(words, shl(5, word))
+                mstore(pointer, or(mload(pointer), entry))
             }
         }
     }

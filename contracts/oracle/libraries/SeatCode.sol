@@ -82,11 +82,12 @@ library SeatCode {
     }
 
     /// @notice Copies the seats of a set to memory. @return seats Pointer of 32 seats, empty ones zero.
-    /// @dev One word more than the seats, so that reading the last seat's word stays inside.
+    /// @dev One word more than the seats, so that reading the last seat's word stays inside. No zeroing: the copy writes zeros
+    /// behind the code, and what lies behind the seats is never looked at.
     function load(address code) internal view returns (uint256 seats) {
-        bytes memory buffer = new bytes(SEATS * SEAT_BYTES + 32);
         assembly ("memory-safe") {
-            seats := add(buffer, 32)
+            seats := mload(0x40)
+            mstore(0x40, add(seats, add(mul(SEATS, SEAT_BYTES), 0x20)))
             extcodecopy(code, seats, _HEADER, mul(SEATS, SEAT_BYTES))
         }
     }
@@ -110,6 +111,14 @@ library SeatCode {
     function wordAt(uint256 seats, uint256 seat) internal pure returns (uint256 word) {
         assembly ("memory-safe") {
             word := mload(add(seats, mul(seat, SEAT_BYTES)))
+        }
+    }
+
+    /// @notice Changes the weight of a seat of a set in memory.
+    function setWeight(uint256 seats, uint256 seat, uint256 weight) internal pure {
+        uint256 word = (wordAt(seats, seat) & ~(uint256(type(uint32).max) << 64)) | (weight << 64);
+        assembly ("memory-safe") {
+            mstore(add(seats, mul(seat, SEAT_BYTES)), word)
         }
     }
 

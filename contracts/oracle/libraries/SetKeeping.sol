@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
-import { RELIABILITY_ONE, ROUND_SECONDS, SEATS } from "../../shared/OracleTypes.sol";
+import { FEED_SLOTS, RELIABILITY_ONE, ROUND_SECONDS, SEATS } from "../../shared/OracleTypes.sol";
 import { FaultMeter } from "./FaultMeter.sol";
 import { InBand } from "./InBand.sol";
-import { OracleState, SET_LEAKING, SET_STALLED, SetPointer, SetWeights, Stall } from "./OracleState.sol";
-import { Members } from "./RelayCodec.sol";
+import { FeedInfo, OracleState, SET_LEAKING, SET_STALLED, SetPointer, SetWeights, Stall } from "./OracleState.sol";
 import { RoundHead } from "./RoundHead.sol";
 import { SeatCode } from "./SeatCode.sol";
+import { StateReads } from "./StateReads.sol";
 import { WeightLeak } from "./WeightLeak.sol";
 
 /// @title Set keeping
@@ -20,6 +20,29 @@ library SetKeeping {
 
     /// @notice A seat is to keep a key that it does not have: its occupant was not there in the set before.
     error SetKeeping_NoKey(uint256 seat, uint32 validatorId);
+
+    /// @notice What a round shows of who is there.
+    struct Presence {
+        uint256 leakState;
+        uint256 nominal;
+        uint256 signers;
+        uint256 round;
+        uint256 signedWeight;
+    }
+
+    /// @notice Adds a feed in the next free slot.
+    function addFeed(
+        OracleState storage self,
+        string calldata description,
+        uint64 tick
+    ) external returns (uint256 feed) {
+        feed = self.weights.feeds;
+        require(feed < FEED_SLOTS, IPriceOracle.PriceOracle_NoFreeSlot(FEED_SLOTS));
+        self.weights.feeds = uint8(feed + 1);
+        self.feeds[feed] = FeedInfo(description, tick);
+
+        emit IPriceOracle.FeedAdded(feed, description, tick);
+    }
 
     function installSet(
         OracleState storage self,
@@ -45,7 +68,11 @@ library SetKeeping {
         bool isWhole = pointer.mask == 0 && leakState == 0;
         uint256 active = isWhole ? total : WeightLeak.activeWeight(SeatCode.load(code), pointer.mask, leakState);
         SetWeights memory weights = self.weights;
-        (weights.active, weights.nominal, weights.total) = (uint64(active), nominalWeight, uint64(total));
+        (weights.active, weights.nominal, weights.total) = (
+            uint48(active),
+            StateReads.fit(nominalWeight),
+            uint48(total)
+        );
         self.weights = weights;
 
         emit IPriceOracle.SetInstalled(setId, code, uint64(total), nominalWeight);
@@ -107,7 +134,7 @@ library SetKeeping {
         active -= _weightOf(seats, newMask & ~pointer.mask, leakState);
         active += _weightOf(seats, pointer.mask & ~newMask, leakState);
         self.set.mask = newMask;
-        self.weights.active = uint64(active);
+        self.weights.active = uint48(active);
 
         emit IPriceOracle.SeatsMasked(pointer.setId, pointer.mask, newMask);
     }
@@ -123,16 +150,22 @@ library SetKeeping {
 
     function closeEpoch(OracleState storage self) external returns (IPriceOracle.EpochCounters memory counters) {
         uint256 head = self.head;
-        counters.rounds = RoundHead.epochRoundsOf(head);
-        counters.tookPart = FaultMeter.toBytes(self.tookPartMeter);
-        counters.inBand = FaultMeter.toBytes(self.inBandMeter);
+        uint256 rounds = RoundHead.epochRoundsOf(head);
+        uint256 weights = StateReads.weightsWord(self);
+        (uint256 part, uint256 band) = (StateReads.partReferenceOf(weights), StateReads.bandReferenceOf(weights));
+        (uint256 partMeter, uint256 bandMeter) = (self.tookPartMeter, self.inBandMeter);
+        counters.rounds = uint16(rounds);
+        counters.tookPart = FaultMeter.counts(partMeter, part, rounds);
+        counters.inBand = FaultMeter.counts(bandMeter, band, rounds);
         uint256 lateMeter = self.lateMeter;
         if (lateMeter != 0) {
             counters.late = FaultMeter.toBytes(lateMeter);
             self.lateMeter = 0;
         }
         _judgeReliability(self, counters);
-        (self.tookPartMeter, self.inBandMeter) = (0, 0);
+        // The references stay: without a round they say nothing, and the next epoch's first round sets its own.
+        if (partMeter != 0) self.tookPartMeter = 0;
+        if (bandMeter != 0) self.inBandMeter = 0;
         self.head = RoundHead.withoutEpochRounds(head);
 
         emit IPriceOracle.EpochCounted(
@@ -142,6 +175,21 @@ library SetKeeping {
             counters.inBand,
             counters.late
         );
+    }
+
+    /// @notice Sets what the counters of an epoch refer to, before its first round is folded and before its 241st.
+    /// @dev Most seats do the same in every round of an epoch. So a meter counts the rounds in which a seat did not do what it
+    /// did in the first one, and a round that is like it writes nothing. A meter holds no more than 240, so before it could
+    /// run out the counters are turned to plain ones, and saturate.
+    function refer(OracleState storage self, uint256 rounds, uint256 part, uint256 band) external {
+        SetWeights storage weights = self.weights;
+        if (rounds == 0) {
+            (weights.partReference, weights.bandReference) = (uint32(part), uint32(band));
+            return;
+        }
+        self.tookPartMeter = FaultMeter.complement(self.tookPartMeter, weights.partReference, rounds);
+        self.inBandMeter = FaultMeter.complement(self.inBandMeter, weights.bandReference, rounds);
+        (weights.partReference, weights.bandReference) = (0, 0);
     }
 
     /// @dev r moves an eighth toward the in-band share when that is lower, 1/32 when higher, within [0.5, 1].
@@ -181,45 +229,38 @@ library SetKeeping {
     }
 
     /// @dev Presence while no quorum is reached, and the way back from the leak.
-    function trackPresence(
-        OracleState storage self,
-        Members memory members,
-        uint256 signers,
-        bool quorum,
-        uint256 round,
-        uint256 signedWeight
-    ) external {
+    function trackPresence(OracleState storage self, Presence memory given, bool quorum) external {
         uint8 flags = self.set.flags;
         if (flags == 0 && quorum) return;
-        if (flags & SET_LEAKING != 0) _restore(self, members, signers);
+        if (flags & SET_LEAKING != 0) _restore(self, given);
         if (quorum) {
             if (flags & SET_STALLED != 0) self.set.flags &= ~SET_STALLED;
-        } else if (signedWeight * 2 > members.nominal) {
-            _countPresence(self, members, signers, round);
+        } else if (given.signedWeight * 2 > given.nominal) {
+            _countPresence(self, given);
         }
     }
 
-    function _countPresence(OracleState storage self, Members memory members, uint256 signers, uint256 round) private {
+    function _countPresence(OracleState storage self, Presence memory given) private {
         Stall memory stall = self.stall;
         uint256 slot = block.timestamp / WeightLeak.SLOT_SECONDS;
         if (self.set.flags & SET_STALLED == 0) {
-            stall = Stall(uint32(round), uint32(slot), uint32(signers));
+            stall = Stall(uint32(given.round), uint32(slot), uint32(given.signers));
             self.set.flags |= SET_STALLED;
         } else if (stall.slot == slot) {
-            stall.present |= uint32(signers);
+            stall.present |= uint32(given.signers);
         } else {
             uint256 slotStart = uint256(stall.slot) * WeightLeak.SLOT_SECONDS;
             if (slotStart >= uint256(stall.quorumRound) * ROUND_SECONDS + WeightLeak.START_SECONDS) {
-                _leak(self, members, stall.present);
+                _leak(self, given.nominal, stall.present);
             }
-            (stall.slot, stall.present) = (uint32(slot), uint32(signers));
+            (stall.slot, stall.present) = (uint32(slot), uint32(given.signers));
         }
         self.stall = stall;
     }
 
-    function _leak(OracleState storage self, Members memory members, uint256 present) private {
+    function _leak(OracleState storage self, uint256 nominal, uint256 present) private {
         (uint256 seats, uint256 mask) = (SeatCode.load(self.set.code), self.set.mask);
-        uint256 floor = (members.nominal + 1) / 2;
+        uint256 floor = (nominal + 1) / 2;
         (uint256 state, uint256 active) = WeightLeak.leak(
             seats,
             mask,
@@ -231,9 +272,9 @@ library SetKeeping {
         _storeLeak(self, state, active);
     }
 
-    function _restore(OracleState storage self, Members memory members, uint256 signers) private {
-        (uint256 state, bool stepped) = WeightLeak.restore(members.leakState, signers);
-        if (state == members.leakState) return;
+    function _restore(OracleState storage self, Presence memory given) private {
+        (uint256 state, bool stepped) = WeightLeak.restore(given.leakState, given.signers);
+        if (state == given.leakState) return;
         if (stepped) {
             _storeLeak(self, state, WeightLeak.activeWeight(SeatCode.load(self.set.code), self.set.mask, state));
         } else {
@@ -243,7 +284,7 @@ library SetKeeping {
 
     function _storeLeak(OracleState storage self, uint256 state, uint256 active) private {
         self.leakState = state;
-        self.weights.active = uint64(active);
+        self.weights.active = uint48(active);
         self.set.flags = state != 0 ? self.set.flags | SET_LEAKING : self.set.flags & ~SET_LEAKING;
 
         emit IPriceOracle.WeightLeaked(self.set.setId, state, uint64(active));

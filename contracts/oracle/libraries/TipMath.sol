@@ -19,18 +19,16 @@ library TipMath {
     uint256 internal constant LATE_PAID_PER_EPOCH = 8;
     uint256 private constant _LATE_SHARE = 16;
 
-    /// @notice Whether a feed's update is worth a tip, and its former price's age in rounds.
-    function due(
-        uint256 previousRatio,
-        uint256 previousDelta,
-        uint256 heartbeat
-    ) internal pure returns (bool worth, uint256 rounds) {
-        uint256 gap =
-            previousRatio > FeedFold.RATIO_ONE
-                ? previousRatio - FeedFold.RATIO_ONE
-                : FeedFold.RATIO_ONE - previousRatio;
-        worth = gap * BPS >= FeedFold.RATIO_ONE * MOVE_BPS || previousDelta * ROUND_SECONDS >= heartbeat;
-        return (worth, previousDelta);
+    /// @notice Whether a feed's update is worth a tip.
+    /// @param previousRatio Former price over the new one, `previousDelta` its age in rounds.
+    function isDue(uint256 previousRatio, uint256 previousDelta, uint256 heartbeat) internal pure returns (bool) {
+        unchecked {
+            uint256 gap =
+                previousRatio > FeedFold.RATIO_ONE
+                    ? previousRatio - FeedFold.RATIO_ONE
+                    : FeedFold.RATIO_ONE - previousRatio;
+            return gap * BPS >= FeedFold.RATIO_ONE * MOVE_BPS || previousDelta * ROUND_SECONDS >= heartbeat;
+        }
     }
 
     /// @notice Tip of a version of a round, rounded down.
@@ -61,10 +59,9 @@ library TipMath {
     }
 
     /// @notice Counts a tip against the cap of the hour; the caller stores `head`. A superset adds to a tip that was counted
-    /// with its first version, so that nobody can use up the hour's tips by adding signers one by one. The hour is kept modulo 256: after 256 h
-    /// of silence a full hour may be found full once more, which costs its tips and nothing else.
+    /// with its first version, so that nobody can use up the hour's tips by adding signers one by one.
     function underCap(Head memory head, bool isUpgrade) internal view returns (bool) {
-        uint8 hour = uint8(block.timestamp / 1 hours);
+        uint32 hour = uint32(block.timestamp / 1 hours);
         if (hour != head.tipHour) (head.tipHour, head.tipCount) = (hour, 0);
         if (head.tipCount >= TIPS_PER_HOUR) return false;
         if (!isUpgrade) head.tipCount += 1;

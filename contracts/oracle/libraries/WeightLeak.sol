@@ -28,6 +28,14 @@ library WeightLeak {
         }
     }
 
+    /// @notice Takes the steps off the weights of a set in memory.
+    function applyTo(uint256 seats, uint256 state) internal pure {
+        for (uint256 seat = 0; seat < SEATS; ++seat) {
+            uint256 weight = SeatCode.weightOf(SeatCode.wordAt(seats, seat));
+            SeatCode.setWeight(seats, seat, reduced(weight, stepsOf(state, seat)));
+        }
+    }
+
     /// @notice Sum of what counts: seats not masked, reduced by their steps.
     function activeWeight(uint256 seats, uint256 mask, uint256 state) internal pure returns (uint256 active) {
         unchecked {

@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice What one pass over the sorted reports of a feed yields. Prices as reported; weights of the priced reports.
-struct Medians {
-    uint256 stake; // m_s, weighted by stake
-    uint256 effective; // m_e, weighted by stake and reliability
-    uint256 lower; // L: lowest price with more than a third of the active weight at or below it, 0 when there is none
-    uint256 upper; // U: highest price with more than a third at or above it, 0 when there is none
-    uint256 sums; // memory pointer of 32 words for the walk
-}
-
 /// @title Weighted median
 /// @notice Dual weighted median with the bounds that keep it inside the honest range (DESIGN §3; proof in
 /// docs/INVARIANTS.md: more than a third of the active weight always contains an honest report).
@@ -21,6 +12,8 @@ struct Medians {
 library WeightedMedian {
     /// @dev Distance between the words of two reports of one feed: eight feeds of a report lie side by side.
     uint256 internal constant STRIDE = 256;
+    /// @notice From the tail of a report to that of the next.
+    uint256 internal constant NEXT_INDEX = 1 << 184;
     uint256 private constant _LANES = 0xffffffffffffffffffffffffffffffffffffffffff; // 168 bits
     uint256 private constant _WEIGHT = (1 << 38) - 1;
     uint256 private constant _LOWER_LANE = 38;
@@ -31,7 +24,9 @@ library WeightedMedian {
     uint256 private constant _UPPER_BIT = 113;
     uint256 private constant _EFFECTIVE_BIT = 167;
     uint256 private constant _STAKE_GUARD = 1 << _STAKE_BIT;
-    uint256 private constant _EFFECTIVE_GUARD = 1 << _EFFECTIVE_BIT;
+    /// @dev The guard of the effective lane, in the lane.
+    uint256 private constant _EFFECTIVE_GUARD = 1 << (_EFFECTIVE_BIT - _EFFECTIVE_LANE);
+    uint256 private constant _RISING = 0x3f;
     uint256 private constant _THRICE = 1 | (1 << _LOWER_LANE) | (1 << _UPPER_LANE);
     /// @dev All four guards; a literal, because assembly takes no other constants.
     uint256 private constant _GUARDS = 0x800000000000020000000008000000002000000000;
@@ -44,10 +39,20 @@ library WeightedMedian {
         return (index << 184) | (seat << 176) | lanes;
     }
 
-    function lanesOf(uint256 weight, uint256 effective) internal pure returns (uint256) {
+    /// @notice Lanes of a weight of 32 bits with a reliability of 16. One product, since no lane runs into the next.
+    function lanesOf(uint256 weight, uint256 reliability) internal pure returns (uint256) {
         unchecked {
-            return (weight * _THRICE) | (effective << _EFFECTIVE_LANE);
+            return weight * (_THRICE | (reliability << _EFFECTIVE_LANE));
         }
+    }
+
+    function indexOf(uint256 tail_) internal pure returns (uint256) {
+        return (tail_ >> 184) & 0xff;
+    }
+
+    /// @notice Distance of a report's words from those of the first report.
+    function rowOf(uint256 tail_) internal pure returns (uint256) {
+        return (tail_ >> 176) & 0xff00; // STRIDE times the index
     }
 
     function lanesIn(uint256 word) internal pure returns (uint256) {
@@ -67,23 +72,27 @@ library WeightedMedian {
         return (word >> 176) & 0xff;
     }
 
-    /// @notice The `count` order bytes at calldata offset `order`, from the most significant; the rest is zero.
+    /// @notice The `count` order bytes at calldata offset `order`, at most 32, from the most significant; the rest is zero.
+    /// @dev By way of memory, since the optimizer would compute a masked word of calldata anew wherever it is used.
     function ordersAt(uint256 order, uint256 count) internal pure returns (uint256 orders) {
         // The Solidity it replaces: `bytes32(msg.data[order:order + count])`, zeros beyond the end.
         assembly ("memory-safe") {
-            orders := and(calldataload(order), not(shr(shl(3, count), not(0))))
+            mstore(0, 0)
+            calldatacopy(0, order, count)
+            orders := mload(0)
         }
     }
 
-    /// @notice One pass over `count` reports in the caller's order.
-    /// @param medians Where the result goes.
+    /// @notice One pass over `count` reports in the caller's order, which is refused unless it rises.
+    /// @param kept Memory pointer of {room}; holds for every place of the order the sums less the thresholds.
     /// @param rows Memory pointer of the feed's words, one per report of the bundle at STRIDE, 0 where it abstained.
     /// @param orders Report indices by rising (price, index), one byte each.
     /// @param reports Reports in the bundle; an index at or above it is refused.
     /// @param totals Sum of the words' lanes.
     /// @param active Active weight of the set.
+    /// @return crossed At every guard bit the number of reports at or above that lane's threshold.
     function pass(
-        Medians memory medians,
+        uint256 kept,
         uint256 rows,
         uint256 orders,
         uint256 count,
@@ -91,20 +100,18 @@ library WeightedMedian {
         uint256 totals,
         uint256 active,
         uint256 feed
-    ) internal pure {
-        uint256 crossed;
-        bool rising = _allBelow(orders, reports);
-        if (rising) (rising, crossed) = _walk(medians.sums, rows, orders, count, _thresholds(totals, active));
-        if (!rising) _refuse(rows, orders, count, reports, feed);
-        _answer(medians, rows, orders, count, crossed, totals);
+    ) internal pure returns (uint256 crossed) {
+        crossed = _walk(kept, rows, orders, count, _thresholds(totals, active));
+        // An index that is too large reads what is no row; it is refused all the same.
+        if (crossed & _RISING != count || !_allBelow(orders, reports)) _refuse(rows, orders, count, reports, feed);
     }
 
-    /// @notice Room for results, to be used again for every feed.
-    function allocate() internal pure returns (Medians memory medians) {
-        uint256[32] memory sums;
-        // The Solidity it replaces: `medians.sums = sums`, were there a reference to an array of words.
+    /// @notice Room for the sums of a pass, to be used again for every feed.
+    function room() internal pure returns (uint256 kept) {
+        // The Solidity it replaces: `new uint256[](32)` without the length; every word is written before it is read.
         assembly ("memory-safe") {
-            mstore(add(medians, 0x80), sums)
+            kept := mload(0x40)
+            mstore(0x40, add(kept, 0x400))
         }
     }
 
@@ -133,65 +140,103 @@ library WeightedMedian {
         }
     }
 
-    /// @dev The hot loop: a word is larger than the one before it, and its lanes are added to the sums; a guard bit that
-    /// survives the subtraction of the thresholds counts one more report at or above that lane's threshold. What lies
-    /// above the lanes is added too and carries out of the word. Writes the sums to memory at `kept`.
+    /// @dev The hot loop, four reports at a time: a word is larger than the one before it, which counts in the lowest bits; its
+    /// lanes are added to the sums; a guard bit that survives the subtraction of the thresholds counts one more report at or
+    /// above that lane's threshold. What lies above the lanes is added too and carries out of the word.
     function _walk(
         uint256 kept,
         uint256 rows,
         uint256 orders,
         uint256 count,
         uint256 thresholds
-    ) private pure returns (bool rising, uint256 crossed) {
-        if (count == 0) return (true, 0);
+    ) private pure returns (uint256 crossed) {
         // The Solidity it replaces:
         //   for (uint256 position = 0; position < count; ++position) {
         //       uint256 next = wordAt(rows, byteAt(orders, position));
-        //       rising = rising && next > word;
+        //       sums += next;
+        //       kept[position] = sums - thresholds;
+        //       crossed += (kept[position] & _GUARDS) + (next > word ? 1 : 0);
         //       word = next;
-        //       sums += word;
-        //       kept[position] = sums;
-        //       crossed += (sums - thresholds) & _GUARDS;
         //   }
         assembly ("memory-safe") {
-            rising := 1
             let word := 0
-            let sums := _GUARDS
-            for {
-                let position := 0
-            } lt(position, count) {
-                position := add(position, 1)
+            let sums := sub(_GUARDS, thresholds)
+            for {} gt(count, 3) {
+                count := sub(count, 4)
             } {
-                let next := mload(add(rows, shl(8, byte(position, orders))))
-                rising := and(rising, gt(next, word))
-                word := next
+                let next := mload(add(rows, shl(8, byte(0, orders))))
+                sums := add(sums, next)
+                mstore(kept, sums)
+                crossed := add(add(and(sums, _GUARDS), gt(next, word)), crossed)
+                word := mload(add(rows, shl(8, byte(1, orders))))
                 sums := add(sums, word)
-                mstore(add(kept, shl(5, position)), sums)
-                crossed := add(crossed, and(sub(sums, thresholds), _GUARDS))
+                mstore(add(kept, 0x20), sums)
+                crossed := add(add(and(sums, _GUARDS), gt(word, next)), crossed)
+                next := mload(add(rows, shl(8, byte(2, orders))))
+                sums := add(sums, next)
+                mstore(add(kept, 0x40), sums)
+                crossed := add(add(and(sums, _GUARDS), gt(next, word)), crossed)
+                word := mload(add(rows, shl(8, byte(3, orders))))
+                sums := add(sums, word)
+                mstore(add(kept, 0x60), sums)
+                crossed := add(add(and(sums, _GUARDS), gt(word, next)), crossed)
+                orders := shl(32, orders)
+                kept := add(kept, 0x80)
+            }
+            for {} count {
+                count := sub(count, 1)
+            } {
+                let next := mload(add(rows, shl(8, byte(0, orders))))
+                sums := add(sums, next)
+                mstore(kept, sums)
+                crossed := add(add(and(sums, _GUARDS), gt(next, word)), crossed)
+                word := next
+                orders := shl(8, orders)
+                kept := add(kept, 0x20)
             }
         }
     }
 
-    /// @dev From the number of reports at or above each threshold to the prices of the first ones.
-    function _answer(
-        Medians memory medians,
+    /// @notice The prices at which a pass crossed its thresholds; it must have crossed all, as a feed does that more than half
+    /// of the active weight priced. L: lowest price with more than a third of the active weight at or below it. U: highest
+    /// with more than a third at or above it.
+    function boundsAfter(
+        uint256 rows,
+        uint256 orders,
+        uint256 count,
+        uint256 crossed
+    ) internal pure returns (uint256 lower, uint256 upper) {
+        // The Solidity it replaces:
+        //   lower = _priceAt(rows, orders, count - ((crossed >> _LOWER_BIT) & 0x3f), count);
+        //   upper = _priceAt(rows, orders, count - ((crossed >> _UPPER_BIT) & 0x3f), count);
+        assembly ("memory-safe") {
+            lower := byte(sub(count, and(shr(_LOWER_BIT, crossed), 0x3f)), orders)
+            lower := shr(192, mload(add(rows, shl(8, lower))))
+            upper := byte(sub(count, and(shr(_UPPER_BIT, crossed), 0x3f)), orders)
+            upper := shr(192, mload(add(rows, shl(8, upper))))
+        }
+    }
+
+    /// @notice m_s weighted by stake and m_e by stake and reliability, under the same condition.
+    function mediansAfter(
+        uint256 kept,
         uint256 rows,
         uint256 orders,
         uint256 count,
         uint256 crossed,
         uint256 totals
-    ) private pure {
+    ) internal pure returns (uint256 stake, uint256 effective) {
         unchecked {
-            medians.lower = _priceAt(rows, orders, count - ((crossed >> _LOWER_BIT) & 0x3f), count);
-            medians.upper = _priceAt(rows, orders, count - ((crossed >> _UPPER_BIT) & 0x3f), count);
             uint256 position = count - ((crossed >> _STAKE_BIT) & 0x3f);
-            uint256 sum = _sumAt(medians.sums, position) & (_STAKE_GUARD - 1);
-            bool half = 2 * sum == totals & _WEIGHT;
-            medians.stake = half ? _middle(rows, orders, position, count) : _priceAt(rows, orders, position, count);
+            stake = wordAt(rows, byteAt(orders, position)) >> 192;
+            // Exactly half of an even total: what is left of the lane is its guard.
+            uint256 left = _keptAt(kept, position) & (2 * _STAKE_GUARD - 1);
+            if (left == _STAKE_GUARD && totals & 1 == 0) stake = _middle(rows, orders, position, count);
             position = count - ((crossed >> _EFFECTIVE_BIT) & 0x3f);
-            sum = (_sumAt(medians.sums, position) & (_EFFECTIVE_GUARD - 1)) >> _EFFECTIVE_LANE;
-            half = 2 * sum == totals >> _EFFECTIVE_LANE;
-            medians.effective = half ? _middle(rows, orders, position, count) : _priceAt(rows, orders, position, count);
+            effective = wordAt(rows, byteAt(orders, position)) >> 192;
+            left = (_keptAt(kept, position) >> _EFFECTIVE_LANE) & (2 * _EFFECTIVE_GUARD - 1);
+            if (left == _EFFECTIVE_GUARD && (totals >> _EFFECTIVE_LANE) & 1 == 0)
+                effective = _middle(rows, orders, position, count);
         }
     }
 
@@ -210,10 +255,10 @@ library WeightedMedian {
         }
     }
 
-    /// @dev The Solidity it replaces: `sums[position]`.
-    function _sumAt(uint256 sums, uint256 position) private pure returns (uint256 sum) {
+    /// @dev The Solidity it replaces: `kept[position]`.
+    function _keptAt(uint256 kept, uint256 position) private pure returns (uint256 sum) {
         assembly ("memory-safe") {
-            sum := mload(add(sums, shl(5, position)))
+            sum := mload(add(kept, shl(5, position)))
         }
     }
 

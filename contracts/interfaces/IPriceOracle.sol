@@ -81,7 +81,7 @@ interface IPriceOracle {
     /// @notice One feed in a folded round.
     /// @param published False when the feed kept its previous price (no quorum, or in quarantine).
     /// @param clean Quorum round, not divergent, not touched by quarantine: usable as evidence.
-    /// @param witnessed A fresh witness was within 2 % when the round was accepted.
+    /// @param witnessed A witness asked within two minutes of the round was within 2 %.
     struct RoundPrice {
         uint64 price;
         uint32 dispersionPpm;
@@ -151,6 +151,7 @@ interface IPriceOracle {
     error PriceOracle_Unauthorized(address caller, address expected);
     error PriceOracle_AlreadyWired(address registry, address witnessRouter);
     error PriceOracle_NoFreeSlot(uint256 maximum);
+    error PriceOracle_ZeroTick();
     error PriceOracle_UnknownFeed(uint256 given, uint256 count);
     error PriceOracle_NoData(uint256 feed, uint256 roundId);
     error PriceOracle_ZeroAddress();

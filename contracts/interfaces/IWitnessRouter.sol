@@ -31,7 +31,6 @@ interface IWitnessRouter {
         uint64 usableAt;
     }
 
-    error WitnessRouter_Unauthorized(address caller);
     error WitnessRouter_UnknownFeed(uint256 given, uint256 count);
     error WitnessRouter_UnknownSource(uint256 feed, uint256 given, uint256 count);
     error WitnessRouter_TooManySources(uint256 feed, uint256 maximum);

@@ -21,6 +21,7 @@ import { Head, RoundHead } from "./libraries/RoundHead.sol";
 import { RoundRing } from "./libraries/RoundRing.sol";
 import { SetKeeping } from "./libraries/SetKeeping.sol";
 import { StateReads } from "./libraries/StateReads.sol";
+import { WitnessWord } from "./libraries/WitnessWord.sol";
 import { TipMath } from "./libraries/TipMath.sol";
 import { WeightedMedian } from "./libraries/WeightedMedian.sol";
 
@@ -297,10 +298,11 @@ contract PriceOracle is OracleReads, AccessManaged {
         unchecked {
             uint256 latest;
             uint256 averages;
+            uint256 witness = _state.witness.witnessAt(feed);
             (calm, latest, averages) = FeedCalm.tryStep(
                 _state.latest.wordAt(feed),
                 _state.averages.wordAt(feed),
-                _state.witness.witnessAt(feed),
+                witness,
                 candidate,
                 run.step
             );
@@ -309,7 +311,8 @@ contract PriceOracle is OracleReads, AccessManaged {
             _state.averages.setWordAt(feed, averages);
             FeedKeeping.Applied memory applied = run.applied;
             applied.written |= 1 << feed;
-            RoundRing.put(applied.ring, feed, RoundRing.calmEntry(latest));
+            bool isAsked = WitnessWord.isAskedNear(witness, run.step.round * ROUND_SECONDS);
+            RoundRing.put(applied.ring, feed, RoundRing.calmEntry(latest, isAsked));
             RelayCodec.announce(run.announced, feed, uint64(candidate));
             uint256 age = averages >> 244;
             if (TipMath.isDue((averages >> 78) & FeedFold.RATIO_MAXIMUM, age, run.step.heartbeat))

@@ -67,7 +67,12 @@ library FeedKeeping {
             RoundRing.put(
                 applied.ring,
                 feed,
-                published ? RoundRing.publishedEntry(latest) : RoundRing.keptEntry(latest)
+                published
+                    ? RoundRing.publishedEntry(
+                        latest,
+                        WitnessWord.isAskedNear(StateReads.witnessAt(self.witness, feed), step.round * ROUND_SECONDS)
+                    )
+                    : RoundRing.keptEntry(latest)
             );
             if (published) applied.published |= 1 << feed;
         }

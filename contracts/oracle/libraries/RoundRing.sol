@@ -66,16 +66,17 @@ library RoundRing {
     }
 
     /// @notice Entry of a feed whose latest word the round wrote.
-    function publishedEntry(uint256 latest) internal pure returns (uint256 entry) {
+    /// @param isAsked Its witness was asked about the time of the round.
+    function publishedEntry(uint256 latest, bool isAsked) internal pure returns (uint256 entry) {
         entry = keptEntry(latest) | (1 << 78);
         // Source, divergent and pending in one comparison.
         if ((latest >> 113) & 0x1f == uint256(Source.Quorum)) entry |= 1 << 79;
-        entry |= ((latest >> 120) & 1) << 80; // witnessed
+        if (isAsked) entry |= ((latest >> 120) & 1) << 80; // witnessed
     }
 
-    /// @notice The same of a feed that {FeedCalm} stepped: clean and witnessed.
-    function calmEntry(uint256 latest) internal pure returns (uint256) {
-        return keptEntry(latest) | (7 << 78);
+    /// @notice The same of a feed that {FeedCalm} stepped: clean and near its witness.
+    function calmEntry(uint256 latest, bool isAsked) internal pure returns (uint256) {
+        return keptEntry(latest) | ((isAsked ? 7 : 3) << 78);
     }
 
     /// @notice Adds the entry of `feed` to the words of a round, where it is zero.

@@ -39,6 +39,7 @@ library SetKeeping {
         feed = self.weights.feeds;
         require(feed < FEED_SLOTS, IPriceOracle.PriceOracle_NoFreeSlot(FEED_SLOTS));
         self.weights.feeds = uint8(feed + 1);
+        require(tick != 0, IPriceOracle.PriceOracle_ZeroTick());
         self.feeds[feed] = FeedInfo(description, tick);
 
         emit IPriceOracle.FeedAdded(feed, description, tick);

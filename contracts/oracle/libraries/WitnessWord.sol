@@ -21,6 +21,8 @@ library WitnessWord {
     uint256 internal constant DELAY_MAXIMUM = 0xfff * DELAY_UNIT;
     uint256 internal constant THRESHOLD_UNIT_BPS = 25;
     uint256 internal constant FRESH_SECONDS = 1 hours;
+    /// @dev A witness that was asked no further than this from a round may accuse its signers.
+    uint256 internal constant EVIDENCE_SECONDS = 2 minutes;
     uint256 internal constant NEAR_BPS = 200;
     uint256 internal constant FAR_BPS = 800;
     uint256 private constant _HALF = type(uint128).max;
@@ -69,6 +71,16 @@ library WitnessWord {
             if (size <= limitBps) return 0;
             uint256 checked = uint256(uint32(word >> 64)) + ((word >> 96) & 0xfff) * DELAY_UNIT;
             return time > checked + FRESH_SECONDS ? 0 : uint64(word);
+        }
+    }
+
+    /// @notice Whether the witness was asked about the time `time`: what it said an hour ago proves nothing in a crash.
+    /// @param half The feed's half of the word.
+    function isAskedNear(uint256 half, uint256 time) internal pure returns (bool) {
+        unchecked {
+            uint256 checked = uint256(uint32(half >> 64)) + ((half >> 96) & 0xfff) * DELAY_UNIT;
+            // Below the lower bound the difference wraps and is above the upper one.
+            return checked + EVIDENCE_SECONDS - time <= 2 * EVIDENCE_SECONDS;
         }
     }
 

@@ -90,6 +90,7 @@ describe("What a deployment may not get wrong", () => {
 
   it("lists eight feeds and not a ninth", async () => {
     const { room } = await empty();
+    await expect(room.oracle.addFeed("FEED-1", 0n)).to.be.revertedWithCustomError(room.oracle, "PriceOracle_ZeroTick");
     for (let feed = 1; feed < 8; feed += 1) await room.oracle.addFeed(`FEED-${feed}`, 1n);
     await expect(room.oracle.addFeed("FEED-8", 1n))
       .to.be.revertedWithCustomError(room.oracle, "PriceOracle_NoFreeSlot")

@@ -52,6 +52,21 @@ describe("Witness time", () => {
     expect(late >= 0 && late < 64, `poke remembered ${late} s early`).to.equal(true);
   });
 
+  it("accuses nobody by what it said two minutes before the round", async () => {
+    const bench = await OracleBench.create();
+    const isWitnessed = async (): Promise<boolean> => {
+      const round = await bench.accept([3000e8]);
+      await bench.accept([3000e8]); // the round is kept when the next one arrives
+      return (await bench.oracle.tryRoundPrice(0, round)).price.witnessed;
+    };
+    await bench.witness(0, 3000e8);
+    expect(await isWitnessed(), "asked just before").to.equal(true);
+    for (let index = 0; index < 14; index += 1) await bench.accept([3000e8]);
+    expect(await isWitnessed(), "asked four minutes before").to.equal(false);
+    await bench.witness(0, 3000e8);
+    expect(await isWitnessed(), "asked again").to.equal(true);
+  });
+
   it("is fresh for an hour after the poke, whatever the age of the answer", async () => {
     const bench = await OracleBench.create();
     const observedAt = (await bench.now()) - 20 * HOUR;

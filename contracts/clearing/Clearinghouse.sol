@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IERC6909Metadata } from "@openzeppelin/contracts/interfaces/IERC6909.sol";
+import { Multicall } from "@openzeppelin/contracts/utils/Multicall.sol";
+import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
+import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
+import { BookId } from "../shared/BookId.sol";
+import { SeriesId } from "../shared/SeriesId.sol";
+import { Custody } from "./Custody.sol";
+import { Markets } from "./Markets.sol";
+import { OpenInterest } from "./libraries/OpenInterest.sol";
+import { SeriesNames } from "./libraries/SeriesNames.sol";
+
+/// @title Clearinghouse
+/// @notice See {IClearinghouse}. One immutable singleton: storage, custody, markets and longs are here; books, moves, fills
+/// and settlement are modules, contracts whose code runs on this storage by delegatecall. Their addresses are fixed at
+/// deployment; together they would be larger than a contract may be.
+contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
+    /// @notice Where the code of the functions below lies.
+    struct Modules {
+        address books;
+        address moves;
+        address fills;
+    }
+
+    /// @dev Sizes have six decimals.
+    uint8 private constant _SIZE_DECIMALS = 6;
+
+    address public immutable bookModule;
+    address public immutable moveModule;
+    address public immutable fillModule;
+
+    constructor(
+        IPriceOracle oracle_,
+        address rewardPot_,
+        address authority,
+        Modules memory modules
+    ) Custody(rewardPot_) Markets(oracle_, authority) {
+        require(
+            modules.books.code.length != 0 && modules.moves.code.length != 0 && modules.fills.code.length != 0,
+            Clearinghouse_ZeroAddress()
+        );
+        bookModule = modules.books;
+        moveModule = modules.moves;
+        fillModule = modules.fills;
+    }
+
+    // Books
+
+    /// @inheritdoc IClearinghouse
+    function fund(BookId, uint256) external {
+        _run(bookModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function defund(BookId, uint256, address) external {
+        _run(bookModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function mint(BookId, LegAmount[] calldata, address) external {
+        _run(bookModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function burn(BookId, LegAmount[] calldata) external {
+        _run(bookModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function depositLong(BookId, uint256, uint256) external {
+        _run(bookModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function withdrawLong(BookId, uint256, uint256, address) external {
+        _run(bookModule);
+    }
+
+    // Moves
+
+    /// @inheritdoc IClearinghouse
+    function splitBook(BookId, address, uint256, uint256) external returns (BookId) {
+        _run(moveModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function transferBook(BookId, address, uint32) external returns (BookId) {
+        _run(moveModule);
+    }
+
+    // Fills
+
+    /// @inheritdoc IClearinghouse
+    function fillQuotes(Fill[] calldata) external {
+        _run(fillModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function cancelQuotes(uint64[] calldata) external {
+        _run(fillModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function cancelBefore(uint256) external {
+        _run(fillModule);
+    }
+
+    // Rights
+
+    /// @inheritdoc IClearinghouse
+    function setManager(address manager, uint256 rights) external {
+        require(manager != address(0), Clearinghouse_ZeroAddress());
+        _state.rights[msg.sender][manager] = rights;
+        emit ManagerSet(msg.sender, manager, rights);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function managerRights(address owner, address manager) external view returns (uint256) {
+        return _state.rights[owner][manager];
+    }
+
+    /// @inheritdoc IClearinghouse
+    function openInterest(uint256 seriesId) external view returns (uint256) {
+        (, uint256 market, uint256 expiry, uint256 strike, bool isCall) = SeriesId.unpack(seriesId);
+        uint256 step = _state.parameters[market].strikeStep;
+        if (step == 0 || strike % step != 0) return 0;
+        return OpenInterest.sizeOf(_state, market, expiry, strike / step, isCall);
+    }
+
+    // Longs
+
+    /// @notice "ETH-USD 27MAR26 3000 capped call 6000"; empty for an id of no market.
+    function name(uint256 id) public view returns (string memory) {
+        (bool isId, uint256 market, uint256 expiry, uint256 strike, bool isCall) = SeriesId.unpack(id);
+        if (!isId || market == 0 || market > _state.marketCount) return "";
+        return
+            SeriesNames.nameOf(
+                oracle.feedDescription(_state.configs[market].feed),
+                expiry,
+                strike,
+                isCall,
+                _state.configs[market].kind,
+                _state.parameters[market].capBps
+            );
+    }
+
+    /// @notice The same as the name: a series has no shorter one.
+    function symbol(uint256 id) external view returns (string memory) {
+        return name(id);
+    }
+
+    /// @notice Six for every series.
+    function decimals(uint256) external pure returns (uint8) {
+        return _SIZE_DECIMALS;
+    }
+
+    /// @dev Runs this call's own data as code of `module` on this contract's storage and ends the call with its answer. In
+    /// Solidity: `(bool ok, bytes memory answer) = module.delegatecall(msg.data)`, then return or revert with `answer`;
+    /// written out because only this ends the calling function, whatever it returns, without decoding.
+    function _run(address module) private {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let ok := delegatecall(gas(), module, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
+            switch ok
+            case 0 {
+                revert(free, returndatasize())
+            }
+            default {
+                return(free, returndatasize())
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { AccessManaged } from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import { IERC20Metadata } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
+import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
+import { ClearingBase } from "./ClearingBase.sol";
+import { MarketConfig, Parameters, Token } from "./libraries/ClearingState.sol";
+import { ParameterBounds } from "./libraries/ParameterBounds.sol";
+
+/// @title Markets
+/// @notice Anyone creates a market out of enabled parts; nobody changes one. Lists only grow; `sunset` is one way.
+abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
+    uint256 private constant _LEDGER_DECIMALS = 9;
+    uint256 private constant _FEWEST_DECIMALS = 2;
+    uint256 private constant _MOST_DECIMALS = 18;
+
+    /// @notice Names feeds and settles expiries; margin asks the market's risk contract.
+    IPriceOracle public immutable oracle;
+
+    mapping(address risk => bool) public riskEnabled;
+    mapping(uint256 feed => bool) public feedEnabled;
+    Parameters[] private _parameterSets;
+    mapping(uint256 market => MarketParams) private _params;
+
+    constructor(IPriceOracle oracle_, address authority) AccessManaged(authority) {
+        require(address(oracle_) != address(0), Clearinghouse_ZeroAddress());
+        oracle = oracle_;
+    }
+
+    /// @notice Governance: markets may name this risk contract.
+    function enableRisk(address risk) external restricted {
+        require(risk.code.length != 0, Clearinghouse_ZeroAddress());
+        riskEnabled[risk] = true;
+        emit RiskEnabled(risk);
+    }
+
+    /// @notice Governance: markets may name this feed of the oracle.
+    function enableFeed(uint8 feed) external restricted {
+        require(feed < oracle.feedCount(), Clearinghouse_NotEnabled(address(0), feed, 0));
+        feedEnabled[feed] = true;
+        emit FeedEnabled(feed);
+    }
+
+    /// @notice Governance: adds a parameter set. It never changes afterwards.
+    function enableParameters(Parameters calldata parameters) external restricted returns (uint256 parameterSet) {
+        ParameterBounds.check(parameters);
+        parameterSet = _parameterSets.length;
+        _parameterSets.push(parameters);
+        emit ParametersEnabled(parameterSet, parameters);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function createMarket(MarketParams calldata params) external nonReentrant returns (uint256 market) {
+        require(
+            riskEnabled[params.risk] && feedEnabled[params.feed] && params.parameterSet < _parameterSets.length,
+            Clearinghouse_NotEnabled(params.risk, params.feed, params.parameterSet)
+        );
+        require(params.insurer != address(0), Clearinghouse_ZeroAddress());
+        bytes32 marketHash = keccak256(abi.encode(params));
+        market = _state.indexOf[marketHash];
+        require(market == 0, Clearinghouse_MarketExists(marketHash, market));
+
+        uint256 tokenIndex = _listToken(params.collateral);
+        market = ++_state.marketCount;
+        _state.indexOf[marketHash] = market;
+        _state.configs[market] = MarketConfig({
+            risk: params.risk,
+            feed: params.feed,
+            kind: params.kind,
+            unitDecimals: _state.tokens[tokenIndex].unitDecimals,
+            tokenIndex: uint32(tokenIndex)
+        });
+        _state.parameters[market] = _parameterSets[params.parameterSet];
+        _params[market] = params;
+
+        emit MarketCreated(msg.sender, market, marketHash, params);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function sunset(uint256 market) external restricted {
+        _requireMarket(market);
+        _state.accounts[market].sunset = true;
+        emit MarketSunset(msg.sender, market);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function marketIndex(bytes32 marketHash) external view returns (uint256 market) {
+        market = _state.indexOf[marketHash];
+        require(market != 0, Clearinghouse_UnknownMarket(0, _state.marketCount));
+    }
+
+    /// @notice What `market` was created with.
+    function marketParams(uint256 market) external view returns (MarketParams memory) {
+        _requireMarket(market);
+        return _params[market];
+    }
+
+    function parametersOf(uint256 market) external view returns (Parameters memory) {
+        _requireMarket(market);
+        return _state.parameters[market];
+    }
+
+    /// @dev Refuses by name what it could not account for: no code, or no sensible decimals.
+    function _listToken(address token) private returns (uint256 index) {
+        index = _state.tokenIndexOf[token];
+        if (index != 0) return index;
+        require(token.code.length != 0, Clearinghouse_BadToken(token, 0));
+        uint256 decimals = _decimals(token);
+        require(decimals >= _FEWEST_DECIMALS && decimals <= _MOST_DECIMALS, Clearinghouse_BadToken(token, decimals));
+
+        index = ++_state.tokenCount;
+        _state.tokenIndexOf[token] = index;
+        uint256 unitDecimals = decimals < _LEDGER_DECIMALS ? decimals : _LEDGER_DECIMALS;
+        _state.tokens[index] = Token({
+            token: token,
+            unitDecimals: uint8(unitDecimals),
+            tokenDecimals: uint8(decimals),
+            owed: 0
+        });
+        emit TokenListed(token, index, uint8(decimals));
+    }
+
+    function _decimals(address token) private view returns (uint256) {
+        try IERC20Metadata(token).decimals() returns (uint8 decimals) {
+            return decimals;
+        } catch {
+            return type(uint256).max;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { BookId } from "../../shared/BookId.sol";
+import { LegWord } from "../../shared/LegWord.sol";
+import { Legs } from "../../shared/Margin.sol";
+import { MAXIMUM_LEGS, State } from "./ClearingState.sol";
+
+/// @notice State of a book; frozen and settling are matters of the clock and of its expiry.
+enum BookState {
+    Healthy,
+    Flagged,
+    Settled
+}
+
+/// @notice A book in memory.
+/// @param cash Ledger units; the tips set aside are not in it.
+/// @param tips Tips set aside, 0 to 2.
+/// @param flaggedAt On the feed's uptime clock, 0 unless flagged.
+/// @param words The book as stored.
+struct Book {
+    BookId id;
+    uint256 cash;
+    uint256 tips;
+    BookState state;
+    uint256 flaggedAt;
+    Legs legs;
+    uint256[5] words;
+}
+
+/// @title Words of a book
+/// @notice Nine entries of 128 bits in five words: a head (cash u80 | count u4 | tips u2 | state u2 | flaggedAt u40, from the
+/// low end) and eight legs (size int87 | call u1 | strike u40). The first leg shares the head's word, so a book of n legs is
+/// n / 2 + 1 words and the first leg of a funded book costs no fresh one.
+library BookWords {
+    uint256 private constant _HALF = (1 << 128) - 1;
+    uint256 internal constant LARGEST_CASH = (1 << 80) - 1;
+
+    error Clearinghouse_TooManyLegs(BookId id, uint256 maximum);
+    error Clearinghouse_SizeOverflow(BookId id, int256 size, int256 maximum);
+    error Clearinghouse_CashOverflow(BookId id, uint256 cash, uint256 maximum);
+
+    function load(State storage self, BookId id) internal view returns (Book memory book) {
+        uint256[5] storage words = self.books[id];
+        book.id = id;
+        uint256 word = words[0];
+        book.words[0] = word;
+        _unpackHead(book, word);
+        for (uint256 w = 1; w <= book.legs.count / 2; ++w) {
+            word = words[w];
+            book.words[w] = word;
+            _unpackLegs(book, w, word);
+        }
+    }
+
+    /// @notice The book as it was loaded.
+    function original(Book memory book) internal pure returns (Book memory before) {
+        before.id = book.id;
+        before.words = book.words;
+        _unpackHead(before, before.words[0]);
+        for (uint256 w = 1; w <= before.legs.count / 2; ++w) _unpackLegs(before, w, before.words[w]);
+    }
+
+    function _unpackHead(Book memory book, uint256 word) private pure {
+        book.cash = word & LARGEST_CASH;
+        book.legs.count = (word >> 80) & 0xf;
+        book.tips = (word >> 84) & 3;
+        book.state = BookState((word >> 86) & 3);
+        book.flaggedAt = (word >> 88) & type(uint40).max;
+        book.legs.words[0] = word >> 128;
+    }
+
+    function _unpackLegs(Book memory book, uint256 w, uint256 word) private pure {
+        book.legs.words[2 * w - 1] = word & _HALF;
+        if (2 * w < MAXIMUM_LEGS) book.legs.words[2 * w] = word >> 128;
+    }
+
+    /// @notice Writes the words that changed.
+    function save(State storage self, Book memory book) internal {
+        require(book.cash <= LARGEST_CASH, Clearinghouse_CashOverflow(book.id, book.cash, LARGEST_CASH));
+        uint256[5] storage words = self.books[book.id];
+        uint256 count = book.legs.count;
+        uint256 word =
+            book.cash | (count << 80) | (book.tips << 84) | (uint256(book.state) << 86) | (book.flaggedAt << 88);
+        if (count != 0) word |= book.legs.words[0] << 128;
+        if (word != book.words[0]) words[0] = word;
+        for (uint256 w = 1; w < 5; ++w) {
+            uint256 first = 2 * w - 1;
+            word = 0;
+            if (first < count) word = book.legs.words[first];
+            if (first + 1 < count) word |= book.legs.words[first + 1] << 128;
+            if (word != book.words[w]) words[w] = word;
+        }
+    }
+
+    /// @notice Adds `delta` to the leg of `strike` and kind; a new leg is appended, an empty one taken out.
+    /// @return oldSize Size before, 6 decimals, shorts negative.
+    /// @return newSize Size after.
+    function change(
+        Book memory book,
+        uint256 strike,
+        bool isCall,
+        int256 delta
+    ) internal pure returns (int256 oldSize, int256 newSize) {
+        uint256 series = LegWord.seriesOf(strike, isCall);
+        uint256 count = book.legs.count;
+        uint256 i;
+        while (i < count && LegWord.seriesOf(book.legs.words[i]) != series) ++i;
+        if (i < count) oldSize = LegWord.sizeOf(book.legs.words[i]);
+        newSize = oldSize + delta;
+        require(
+            newSize <= LegWord.LARGEST_SIZE && newSize >= -LegWord.LARGEST_SIZE,
+            Clearinghouse_SizeOverflow(book.id, newSize, LegWord.LARGEST_SIZE)
+        );
+
+        if (newSize != 0) {
+            require(i < MAXIMUM_LEGS, Clearinghouse_TooManyLegs(book.id, MAXIMUM_LEGS));
+            book.legs.words[i] = LegWord.pack(strike, isCall, newSize);
+            if (i == count) book.legs.count = count + 1;
+        } else if (i < count) {
+            book.legs.words[i] = book.legs.words[count - 1];
+            book.legs.count = count - 1;
+        }
+    }
+
+    function hasShorts(Book memory book) internal pure returns (bool) {
+        for (uint256 i; i < book.legs.count; ++i) {
+            if (LegWord.isShort(book.legs.words[i])) return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { BookId, toBookId } from "../../shared/BookId.sol";
+import { LegWord } from "../../shared/LegWord.sol";
+import { LegKeeping } from "./LegKeeping.sol";
+import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
+import { Context, State } from "../libraries/ClearingState.sol";
+import { Requirements } from "../libraries/Requirements.sol";
+
+/// @title Moves of whole books, a module of the Clearinghouse
+/// @notice Handing a book over, and splitting one into an empty book. Neither changes open interest.
+contract MoveModule is LegKeeping {
+    using BookWords for State;
+    using BookWords for Book;
+
+    /// @dev See {IClearinghouse}.
+    function transferBook(BookId id, address toOwner, uint32 subId) external nonReentrant returns (BookId newId) {
+        require(msg.sender == id.owner(), Clearinghouse_Unauthorized(msg.sender, id.owner(), 0));
+        _requireRight(toOwner, RIGHT_RECEIVE);
+        (, Book memory book) = _openTrading(id);
+        newId = toBookId(toOwner, id.market(), id.expiry(), subId);
+        Book memory target = _loadEmpty(newId);
+
+        target.cash += book.cash;
+        target.tips = book.tips;
+        target.legs = book.legs;
+        _clear(book);
+        _state.save(target);
+
+        emit BookTransferred(msg.sender, id, newId, target.cash);
+    }
+
+    /// @dev See {IClearinghouse}.
+    function splitBook(
+        BookId id,
+        address toOwner,
+        uint256 numerator,
+        uint256 denominator
+    ) external nonReentrant returns (BookId newId) {
+        require(msg.sender == id.owner(), Clearinghouse_Unauthorized(msg.sender, id.owner(), 0));
+        _requireRight(toOwner, RIGHT_RECEIVE);
+        require(
+            numerator != 0 && numerator <= denominator && denominator <= type(uint128).max,
+            Clearinghouse_BadFraction(numerator, denominator)
+        );
+        Context memory context = _load(id.market(), id.expiry());
+        Book memory book = _state.load(id);
+        require(book.state == BookState.Healthy, Clearinghouse_WrongState(id, uint256(book.state)));
+        newId = _nextSplit(id, toOwner);
+        Book memory target = _loadEmpty(newId);
+        bool wasFull = book.cash >= Requirements.maximumLoss(context, book);
+
+        _shareLegs(book, target, numerator, denominator);
+        uint256 cash = Math.mulDiv(book.cash, numerator, denominator);
+        if (wasFull) {
+            // What stays keeps its maximum loss to the last unit (laws 1 and 4); so must what leaves.
+            cash = Math.min(cash, book.cash - Requirements.maximumLoss(context, book));
+            _requireFull(context, target, target.cash + cash);
+        }
+        book.cash -= cash;
+        target.cash += cash;
+        _moveTips(context, book, target);
+        _state.save(book);
+        _state.save(target);
+
+        emit BookSplit(msg.sender, id, newId, _legsOf(target), book.cash, target.cash);
+    }
+
+    /// @notice Where the next split of `id` in favour of `toOwner` goes.
+    function nextSplit(BookId id, address toOwner) external view returns (BookId) {
+        uint256 subId = uint32(uint256(keccak256(abi.encode(id, _state.splits[id.owner()] + 1))));
+        return toBookId(toOwner, id.market(), id.expiry(), subId);
+    }
+
+    function _nextSplit(BookId id, address toOwner) private returns (BookId) {
+        uint256 nonce = ++_state.splits[id.owner()];
+        return toBookId(toOwner, id.market(), id.expiry(), uint32(uint256(keccak256(abi.encode(id, nonce)))));
+    }
+
+    /// @dev Longs and shorts round down in what leaves.
+    function _shareLegs(Book memory book, Book memory target, uint256 numerator, uint256 denominator) private pure {
+        Book memory before = book.original();
+        uint256[8] memory legs = before.legs.words;
+        for (uint256 i; i < before.legs.count; ++i) {
+            int256 size = LegWord.sizeOf(legs[i]);
+            int256 part = int256(Math.mulDiv(uint256(size < 0 ? -size : size), numerator, denominator));
+            if (part == 0) continue;
+            if (size < 0) part = -part;
+            book.change(LegWord.strikeOf(legs[i]), LegWord.isCallOf(legs[i]), -part);
+            target.change(LegWord.strikeOf(legs[i]), LegWord.isCallOf(legs[i]), part);
+        }
+    }
+
+    /// @dev Tips stay with the book that was split; they go along, or back to its cash, when its last short leaves. A book
+    /// that came out of a split pays for its settling by being in its owner's interest, and by tips from its next opening on.
+    function _moveTips(Context memory context, Book memory book, Book memory target) private pure {
+        if (book.tips == 0 || book.hasShorts()) return;
+        if (target.hasShorts()) target.tips = book.tips;
+        else book.cash += book.tips * context.parameters.tip;
+        book.tips = 0;
+    }
+
+    function _requireFull(Context memory context, Book memory book, uint256 cash) private pure {
+        uint256 maximumLoss = Requirements.maximumLoss(context, book);
+        require(cash >= maximumLoss, Clearinghouse_Unhealthy(book.id, cash, maximumLoss));
+    }
+
+    /// @dev Cash may have been sent there by anyone; legs may not.
+    function _loadEmpty(BookId id) private view returns (Book memory book) {
+        book = _state.load(id);
+        require(book.legs.count == 0 && book.state == BookState.Healthy, Clearinghouse_TargetNotEmpty(id));
+    }
+
+    function _clear(Book memory book) private {
+        Book memory empty;
+        empty.id = book.id;
+        empty.words = book.words;
+        _state.save(empty);
+    }
+
+    function _legsOf(Book memory book) private pure returns (uint256[] memory legs) {
+        legs = new uint256[](book.legs.count);
+        for (uint256 i; i < legs.length; ++i) legs[i] = book.legs.words[i];
+    }
+}

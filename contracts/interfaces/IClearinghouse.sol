@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { BookId } from "../shared/BookId.sol";
+import { IClearingRecords } from "./IClearingRecords.sol";
+
+/// @title Clearinghouse
+/// @notice Holds collateral; writes, nets and settles options. Amounts are ledger units of a token, 10^−min(decimals, 9)
+/// of it, unless said otherwise; sizes have 6 decimals, strikes 4, prices 8; expiries are unix seconds, 08:00 UTC.
+/// A book is (owner, market, expiry, sub id) packed into {BookId}. It has cash and at most eight legs of its expiry; a long
+/// outside a book is an ERC-6909 token whose id is {SeriesId}.
+/// Warning: calls are capped. An up leg (quote call, coin put) pays at most its cap, 1 to 2 times its strike (or coin).
+interface IClearinghouse is IClearingRecords {
+    // Functions: money
+
+    /// @notice Pulls `amount` ledger units of `token` from the caller and credits `owner` with what arrived, rounded down.
+    function deposit(address token, uint256 amount, address owner) external;
+    /// @notice The same with an EIP-2612 permit; a permit that fails is ignored, for somebody may have used it first.
+    function depositWithPermit(
+        address token,
+        uint256 amount,
+        address owner,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external;
+    /// @notice Pays `amount` of the caller's free balance to `to`; a token that shrank pays everybody the same share.
+    function withdraw(address token, uint256 amount, address to) external;
+    /// @notice Pays the reward pot its whole free balance; anyone's call.
+    function withdrawFor(address token) external returns (uint256 amount);
+    /// @notice Moves free balance of the caller into a book, anybody's.
+    function fund(BookId id, uint256 amount) external;
+    /// @notice Takes cash out of a book into the free balance of `to`. Down to initial margin in Normal and Cautious, down to
+    /// maximum loss always, without a price. A manager can only name the owner.
+    function defund(BookId id, uint256 amount, address to) external;
+    /// @notice Adds free balance of the caller to a market's insurance.
+    function fundInsurance(uint256 market, uint256 amount) external;
+    /// @notice Moves a market's earned fees into the reward pot's free balance.
+    function moveFees(uint256 market) external;
+
+    // Functions: books
+
+    /// @notice Writes options: shorts into the book, longs to `to`. Costs the mint fee; the book must meet initial margin.
+    function mint(BookId id, LegAmount[] calldata legs, address to) external;
+    /// @notice Closes shorts of the book against longs of the caller. Needs no price and no mode.
+    function burn(BookId id, LegAmount[] calldata legs) external;
+    /// @notice Moves longs of the caller into the book.
+    function depositLong(BookId id, uint256 seriesId, uint256 amount) external;
+    /// @notice Moves longs out of the book to `to`; checked like `defund`.
+    function withdrawLong(BookId id, uint256 seriesId, uint256 amount, address to) external;
+    /// @notice Moves a share of cash and legs, rounded down, into an empty book of `toOwner`.
+    function splitBook(
+        BookId id,
+        address toOwner,
+        uint256 numerator,
+        uint256 denominator
+    ) external returns (BookId newId);
+    /// @notice Hands a healthy book over before its expiry; `toOwner` must have given the caller the right to receive.
+    function transferBook(BookId id, address toOwner, uint32 subId) external returns (BookId newId);
+    /// @notice What `manager` may do with the caller's books: bits of {Rights}.
+    function setManager(address manager, uint256 rights) external;
+
+    // Functions: quotes
+
+    /// @notice Takes quotes, all or none: every signature is checked before anything is written, every touched book once at
+    /// the end.
+    function fillQuotes(Fill[] calldata fills) external;
+    /// @notice The caller's quotes with these nonces are dead.
+    function cancelQuotes(uint64[] calldata nonces) external;
+    /// @notice All quotes of the caller with a nonce below `first` are dead; `first` never falls.
+    function cancelBefore(uint256 first) external;
+
+    // Functions: markets
+
+    function createMarket(MarketParams calldata params) external returns (uint256 market);
+    /// @notice Guardian or governance, one way: ends opening, nothing else.
+    function sunset(uint256 market) external;
+
+    // Views
+
+    function freeBalance(address owner, address token) external view returns (uint256);
+    function marketIndex(bytes32 marketHash) external view returns (uint256);
+    function managerRights(address owner, address manager) external view returns (uint256);
+    function openInterest(uint256 seriesId) external view returns (uint256);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IRisk } from "../interfaces/IRisk.sol";
+
+/// @title Scripted risk
+/// @notice Stands in for the risk contract: answers what a test tells it, or fails the way a test tells it.
+contract ScriptedRisk is IRisk {
+    enum Failure {
+        None,
+        NoPrice,
+        Reverts,
+        BurnsGas,
+        Nonsense
+    }
+
+    Reading private _reading;
+    Failure public failure;
+
+    function set(Reading calldata reading) external {
+        _reading = reading;
+    }
+
+    function fail(Failure how) external {
+        failure = how;
+    }
+
+    /// @inheritdoc IRisk
+    function tryRead(uint256, uint256) external view returns (bool ok, Reading memory reading) {
+        if (failure == Failure.NoPrice) return (false, reading);
+        require(failure != Failure.Reverts, "scripted");
+        if (failure == Failure.BurnsGas) {
+            for (uint256 i; ; ++i) {
+                if (gasleft() < i) break;
+            }
+        }
+        if (failure == Failure.Nonsense) {
+            assembly ("memory-safe") {
+                mstore(0, 7)
+                return(0, 32)
+            }
+        }
+        return (true, _reading);
+    }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+import type { ContractTransactionResponse, HDNodeWallet } from "ethers";
+import { Wallet } from "ethers";
+import hre from "hardhat";
+
+import type { IClearingRecords } from "../../../typechain-types/clearing/Clearinghouse.ts";
+import type { Clearinghouse } from "../../../typechain-types/clearing/Clearinghouse.ts";
+import { Clearinghouse__factory } from "../../../typechain-types/factories/clearing/Clearinghouse__factory.ts";
+import { MockToken__factory } from "../../../typechain-types/factories/mocks/MockToken__factory.ts";
+import { ScriptedMarks__factory } from "../../../typechain-types/factories/mocks/ScriptedMarks__factory.ts";
+import { ScriptedRisk__factory } from "../../../typechain-types/factories/mocks/ScriptedRisk__factory.ts";
+import type { MockToken } from "../../../typechain-types/mocks/MockToken.ts";
+import type { ScriptedMarks } from "../../../typechain-types/mocks/ScriptedMarks.ts";
+import type { IRisk, ScriptedRisk } from "../../../typechain-types/mocks/ScriptedRisk.ts";
+
+export const DAY = 86_400;
+export const OPTION = 10n ** 6n;
+export const STRIKE = 10n ** 4n;
+export const PRICE = 10n ** 8n;
+
+export const Mode = { Normal: 0n, Cautious: 1n, Recovery: 2n, ReduceOnly: 3n, Halted: 4n } as const;
+export const Failure = { None: 0n, NoPrice: 1n, Reverts: 2n, BurnsGas: 3n, Nonsense: 4n } as const;
+export const Kind = { Quote: 0n, Coin: 1n } as const;
+
+export const PARAMETERS = {
+  initialShockBps: 2_500n,
+  maintenanceShockBps: 1_500n,
+  initialFloorBps: 1_200n,
+  maintenanceFloorBps: 900n,
+  capBps: 10_000n,
+  mintFee: 20n,
+  expiryCapPercent: 100n,
+  strikeStep: 50n * STRIKE,
+  minimumSize: 1_000n,
+  dust: 50_000_000n,
+  tip: 1_000_000n,
+};
+
+export interface Leg {
+  readonly strike: number;
+  readonly isCall: boolean;
+  readonly size: number;
+}
+
+/** Readings in whole dollars; what is not said is calm. */
+export function readingAt(price: number, change: Partial<IRisk.ReadingStruct> = {}): IRisk.ReadingStruct {
+  const scaled = BigInt(Math.round(price * 1e8));
+  return {
+    mode: Mode.Normal,
+    opens: true,
+    price: scaled,
+    low: scaled - scaled / 1000n,
+    high: scaled + scaled / 1000n,
+    age: 5n,
+    average12h: scaled,
+    volatilityBps: 12_000n,
+    multiplierBps: 10_000n,
+    addOnBps: 0n,
+    notionalCap: 10n ** 15n,
+    lossShareBps: 800n,
+    ...change,
+  };
+}
+
+export const QUOTE_TYPES = {
+  Quote: [
+    { name: "maker", type: "address" },
+    { name: "taker", type: "address" },
+    { name: "marketHash", type: "bytes32" },
+    { name: "expiry", type: "uint32" },
+    { name: "makerSubId", type: "uint32" },
+    { name: "legs", type: "QuoteLeg[]" },
+    { name: "premium", type: "int128" },
+    { name: "size", type: "uint64" },
+    { name: "minimumFill", type: "uint64" },
+    { name: "nonce", type: "uint64" },
+    { name: "deadline", type: "uint40" },
+    { name: "spotLow", type: "uint64" },
+    { name: "spotHigh", type: "uint64" },
+  ],
+  QuoteLeg: [
+    { name: "strike", type: "uint40" },
+    { name: "isCall", type: "bool" },
+    { name: "ratio", type: "int16" },
+  ],
+};
+
+/** The Clearinghouse with its modules, one quote market and one coin market, a scripted risk contract and oracle. */
+export class ClearingBench {
+  connection!: Awaited<ReturnType<typeof hre.network.create>>;
+  house!: Clearinghouse;
+  risk!: ScriptedRisk;
+  marks!: ScriptedMarks;
+  dollar!: MockToken;
+  coin!: MockToken;
+  quoteMarket = 0n;
+  coinMarket = 0n;
+  quoteHash = "";
+  coinHash = "";
+  /** Three days ahead, 08:00 UTC. */
+  expiry = 0n;
+  readonly pot = Wallet.createRandom().address;
+
+  static async create(): Promise<ClearingBench> {
+    const bench = new ClearingBench();
+    bench.connection = await hre.network.create();
+    const { ethers } = bench.connection;
+    const [owner] = await ethers.getSigners();
+    const put = async (
+      name: string,
+      parameters: unknown[] = [],
+      libraries: Record<string, string> = {},
+    ): Promise<string> => (await ethers.deployContract(name, parameters, { libraries })).getAddress();
+    bench.risk = ScriptedRisk__factory.connect(await put("ScriptedRisk"), owner!);
+    bench.marks = ScriptedMarks__factory.connect(await put("ScriptedMarks"), owner!);
+    bench.dollar = MockToken__factory.connect(await put("MockToken", ["Dollar", "USDC", 6]), owner!);
+    bench.coin = MockToken__factory.connect(await put("MockToken", ["Coin", "WETH", 18]), owner!);
+    const names = await put("SeriesNames");
+    const modules = {
+      books: await put("BookModule"),
+      moves: await put("MoveModule"),
+      fills: await put("FillModule"),
+    };
+    const house = await put(
+      "Clearinghouse",
+      [await bench.marks.getAddress(), bench.pot, await put("OpenAuthority"), modules],
+      { SeriesNames: names },
+    );
+    bench.house = Clearinghouse__factory.connect(house, owner!);
+    await bench.risk.set(readingAt(3000));
+    await bench.house.enableRisk(bench.risk);
+    await bench.house.enableFeed(0);
+    await bench.house.enableParameters(PARAMETERS);
+    await bench.house.enableParameters({
+      ...PARAMETERS,
+      initialShockBps: 2_800n,
+      maintenanceShockBps: 1_800n,
+      initialFloorBps: 1_400n,
+      maintenanceFloorBps: 1_000n,
+      dust: 15_000_000n,
+      tip: 300_000n,
+    });
+    [bench.quoteMarket, bench.quoteHash] = await bench.market(bench.dollar, Kind.Quote, 0n);
+    [bench.coinMarket, bench.coinHash] = await bench.market(bench.coin, Kind.Coin, 1n);
+    const now = (await ethers.provider.getBlock("latest"))!.timestamp;
+    bench.expiry = BigInt((Math.floor(now / DAY) + 3) * DAY + DAY / 3);
+    return bench;
+  }
+
+  private async market(token: MockToken, kind: bigint, parameterSet: bigint): Promise<[bigint, string]> {
+    const [owner] = await this.connection.ethers.getSigners();
+    const params = {
+      collateral: await token.getAddress(),
+      kind,
+      feed: 0n,
+      risk: await this.risk.getAddress(),
+      parameterSet,
+      insurer: owner!.address,
+    };
+    const sent = await this.house.createMarket(params);
+    const receipt = await sent.wait();
+    const log = receipt!.logs
+      .map((entry) => this.house.interface.parseLog(entry))
+      .find((entry) => entry?.name === "MarketCreated");
+    return [log!.args.market as bigint, log!.args.marketHash as string];
+  }
+
+  /** Signer `index`, with `dollars` and `coins` deposited. */
+  async account(
+    index: number,
+    dollars = 1_000_000,
+    coins = 1_000,
+  ): Promise<Awaited<ReturnType<ClearingBench["signer"]>>> {
+    const signer = await this.signer(index);
+    const house = await this.house.getAddress();
+    for (const [token, whole, scale, units] of [
+      [this.dollar, dollars, 10n ** 6n, 10n ** 6n],
+      [this.coin, coins, 10n ** 18n, 10n ** 9n],
+    ] as const) {
+      if (whole === 0) continue;
+      await token.mint(signer.address, BigInt(whole) * scale);
+      await token.connect(signer).approve(house, BigInt(whole) * scale);
+      await this.house.connect(signer).deposit(await token.getAddress(), BigInt(whole) * units, signer.address);
+    }
+    return signer;
+  }
+
+  async signer(index: number) {
+    return (await this.connection.ethers.getSigners())[index]!;
+  }
+
+  bookId(owner: string, subId = 0n, market = this.quoteMarket, expiry = this.expiry): bigint {
+    return (BigInt(owner) << 96n) | (market << 64n) | (expiry << 32n) | subId;
+  }
+
+  seriesId(leg: Omit<Leg, "size">, market = this.quoteMarket, expiry = this.expiry): bigint {
+    return (market << 73n) | (expiry << 41n) | ((BigInt(leg.strike) * STRIKE) << 1n) | (leg.isCall ? 1n : 0n);
+  }
+
+  legs(...legs: Leg[]): IClearingRecords.LegAmountStruct[] {
+    return legs.map(({ strike, isCall, size }) => ({
+      strike: BigInt(Math.round(strike * 1e4)),
+      isCall,
+      size: BigInt(Math.round(size * 1e6)),
+    }));
+  }
+
+  async insure(dollars: number): Promise<void> {
+    const signer = await this.account(19, dollars, 0);
+    await this.house.connect(signer).fundInsurance(this.quoteMarket, BigInt(dollars) * 10n ** 6n);
+  }
+
+  async sign(
+    maker: HDNodeWallet | Wallet | { signTypedData: Wallet["signTypedData"] },
+    quote: object,
+  ): Promise<string> {
+    const { chainId } = await this.connection.ethers.provider.getNetwork();
+    const domain = {
+      name: "Ballast Clearinghouse",
+      version: "1",
+      chainId,
+      verifyingContract: await this.house.getAddress(),
+    };
+    return maker.signTypedData(domain, QUOTE_TYPES, quote);
+  }
+}
+
+export async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<number> {
+  return Number((await (await sent).wait())!.gasUsed);
+}

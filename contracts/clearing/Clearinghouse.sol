@@ -6,9 +6,12 @@ import { Multicall } from "@openzeppelin/contracts/utils/Multicall.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { BookId } from "../shared/BookId.sol";
+import { LegWord } from "../shared/LegWord.sol";
 import { SeriesId } from "../shared/SeriesId.sol";
 import { Custody } from "./Custody.sol";
 import { Markets } from "./Markets.sol";
+import { Book, BookWords } from "./libraries/BookWords.sol";
+import { State } from "./libraries/ClearingState.sol";
 import { OpenInterest } from "./libraries/OpenInterest.sol";
 import { SeriesNames } from "./libraries/SeriesNames.sol";
 
@@ -17,11 +20,14 @@ import { SeriesNames } from "./libraries/SeriesNames.sol";
 /// and settlement are modules, contracts whose code runs on this storage by delegatecall. Their addresses are fixed at
 /// deployment; together they would be larger than a contract may be.
 contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
+    using BookWords for State;
+
     /// @notice Where the code of the functions below lies.
     struct Modules {
         address books;
         address moves;
         address fills;
+        address settlement;
     }
 
     /// @dev Sizes have six decimals.
@@ -30,6 +36,7 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     address public immutable bookModule;
     address public immutable moveModule;
     address public immutable fillModule;
+    address public immutable settlementModule;
 
     constructor(
         IPriceOracle oracle_,
@@ -37,13 +44,10 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         address authority,
         Modules memory modules
     ) Custody(rewardPot_) Markets(oracle_, authority) {
-        require(
-            modules.books.code.length != 0 && modules.moves.code.length != 0 && modules.fills.code.length != 0,
-            Clearinghouse_ZeroAddress()
-        );
-        bookModule = modules.books;
-        moveModule = modules.moves;
-        fillModule = modules.fills;
+        bookModule = _withCode(modules.books);
+        moveModule = _withCode(modules.moves);
+        fillModule = _withCode(modules.fills);
+        settlementModule = _withCode(modules.settlement);
     }
 
     // Books
@@ -107,6 +111,38 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         _run(fillModule);
     }
 
+    // Settlement
+
+    /// @inheritdoc IClearinghouse
+    function settleExpiry(uint256, uint256, uint64) external {
+        _run(settlementModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function settleBooks(BookId[] calldata) external {
+        _run(settlementModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function redeem(uint256, uint256) external returns (uint256) {
+        _run(settlementModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function recordWitness(uint256, uint256, uint256, uint80) external {
+        _run(settlementModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function postSettlementPrice(uint256, uint256, uint64, uint32, uint8[] calldata, bytes[] calldata) external {
+        _run(settlementModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function challengeSettlementPrice(uint256, uint256) external {
+        _run(settlementModule);
+    }
+
     // Rights
 
     /// @inheritdoc IClearinghouse
@@ -127,6 +163,28 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         uint256 step = _state.parameters[market].strikeStep;
         if (step == 0 || strike % step != 0) return 0;
         return OpenInterest.sizeOf(_state, market, expiry, strike / step, isCall);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function book(BookId id) external view returns (BookView memory shown) {
+        Book memory stored = _state.load(id);
+        shown.cash = stored.cash;
+        shown.tips = stored.tips;
+        shown.state = uint256(stored.state);
+        shown.legs = new LegView[](stored.legs.count);
+        for (uint256 i; i < stored.legs.count; ++i) {
+            uint256 leg = stored.legs.words[i];
+            shown.legs[i] = LegView(
+                uint40(LegWord.strikeOf(leg)),
+                LegWord.isCallOf(leg),
+                int96(LegWord.sizeOf(leg))
+            );
+        }
+    }
+
+    /// @inheritdoc IClearinghouse
+    function filledAmount(address maker, uint64 nonce) external view returns (uint256) {
+        return (_state.filled[maker][nonce / 4] >> (64 * (nonce % 4))) & type(uint64).max;
     }
 
     // Longs
@@ -154,6 +212,11 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     /// @notice Six for every series.
     function decimals(uint256) external pure returns (uint8) {
         return _SIZE_DECIMALS;
+    }
+
+    function _withCode(address module) private view returns (address) {
+        require(module.code.length != 0, Clearinghouse_ZeroAddress());
+        return module;
     }
 
     /// @dev Runs this call's own data as code of `module` on this contract's storage and ends the call with its answer. In

@@ -66,8 +66,8 @@ abstract contract Custody is ClearingBase, IClearinghouse {
         _debit(msg.sender, _state.configs[market].tokenIndex, amount);
         MarketAccount storage account = _state.accounts[market];
         uint256 insurance = account.insurance + amount;
-        require(insurance <= type(uint72).max, Clearinghouse_AmountTooLarge(insurance, type(uint72).max));
-        account.insurance = uint72(insurance);
+        require(insurance <= type(uint64).max, Clearinghouse_AmountTooLarge(insurance, type(uint64).max));
+        account.insurance = uint64(insurance);
 
         emit InsuranceFunded(msg.sender, market, amount, insurance);
     }

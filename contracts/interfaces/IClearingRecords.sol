@@ -30,6 +30,24 @@ interface IClearingRecords {
         uint64 size;
     }
 
+    /// @notice One stored leg; shorts are negative.
+    struct LegView {
+        uint40 strike;
+        bool isCall;
+        int96 size;
+    }
+
+    /// @notice A book as it stands.
+    /// @param cash Ledger units; the tips set aside are not in it.
+    /// @param tips Tips set aside, 0 to 2.
+    /// @param state 0 healthy, 1 flagged, 2 settled.
+    struct BookView {
+        uint256 cash;
+        uint256 tips;
+        uint256 state;
+        LegView[] legs;
+    }
+
     /// @notice One leg of a quote, from the maker's side.
     /// @param ratio Options per unit of the quote's size: negative when the maker sells.
     struct QuoteLeg {
@@ -80,6 +98,8 @@ interface IClearingRecords {
     error Clearinghouse_ZeroAmount();
     error Clearinghouse_AmountTooLarge(uint256 given, uint256 maximum);
     error Clearinghouse_ZeroAddress();
+    /// @notice So little gas that a guarded call could have been starved into failing.
+    error Clearinghouse_GasStarved(uint256 given, uint256 needed);
     error Clearinghouse_UnknownToken(address token);
     error Clearinghouse_InsufficientBalance(address owner, address token, uint256 given, uint256 available);
     error Clearinghouse_InsufficientCash(BookId id, uint256 needed, uint256 available);
@@ -152,6 +172,15 @@ interface IClearingRecords {
     error Clearinghouse_BadFraction(uint256 numerator, uint256 denominator);
     error Clearinghouse_WrongSeries(uint256 id, BookId book);
 
+    error Clearinghouse_TooManyStrikes(uint256 market, uint256 expiry, uint256 maximum);
+    /// @notice Strike over step does not fit the list of pairs.
+    error Clearinghouse_StrikeOutOfReach(uint256 given, uint256 maximum);
+    error Clearinghouse_InterestOverflow(uint256 market, uint256 expiry, uint256 strike, uint256 maximum);
+
+    error Clearinghouse_TooManyLegs(BookId id, uint256 maximum);
+    error Clearinghouse_SizeOverflow(BookId id, int256 size, int256 maximum);
+    error Clearinghouse_CashOverflow(BookId id, uint256 cash, uint256 maximum);
+
     /// @notice Shorts written into the book, longs minted to `to`.
     /// @param cash Of the book afterwards: fee and tips are gone from it.
     event Minted(
@@ -206,4 +235,84 @@ interface IClearingRecords {
     );
     event QuotesCancelled(address indexed maker, uint64[] nonces);
     event QuotesCancelledBefore(address indexed maker, uint256 oldFirst, uint256 newFirst);
+
+    // Settlement
+
+    /// @notice Nothing was ever opened there, or it is priced already.
+    error Clearinghouse_WrongPhase(uint256 market, uint256 expiry, uint256 phase);
+    error Clearinghouse_NotExpired(uint256 expiry, uint256 blockTime);
+    /// @notice No rung of the ladder allows a price yet, or the mark after an outage was not named.
+    error Clearinghouse_NoPriceYet(uint256 market, uint256 expiry);
+    error Clearinghouse_SigningClosed(uint256 expiry, uint256 blockTime, uint256 closes);
+    error Clearinghouse_HasWindow(uint256 market, uint256 expiry, uint256 coverage);
+    error Clearinghouse_AlreadySigned(uint256 market, uint256 expiry);
+    error Clearinghouse_AlreadyVoided(uint256 market, uint256 expiry);
+    error Clearinghouse_NothingToChallenge(uint256 market, uint256 expiry);
+    error Clearinghouse_NoQuorum(uint256 signedWeight, uint256 totalWeight);
+    error Clearinghouse_SeatsNotRising(uint256 index, uint256 seat);
+    error Clearinghouse_WrongSet(uint256 given, uint256 current);
+    error Clearinghouse_WitnessClosed(uint256 expiry, uint256 blockTime, uint256 closes);
+    error Clearinghouse_BadWitness(uint256 feed, uint256 source, uint256 roundId);
+
+    /// @notice Why a book of a batch was left alone.
+    enum Skipped {
+        NotPriced,
+        NoLegs
+    }
+
+    event ExpiryClosed(uint256 indexed market, uint256 indexed expiry, uint256 reserved);
+    /// @param rung Number of the rung that gave the price, see {Rung}.
+    /// @param claims Payoff numerators of all longs.
+    event ExpirySettled(
+        address indexed caller,
+        uint256 indexed market,
+        uint256 indexed expiry,
+        uint256 price,
+        uint256 rung,
+        uint256 claims,
+        uint256 tip
+    );
+    /// @param paid Out of the book's cash.
+    /// @param drawn Out of the market's insurance.
+    /// @param shortage Debt that neither covered.
+    /// @param par Payoff numerators that went to the owner's receipt.
+    event BookSettled(
+        address caller,
+        BookId indexed id,
+        uint256 paid,
+        uint256 drawn,
+        uint256 shortage,
+        uint256 par,
+        uint256 cash
+    );
+    event BookSkipped(BookId indexed id, Skipped reason);
+    event ExpiryFinal(uint256 indexed market, uint256 indexed expiry, uint256 claims, uint256 collected);
+    /// @notice Longs became part of a receipt, and the receipt was paid as far as the pot goes.
+    /// @param par Of the receipt, afterwards.
+    /// @param paidTotal Of the receipt, afterwards.
+    event Redeemed(
+        address indexed owner,
+        uint256 indexed market,
+        uint256 indexed expiry,
+        uint256 seriesId,
+        uint256 amount,
+        uint256 paid,
+        uint256 par,
+        uint256 paidTotal
+    );
+    event WitnessKept(uint256 indexed feed, uint256 indexed expiry, uint256 source, uint256 price);
+    event SettlementPricePosted(
+        address indexed poster,
+        uint256 indexed market,
+        uint256 indexed expiry,
+        uint256 price,
+        uint256 signedWeight
+    );
+    event SettlementPriceChallenged(
+        address indexed challenger,
+        uint256 indexed market,
+        uint256 indexed expiry,
+        uint256 bond
+    );
+    event ChallengeClosed(uint256 indexed market, uint256 indexed expiry, address to, uint256 bond);
 }

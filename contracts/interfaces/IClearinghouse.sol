@@ -71,6 +71,35 @@ interface IClearinghouse is IClearingRecords {
     /// @notice All quotes of the caller with a nonce below `first` are dead; `first` never falls.
     function cancelBefore(uint256 first) external;
 
+    // Functions: settlement
+
+    /// @notice Prices an expiry by the first rung that what is recorded allows, see {SettlementLadder}; sets its insurance
+    /// aside first, expiries of a market in their order. Pays the caller a tip out of the market's fees.
+    /// @param after_ Boundary of the first covered half hour after the expiry; only needed after an outage over it, else 0.
+    function settleExpiry(uint256 market, uint256 expiry, uint64 after_) external;
+    /// @notice Settles books of priced expiries: nets their longs at par, takes what they owe, frees the rest. A book that is
+    /// settled or not ready is skipped. The caller earns each book's tip; an owner gets his back.
+    function settleBooks(BookId[] calldata ids) external;
+    /// @notice Turns `amount` longs of the caller into his receipt and pays it as far as the pot goes; with amount 0 it tops
+    /// an older receipt up.
+    function redeem(uint256 seriesId, uint256 amount) external returns (uint256 paid);
+    /// @notice Keeps what a witness said at an expiry, proven by its round; until 72 hours after it.
+    function recordWitness(uint256 feed, uint256 expiry, uint256 source, uint80 roundId) external;
+    /// @notice Posts a price that two thirds of the current set signed, for an expiry whose last half hour is less than a
+    /// fifth covered; final after an hour.
+    /// @param seats Signing seats, rising.
+    function postSettlementPrice(
+        uint256 market,
+        uint256 expiry,
+        uint64 price,
+        uint32 setId,
+        uint8[] calldata seats,
+        bytes[] calldata signatures
+    ) external;
+    /// @notice Voids a posted price for good, against a bond of 1 % of claims, at most 10,000 units, out of the caller's free
+    /// balance. The bond goes to the poster if his price was within 2 % of the final one, else back.
+    function challengeSettlementPrice(uint256 market, uint256 expiry) external;
+
     // Functions: markets
 
     function createMarket(MarketParams calldata params) external returns (uint256 market);
@@ -79,6 +108,11 @@ interface IClearinghouse is IClearingRecords {
 
     // Views
 
+    /// @notice A book as it stands.
+    function book(BookId id) external view returns (BookView memory);
+    /// @notice How much of the quote with this nonce was filled; the largest u64 when it was cancelled.
+    function filledAmount(address maker, uint64 nonce) external view returns (uint256);
+    /// @notice Free balance of `owner` in `token`, ledger units.
     function freeBalance(address owner, address token) external view returns (uint256);
     function marketIndex(bytes32 marketHash) external view returns (uint256);
     function managerRights(address owner, address manager) external view returns (uint256);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { IClearingRecords } from "../../interfaces/IClearingRecords.sol";
 import { BookId } from "../../shared/BookId.sol";
 import { LegWord } from "../../shared/LegWord.sol";
 import { Legs } from "../../shared/Margin.sol";
@@ -35,10 +36,6 @@ struct Book {
 library BookWords {
     uint256 private constant _HALF = (1 << 128) - 1;
     uint256 internal constant LARGEST_CASH = (1 << 80) - 1;
-
-    error Clearinghouse_TooManyLegs(BookId id, uint256 maximum);
-    error Clearinghouse_SizeOverflow(BookId id, int256 size, int256 maximum);
-    error Clearinghouse_CashOverflow(BookId id, uint256 cash, uint256 maximum);
 
     function load(State storage self, BookId id) internal view returns (Book memory book) {
         uint256[5] storage words = self.books[id];
@@ -77,7 +74,10 @@ library BookWords {
 
     /// @notice Writes the words that changed.
     function save(State storage self, Book memory book) internal {
-        require(book.cash <= LARGEST_CASH, Clearinghouse_CashOverflow(book.id, book.cash, LARGEST_CASH));
+        require(
+            book.cash <= LARGEST_CASH,
+            IClearingRecords.Clearinghouse_CashOverflow(book.id, book.cash, LARGEST_CASH)
+        );
         uint256[5] storage words = self.books[book.id];
         uint256 count = book.legs.count;
         uint256 word =
@@ -110,11 +110,11 @@ library BookWords {
         newSize = oldSize + delta;
         require(
             newSize <= LegWord.LARGEST_SIZE && newSize >= -LegWord.LARGEST_SIZE,
-            Clearinghouse_SizeOverflow(book.id, newSize, LegWord.LARGEST_SIZE)
+            IClearingRecords.Clearinghouse_SizeOverflow(book.id, newSize, LegWord.LARGEST_SIZE)
         );
 
         if (newSize != 0) {
-            require(i < MAXIMUM_LEGS, Clearinghouse_TooManyLegs(book.id, MAXIMUM_LEGS));
+            require(i < MAXIMUM_LEGS, IClearingRecords.Clearinghouse_TooManyLegs(book.id, MAXIMUM_LEGS));
             book.legs.words[i] = LegWord.pack(strike, isCall, newSize);
             if (i == count) book.legs.count = count + 1;
         } else if (i < count) {

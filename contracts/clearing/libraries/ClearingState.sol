@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { IRisk } from "../../interfaces/IRisk.sol";
 import { BookId } from "../../shared/BookId.sol";
+import { Rung } from "./SettlementLadder.sol";
 import { CollateralKind, Parameters } from "../../shared/ClearingTypes.sol";
 
 /// @dev Most legs of a book.
@@ -18,9 +19,12 @@ uint256 constant SIZE_ONE = 1e6;
 /// @dev Strikes have four decimals, prices eight.
 uint256 constant STRIKE_TO_PRICE = 1e4;
 
-/// @notice Where an expiry stands. Closed is a matter of the clock and not stored.
+/// @notice Where an expiry stands. Closed is a matter of the clock; Reserved is closed with its share of insurance set aside;
+/// final it is when nothing is unresolved.
 enum Phase {
+    Unlisted,
     Open,
+    Reserved,
     Priced
 }
 
@@ -39,11 +43,13 @@ struct MarketConfig {
 /// @param openNotional USD with 2 decimals.
 /// @param insurance Ledger units, reserves included.
 /// @param feesOwed Ledger units earned for the reward pot and not yet moved there.
+/// @param reserved Part of the insurance that closed expiries may draw.
 /// @param sunset No opening any more.
 struct MarketAccount {
-    uint64 openNotional;
-    uint72 insurance;
-    uint64 feesOwed;
+    uint56 openNotional;
+    uint64 insurance;
+    uint56 feesOwed;
+    uint64 reserved;
     bool sunset;
 }
 
@@ -58,6 +64,46 @@ struct Expiry {
     uint64 lastPrice;
     uint8 pairCount;
     Phase phase;
+}
+
+/// @notice What a priced expiry owes and has.
+/// @param claims What longs outside books are due, in payoff numerators (see {Payoff}).
+/// @param collected What books and insurance paid in, ledger units.
+/// @param unresolved Payoff of shorts in books that were not settled yet, in payoff numerators.
+/// @param price 8 decimals.
+/// @param reserved What the expiry may draw from insurance, ledger units.
+/// @param drawn What it drew.
+struct Pot {
+    uint160 claims;
+    uint80 collected;
+    uint160 unresolved;
+    uint64 price;
+    Rung rung;
+    uint64 reserved;
+    uint64 drawn;
+}
+
+/// @notice A holder's redeemed longs of an expiry that could not be paid in full yet.
+/// @param par Payoff numerators.
+/// @param paid Ledger units.
+struct Receipt {
+    uint160 par;
+    uint80 paid;
+}
+
+/// @notice A settlement price that validators signed.
+struct Signed {
+    uint64 price;
+    uint40 postedAt;
+    address poster;
+}
+
+/// @notice A bond against a signed price, which it voided.
+/// @param price The price that was posted.
+struct Challenge {
+    address challenger;
+    uint80 bond;
+    uint64 price;
 }
 
 /// @notice A collateral token; one word.
@@ -113,6 +159,12 @@ struct State {
     mapping(address maker => mapping(uint256 word => uint256)) filled;
     mapping(address maker => uint256) firstNonce;
     mapping(address owner => uint256) splits;
+    mapping(uint256 market => uint256) activeDays;
+    mapping(uint256 marketAndExpiry => Pot) pots;
+    mapping(address owner => mapping(uint256 marketAndExpiry => Receipt)) receipts;
+    mapping(uint256 marketAndExpiry => Signed) signed;
+    mapping(uint256 marketAndExpiry => Challenge) challenges;
+    mapping(uint256 feedAndExpiry => uint64[4]) witnesses;
     uint32 marketCount;
     uint32 tokenCount;
     uint64 openNotional;

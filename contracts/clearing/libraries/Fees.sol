@@ -32,8 +32,8 @@ library Fees {
     /// @notice Books a fee: the insurance share rounds up, for it makes good what everybody loses.
     function earn(MarketAccount memory account, uint256 fee) internal pure {
         uint256 toInsurance = Math.ceilDiv(fee * 2, 5);
-        account.insurance += SafeCast.toUint72(toInsurance);
-        account.feesOwed += SafeCast.toUint64(fee - toInsurance);
+        account.insurance += SafeCast.toUint64(toInsurance);
+        account.feesOwed += SafeCast.toUint56(fee - toInsurance);
     }
 
     /// @notice Notional for the caps: size × max(strike, opening price), USD with 2 decimals, rounded up.

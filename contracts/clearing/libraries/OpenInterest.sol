@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { IClearingRecords } from "../../interfaces/IClearingRecords.sol";
 import { Context, Expiry, InterestCursor, MAXIMUM_PAIRS, State, expiryKey } from "./ClearingState.sol";
 
 /// @title Open interest
@@ -8,11 +9,6 @@ import { Context, Expiry, InterestCursor, MAXIMUM_PAIRS, State, expiryKey } from
 /// Each expiry keeps the list of its pairs with open interest, eight u32 to a word, so that claims can be summed up: an
 /// empty pair frees its place.
 library OpenInterest {
-    error Clearinghouse_TooManyStrikes(uint256 market, uint256 expiry, uint256 maximum);
-    /// @notice Strike over step does not fit the list of pairs.
-    error Clearinghouse_StrikeOutOfReach(uint256 given, uint256 maximum);
-    error Clearinghouse_InterestOverflow(uint256 market, uint256 expiry, uint256 strike, uint256 maximum);
-
     /// @notice Adds `delta` to the open interest of a series. Call `flush` after the last change.
     /// @param index Strike over the market's strike step.
     /// @return fresh The series had none before.
@@ -23,7 +19,7 @@ library OpenInterest {
         bool isCall,
         int256 delta
     ) internal returns (bool fresh) {
-        require(index >> 33 == 0, Clearinghouse_StrikeOutOfReach(index, (1 << 33) - 1));
+        require(index >> 33 == 0, IClearingRecords.Clearinghouse_StrikeOutOfReach(index, (1 << 33) - 1));
         InterestCursor memory cursor = context.cursor;
         uint256 key = (expiryKey(context.market, context.expiry) << 32) | (index / 2);
         if (cursor.key != key) {
@@ -38,7 +34,7 @@ library OpenInterest {
         uint256 lane = uint256(int256((cursor.word >> shift) & type(uint64).max) + delta);
         require(
             lane <= type(uint64).max,
-            Clearinghouse_InterestOverflow(context.market, context.expiry, index, type(uint64).max)
+            IClearingRecords.Clearinghouse_InterestOverflow(context.market, context.expiry, index, type(uint64).max)
         );
         cursor.word = (cursor.word & ~(uint256(type(uint64).max) << shift)) | (lane << shift);
     }
@@ -75,7 +71,10 @@ library OpenInterest {
 
     function _append(State storage self, Expiry memory series, uint256 list, uint256 pair) private {
         uint256 count = series.pairCount;
-        require(count < MAXIMUM_PAIRS, Clearinghouse_TooManyStrikes(list >> 32, uint32(list), MAXIMUM_PAIRS));
+        require(
+            count < MAXIMUM_PAIRS,
+            IClearingRecords.Clearinghouse_TooManyStrikes(list >> 32, uint32(list), MAXIMUM_PAIRS)
+        );
         _put(self, list, count, pair);
         series.pairCount = uint8(count + 1);
     }

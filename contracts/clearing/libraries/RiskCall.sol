@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { IClearingRecords } from "../../interfaces/IClearingRecords.sol";
 import { IRisk } from "../../interfaces/IRisk.sol";
 import { Level } from "../../shared/OracleTypes.sol";
 
@@ -12,8 +13,6 @@ library RiskCall {
     uint256 private constant _GAS = 300_000;
     uint256 private constant _ANSWER_BYTES = 13 * 32;
 
-    error Clearinghouse_GasStarved(uint256 given, uint256 needed);
-
     function tryRead(
         address risk,
         uint256 feed,
@@ -21,7 +20,7 @@ library RiskCall {
     ) internal view returns (bool ok, IRisk.Reading memory reading) {
         // Of what is left a call gets 63/64 (EIP-150); with less the callee could run dry where it would have answered.
         uint256 needed = (_GAS * 64) / 63 + 5_000;
-        require(gasleft() >= needed, Clearinghouse_GasStarved(gasleft(), needed));
+        require(gasleft() >= needed, IClearingRecords.Clearinghouse_GasStarved(gasleft(), needed));
         (bool success, bytes memory answer) = risk.staticcall{ gas: _GAS }(
             abi.encodeCall(IRisk.tryRead, (feed, expiry))
         );

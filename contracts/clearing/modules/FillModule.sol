@@ -76,14 +76,9 @@ contract FillModule is LegKeeping, EIP712 {
         emit QuotesCancelledBefore(msg.sender, oldFirst, first);
     }
 
-    /// @dev See {IClearinghouse}.
-    function quoteDigest(Quote calldata quote) public view returns (bytes32) {
+    /// @dev What makers sign.
+    function _digest(Quote calldata quote) private view returns (bytes32) {
         return _hashTypedDataV4(QuoteHash.hash(quote));
-    }
-
-    /// @dev See {IClearinghouse}.
-    function filledAmount(address maker, uint64 nonce) external view returns (uint256) {
-        return (_state.filled[maker][nonce / 4] >> (64 * (nonce % 4))) & type(uint64).max;
     }
 
     /// @dev Signatures first: a maker's contract is asked while nothing is written yet.
@@ -91,7 +86,7 @@ contract FillModule is LegKeeping, EIP712 {
         digests = new bytes32[](fills.length);
         for (uint256 i; i < fills.length; ++i) {
             Quote calldata quote = fills[i].quote;
-            digests[i] = quoteDigest(quote);
+            digests[i] = _digest(quote);
             require(
                 SignatureChecker.isValidSignatureNow(quote.maker, digests[i], fills[i].signature),
                 Clearinghouse_BadSignature(quote.maker, digests[i])
@@ -227,11 +222,7 @@ contract FillModule is LegKeeping, EIP712 {
     }
 
     /// @dev A market and expiry seen for the first time is loaded and asked for its reading once.
-    function _venueOf(
-        Session memory session,
-        uint256 market,
-        uint256 expiry
-    ) private view returns (Venue memory venue) {
+    function _venueOf(Session memory session, uint256 market, uint256 expiry) private returns (Venue memory venue) {
         for (uint256 i; i < session.venueCount; ++i) {
             venue = session.venues[i];
             if (venue.context.market == market && venue.context.expiry == expiry) return venue;

@@ -7,7 +7,7 @@ import { IRisk } from "../../interfaces/IRisk.sol";
 import { BookId } from "../../shared/BookId.sol";
 import { ClearingBase } from "../ClearingBase.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
-import { Context, MAXIMUM_TENOR, STRIKE_TO_PRICE, State } from "../libraries/ClearingState.sol";
+import { Context, MAXIMUM_TENOR, Phase, STRIKE_TO_PRICE, State } from "../libraries/ClearingState.sol";
 import { Fees } from "../libraries/Fees.sol";
 import { OpenInterest } from "../libraries/OpenInterest.sol";
 import { Requirements } from "../libraries/Requirements.sol";
@@ -33,7 +33,7 @@ abstract contract LegKeeping is ClearingBase {
     }
 
     /// @dev A mode and a market that let requirements rise, and the reading they are measured with.
-    function _requireOpening(Context memory context) internal view {
+    function _requireOpening(Context memory context) internal {
         bool ok;
         IRisk.Reading memory reading;
         (ok, reading) = RiskCall.tryRead(context.config.risk, context.config.feed, context.expiry);
@@ -48,7 +48,11 @@ abstract contract LegKeeping is ClearingBase {
     }
 
     /// @dev The first opening sets the price that notional is counted with; each leaves the price of the ladder's last rung.
-    function _noteOpening(Context memory context) internal pure {
+    function _noteOpening(Context memory context) internal {
+        if (context.series.phase == Phase.Unlisted) {
+            context.series.phase = Phase.Open;
+            _state.activeDays[context.market] |= 1 << ((context.expiry / 1 days) % 256);
+        }
         if (context.series.openNotional == 0) context.series.openingPrice = context.reading.price;
         context.series.lastPrice = context.reading.price;
     }
@@ -95,11 +99,11 @@ abstract contract LegKeeping is ClearingBase {
         if (delta > 0) {
             context.feeBase += Fees.base(context.config.kind, size, strike);
             context.series.openNotional += SafeCast.toUint64(notional);
-            context.account.openNotional += uint64(notional);
+            context.account.openNotional += SafeCast.toUint56(notional);
         } else {
             notional = Math.min(notional, context.series.openNotional);
             context.series.openNotional -= uint64(notional);
-            context.account.openNotional -= uint64(notional);
+            context.account.openNotional -= uint56(notional);
         }
     }
 
@@ -114,7 +118,7 @@ abstract contract LegKeeping is ClearingBase {
         OpenInterest.flush(_state, context);
         if (context.series.pairCount == 0) {
             // Nothing is open: what rounding left goes too.
-            context.account.openNotional -= context.series.openNotional;
+            context.account.openNotional -= uint56(context.series.openNotional);
             context.series.openNotional = 0;
         }
         _store(context);

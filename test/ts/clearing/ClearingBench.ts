@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { ContractTransactionResponse, HDNodeWallet } from "ethers";
+import type { ContractTransactionResponse } from "ethers";
 import { Wallet } from "ethers";
 import hre from "hardhat";
 
@@ -120,6 +120,7 @@ export class ClearingBench {
       books: await put("BookModule"),
       moves: await put("MoveModule"),
       fills: await put("FillModule"),
+      settlement: await put("SettlementModule", [bench.marks, bench.marks]),
     };
     const house = await put(
       "Clearinghouse",
@@ -205,22 +206,39 @@ export class ClearingBench {
     }));
   }
 
+  /** Moves the clock to `time` in a new block. */
+  async at(time: bigint | number): Promise<void> {
+    await this.connection.ethers.provider.send("evm_setNextBlockTimestamp", [Number(time)]);
+    await this.connection.ethers.provider.send("evm_mine", []);
+  }
+
+  /** What the oracle keeps of the half hour before `boundary`. */
+  async mark(boundary: bigint, price: number, change: object = {}): Promise<void> {
+    const coverage = "coverage" in change ? BigInt(change.coverage as bigint) : 1_800n;
+    const scaled = BigInt(Math.round(price * 1e8));
+    await this.marks.setMark(0, boundary, {
+      price: scaled,
+      round: boundary / 15n - 1n,
+      sum: scaled * coverage,
+      coverage,
+      divergentSeconds: 0n,
+      quarantined: false,
+      halted: false,
+      previousBoundary: boundary - 1_800n,
+      ...change,
+    });
+  }
+
   async insure(dollars: number): Promise<void> {
     const signer = await this.account(19, dollars, 0);
     await this.house.connect(signer).fundInsurance(this.quoteMarket, BigInt(dollars) * 10n ** 6n);
   }
 
-  async sign(
-    maker: HDNodeWallet | Wallet | { signTypedData: Wallet["signTypedData"] },
-    quote: object,
-  ): Promise<string> {
+  /** Signs a quote for this deployment; `change` signs it for another. */
+  async sign(maker: { signTypedData: Wallet["signTypedData"] }, quote: object, change: object = {}): Promise<string> {
     const { chainId } = await this.connection.ethers.provider.getNetwork();
-    const domain = {
-      name: "Ballast Clearinghouse",
-      version: "1",
-      chainId,
-      verifyingContract: await this.house.getAddress(),
-    };
+    const verifyingContract = await this.house.getAddress();
+    const domain = { name: "Ballast Clearinghouse", version: "1", chainId, verifyingContract, ...change };
     return maker.signTypedData(domain, QUOTE_TYPES, quote);
   }
 }

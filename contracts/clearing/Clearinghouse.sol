@@ -5,7 +5,7 @@ import { IERC6909Metadata } from "@openzeppelin/contracts/interfaces/IERC6909.so
 import { Multicall } from "@openzeppelin/contracts/utils/Multicall.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
-import { BookId } from "../shared/BookId.sol";
+import { BookId, splitId } from "../shared/BookId.sol";
 import { LegWord } from "../shared/LegWord.sol";
 import { SeriesId } from "../shared/SeriesId.sol";
 import { Custody } from "./Custody.sol";
@@ -174,12 +174,13 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         shown.legs = new LegView[](stored.legs.count);
         for (uint256 i; i < stored.legs.count; ++i) {
             uint256 leg = stored.legs.words[i];
-            shown.legs[i] = LegView(
-                uint40(LegWord.strikeOf(leg)),
-                LegWord.isCallOf(leg),
-                int96(LegWord.sizeOf(leg))
-            );
+            shown.legs[i] = LegView(uint40(LegWord.strikeOf(leg)), LegWord.isCallOf(leg), int96(LegWord.sizeOf(leg)));
         }
+    }
+
+    /// @inheritdoc IClearinghouse
+    function nextSplit(BookId id, address toOwner) external view returns (BookId) {
+        return splitId(id, toOwner, _state.splits[id.owner()] + 1);
     }
 
     /// @inheritdoc IClearinghouse

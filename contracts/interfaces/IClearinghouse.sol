@@ -110,6 +110,8 @@ interface IClearinghouse is IClearingRecords {
 
     /// @notice A book as it stands.
     function book(BookId id) external view returns (BookView memory);
+    /// @notice Where the next split of `id` in favour of `toOwner` goes.
+    function nextSplit(BookId id, address toOwner) external view returns (BookId);
     /// @notice How much of the quote with this nonce was filled; the largest u64 when it was cancelled.
     function filledAmount(address maker, uint64 nonce) external view returns (uint256);
     /// @notice Free balance of `owner` in `token`, ledger units.

@@ -30,8 +30,8 @@ contract ScriptedRisk is IRisk {
         if (failure == Failure.NoPrice) return (false, reading);
         require(failure != Failure.Reverts, "scripted");
         if (failure == Failure.BurnsGas) {
-            for (uint256 i; ; ++i) {
-                if (gasleft() < i) break;
+            assembly ("memory-safe") {
+                invalid()
             }
         }
         if (failure == Failure.Nonsense) {

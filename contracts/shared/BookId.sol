@@ -11,6 +11,12 @@ function toBookId(address owner, uint256 market, uint256 expiry, uint256 subId) 
     return BookId.wrap((uint256(uint160(owner)) << 96) | (market << 64) | (expiry << 32) | subId);
 }
 
+/// @notice Where split number `nonce` of an owner's books puts the part that leaves `id` for `toOwner`.
+function splitId(BookId id, address toOwner, uint256 nonce) pure returns (BookId) {
+    uint256 subId = uint32(uint256(keccak256(abi.encode(id, nonce))));
+    return toBookId(toOwner, id.market(), id.expiry(), subId);
+}
+
 /// @title Parts of a book id
 library BookIds {
     function owner(BookId id) internal pure returns (address) {

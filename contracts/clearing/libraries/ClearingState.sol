@@ -58,12 +58,14 @@ struct MarketAccount {
 /// @param openingPrice Price at the first opening while nothing is open; 8 decimals.
 /// @param lastPrice Price read at the last opening; what the last rung falls back on.
 /// @param pairCount Strike pairs with open interest.
+/// @param fees Mint fees it earned for the reward pot, ledger units, saturating.
 struct Expiry {
     uint64 openNotional;
     uint64 openingPrice;
     uint64 lastPrice;
     uint8 pairCount;
     Phase phase;
+    uint48 fees;
 }
 
 /// @notice What a priced expiry owes and has.

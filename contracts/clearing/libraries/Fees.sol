@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { CollateralKind } from "../../shared/ClearingTypes.sol";
-import { MarketAccount, SIZE_ONE, STRIKE_TO_PRICE } from "./ClearingState.sol";
+import { Expiry, MarketAccount, SIZE_ONE, STRIKE_TO_PRICE } from "./ClearingState.sol";
 
 /// @title Fees
 /// @notice Mint fee: a share of strike notional (quote) or of the size (coin), on what raises open interest; summed at full
@@ -30,10 +30,12 @@ library Fees {
     }
 
     /// @notice Books a fee: the insurance share rounds up, for it makes good what everybody loses.
-    function earn(MarketAccount memory account, uint256 fee) internal pure {
+    function earn(MarketAccount memory account, Expiry memory series, uint256 fee) internal pure {
         uint256 toInsurance = Math.ceilDiv(fee * 2, 5);
+        uint256 toRewards = fee - toInsurance;
         account.insurance += SafeCast.toUint64(toInsurance);
-        account.feesOwed += SafeCast.toUint56(fee - toInsurance);
+        account.feesOwed += SafeCast.toUint56(toRewards);
+        series.fees = uint48(Math.min(series.fees + toRewards, type(uint48).max));
     }
 
     /// @notice Notional for the caps: size × max(strike, opening price), USD with 2 decimals, rounded up.

@@ -137,7 +137,7 @@ abstract contract LegKeeping is ClearingBase {
             );
             needed = fee + (2 - book.tips) * tip;
             book.tips = 2;
-            Fees.earn(context.account, fee);
+            Fees.earn(context.account, context.series, fee);
         }
         require(book.cash >= needed, Clearinghouse_InsufficientCash(book.id, needed, book.cash));
         book.cash -= needed;

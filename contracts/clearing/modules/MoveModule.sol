@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { BookId, toBookId } from "../../shared/BookId.sol";
+import { BookId, splitId, toBookId } from "../../shared/BookId.sol";
 import { LegWord } from "../../shared/LegWord.sol";
 import { LegKeeping } from "./LegKeeping.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
@@ -68,15 +68,8 @@ contract MoveModule is LegKeeping {
         emit BookSplit(msg.sender, id, newId, _legsOf(target), book.cash, target.cash);
     }
 
-    /// @notice Where the next split of `id` in favour of `toOwner` goes.
-    function nextSplit(BookId id, address toOwner) external view returns (BookId) {
-        uint256 subId = uint32(uint256(keccak256(abi.encode(id, _state.splits[id.owner()] + 1))));
-        return toBookId(toOwner, id.market(), id.expiry(), subId);
-    }
-
     function _nextSplit(BookId id, address toOwner) private returns (BookId) {
-        uint256 nonce = ++_state.splits[id.owner()];
-        return toBookId(toOwner, id.market(), id.expiry(), uint32(uint256(keccak256(abi.encode(id, nonce)))));
+        return splitId(id, toOwner, ++_state.splits[id.owner()]);
     }
 
     /// @dev Longs and shorts round down in what leaves.

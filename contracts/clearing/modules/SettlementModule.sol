@@ -46,7 +46,8 @@ contract SettlementModule is SettlementPrice {
         pot.price = uint64(price);
         pot.rung = rung;
         if (claims == 0) _release(context, pot);
-        uint256 tip = Math.min(context.parameters.tip, context.account.feesOwed);
+        // Out of this expiry's own fees, so that opening expiries to settle them earns nothing; or what of them is still here.
+        uint256 tip = Math.min(Math.min(context.parameters.tip, context.series.fees), context.account.feesOwed);
         context.account.feesOwed -= uint56(tip);
         context.account.openNotional -= uint56(context.series.openNotional);
         context.series.openNotional = 0;
@@ -183,7 +184,9 @@ contract SettlementModule is SettlementPrice {
 
     function _reserve(Context memory context, uint256 expiry) private {
         uint256 key = expiryKey(context.market, expiry);
-        uint64 share = (context.account.insurance - context.account.reserved) / 2;
+        // Nothing open, nothing to make good.
+        bool isEmpty = expiry == context.expiry ? context.series.pairCount == 0 : _state.expiries[key].pairCount == 0;
+        uint64 share = isEmpty ? 0 : (context.account.insurance - context.account.reserved) / 2;
         context.account.reserved += share;
         _state.pots[key].reserved = share;
         if (expiry == context.expiry) context.series.phase = Phase.Reserved;

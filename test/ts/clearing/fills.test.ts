@@ -34,9 +34,18 @@ async function parties() {
     ...change,
   });
   const take = async (offer: ReturnType<typeof quote>, amount = OPTION, change: object = {}, signer = maker) =>
-    bench.house.connect(taker).fillQuotes([
-      { quote: offer, signature: await bench.sign(signer, offer), takerOwner: taker.address, takerSubId: 0n, amount, ...change },
-    ]);
+    bench.house
+      .connect(taker)
+      .fillQuotes([
+        {
+          quote: offer,
+          signature: await bench.sign(signer, offer),
+          takerOwner: taker.address,
+          takerSubId: 0n,
+          amount,
+          ...change,
+        },
+      ]);
   return { bench, maker, taker, makerBook, takerBook, quote, take, house: bench.house };
 }
 
@@ -47,7 +56,9 @@ describe("Fills: trades by signed quotes", () => {
     const { bench, quote, take, makerBook, takerBook } = await parties();
     await take(quote(), 2n * OPTION);
     expect(await cashOf(bench, takerBook), "a fifth of 1,000").to.equal(99_800n * UNIT);
-    expect(await cashOf(bench, makerBook), "premium less 2 bp and two tips").to.equal(100_200n * UNIT - 1_200_000n - 2n * UNIT);
+    expect(await cashOf(bench, makerBook), "premium less 2 bp and two tips").to.equal(
+      100_200n * UNIT - 1_200_000n - 2n * UNIT,
+    );
     expect(await bench.house.openInterest(bench.seriesId(CALL))).to.equal(2n * OPTION);
     const { legs } = await bench.house.book(takerBook);
     expect(legs[0]!.size).to.equal(2n * OPTION);
@@ -68,7 +79,10 @@ describe("Fills: trades by signed quotes", () => {
     expect((await house.book(takerBook)).legs.map((leg) => leg.size)).to.deep.equal([-OPTION, OPTION, OPTION, -OPTION]);
 
     const before = await house.book(makerBook);
-    const bad = quote({ nonce: 9n, legs: [...condor.legs.slice(0, 3), { strike: 3401n * STRIKE, isCall: true, ratio: 1n }] });
+    const bad = quote({
+      nonce: 9n,
+      legs: [...condor.legs.slice(0, 3), { strike: 3401n * STRIKE, isCall: true, ratio: 1n }],
+    });
     await expect(take(bad, OPTION)).to.be.revertedWithCustomError(house, "Clearinghouse_BadStrike");
     expect(await house.book(makerBook)).to.deep.equal(before);
     expect(await house.filledAmount((await bench.signer(1)).address, 9n)).to.equal(0n);
@@ -76,7 +90,12 @@ describe("Fills: trades by signed quotes", () => {
 
   it("rounds the premium against the taker, whichever way it goes", async () => {
     const { bench, quote, take, makerBook, takerBook } = await parties();
-    const odd = quote({ premium: 10n, size: 3n * OPTION, nonce: 1n, legs: [{ strike: 3000n * STRIKE, isCall: true, ratio: -1n }] });
+    const odd = quote({
+      premium: 10n,
+      size: 3n * OPTION,
+      nonce: 1n,
+      legs: [{ strike: 3000n * STRIKE, isCall: true, ratio: -1n }],
+    });
     await take(odd, OPTION);
     expect(await cashOf(bench, takerBook), "a third of 10, up").to.equal(100_000n * UNIT - 4n);
     const maker = await cashOf(bench, makerBook);
@@ -87,7 +106,9 @@ describe("Fills: trades by signed quotes", () => {
   it("keeps four fill amounts to a word and refuses more than is left", async () => {
     const { house, quote, take, maker } = await parties();
     await take(quote(), 9n * OPTION + 500_000n);
-    await expect(take(quote(), OPTION)).to.be.revertedWithCustomError(house, "Clearinghouse_BadFill").withArgs(OPTION, 500_000n, 500_000n);
+    await expect(take(quote(), OPTION))
+      .to.be.revertedWithCustomError(house, "Clearinghouse_BadFill")
+      .withArgs(OPTION, 500_000n, 500_000n);
     await take(quote(), 500_000n);
     expect(await house.filledAmount(maker.address, 5n)).to.equal(10n * OPTION);
     expect(await house.filledAmount(maker.address, 6n)).to.equal(0n);
@@ -99,7 +120,10 @@ describe("Fills: trades by signed quotes", () => {
     await expect(take(quote(), OPTION - 1n)).to.be.revertedWithCustomError(house, "Clearinghouse_BadFill");
     await expect(take(quote({ deadline: 1n }))).to.be.revertedWithCustomError(house, "Clearinghouse_QuoteExpired");
     await expect(take(quote({ taker: bench.pot }))).to.be.revertedWithCustomError(house, "Clearinghouse_WrongTaker");
-    await expect(take(quote({ spotLow: 3001n * PRICE, spotHigh: 3100n * PRICE }))).to.be.revertedWithCustomError(house, "Clearinghouse_SpotOutOfRange");
+    await expect(take(quote({ spotLow: 3001n * PRICE, spotHigh: 3100n * PRICE }))).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_SpotOutOfRange",
+    );
     await take(quote({ spotLow: 2900n * PRICE, spotHigh: 3100n * PRICE }));
   });
 
@@ -107,10 +131,16 @@ describe("Fills: trades by signed quotes", () => {
     const { bench, house, quote, take, taker, maker } = await parties();
     await expect(take(quote(), OPTION, {}, taker)).to.be.revertedWithCustomError(house, "Clearinghouse_BadSignature");
     const signed = await bench.sign(maker, quote());
-    await expect(take(quote({ premium: 1n }), OPTION, { signature: signed })).to.be.revertedWithCustomError(house, "Clearinghouse_BadSignature");
+    await expect(take(quote({ premium: 1n }), OPTION, { signature: signed })).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_BadSignature",
+    );
     for (const change of [{ chainId: 1n }, { verifyingContract: bench.pot }, { name: "Other" }]) {
       const foreign = await bench.sign(maker, quote(), change);
-      await expect(take(quote(), OPTION, { signature: foreign })).to.be.revertedWithCustomError(house, "Clearinghouse_BadSignature");
+      await expect(take(quote(), OPTION, { signature: foreign })).to.be.revertedWithCustomError(
+        house,
+        "Clearinghouse_BadSignature",
+      );
     }
   });
 
@@ -120,7 +150,10 @@ describe("Fills: trades by signed quotes", () => {
     await expect(take(quote())).to.be.revertedWithCustomError(house, "Clearinghouse_BadFill").withArgs(OPTION, 0n, 0n);
     await house.connect(maker).cancelBefore(8n);
     await expect(take(quote({ nonce: 7n }))).to.be.revertedWithCustomError(house, "Clearinghouse_NonceCancelled");
-    await expect(house.connect(maker).cancelBefore(8n)).to.be.revertedWithCustomError(house, "Clearinghouse_NonceCancelled");
+    await expect(house.connect(maker).cancelBefore(8n)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_NonceCancelled",
+    );
     await take(quote({ nonce: 8n }));
   });
 
@@ -140,7 +173,10 @@ describe("Fills: trades by signed quotes", () => {
     const other = quote({ nonce: 20n, legs: [{ strike: 3000n * STRIKE, isCall: true, ratio: 1n }], premium: -UNIT });
     const taker = await bench.signer(2);
     await house.connect(taker).fund(bench.bookId(taker.address, 7n), 100n * UNIT);
-    await expect(take(other, OPTION, { takerSubId: 7n })).to.be.revertedWithCustomError(house, "Clearinghouse_Unhealthy");
+    await expect(take(other, OPTION, { takerSubId: 7n })).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_Unhealthy",
+    );
   });
 
   it("does not trade a book with itself or a taker's book without the right", async () => {
@@ -148,18 +184,36 @@ describe("Fills: trades by signed quotes", () => {
     const offer = quote();
     const signature = await bench.sign(maker, offer);
     const fill = { quote: offer, signature, takerOwner: maker.address, takerSubId: 0n, amount: OPTION };
-    await expect(house.connect(maker).fillQuotes([fill])).to.be.revertedWithCustomError(house, "Clearinghouse_SameBook");
-    await expect(house.connect(await bench.signer(4)).fillQuotes([fill])).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
+    await expect(house.connect(maker).fillQuotes([fill])).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_SameBook",
+    );
+    await expect(house.connect(await bench.signer(4)).fillQuotes([fill])).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_Unauthorized",
+    );
     await expect(house.fillQuotes([])).to.be.revertedWithCustomError(house, "Clearinghouse_ZeroAmount");
-    await expect(house.fillQuotes(Array.from({ length: 17 }, () => fill))).to.be.revertedWithCustomError(house, "Clearinghouse_TooManyFills");
+    await expect(house.fillQuotes(Array.from({ length: 17 }, () => fill))).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_TooManyFills",
+    );
   });
 
   it("undoes everything when one of several fills fails", async () => {
     const { bench, house, maker, taker, quote, makerBook } = await parties();
     const good = quote();
     const bad = quote({ nonce: 6n, size: 0n });
-    const fill = async (offer: typeof good) => ({ quote: offer, signature: await bench.sign(maker, offer), takerOwner: taker.address, takerSubId: 0n, amount: OPTION });
-    await expect(house.connect(taker).fillQuotes([await fill(good), await fill(bad)])).to.be.revertedWithCustomError(house, "Clearinghouse_BadFill");
+    const fill = async (offer: typeof good) => ({
+      quote: offer,
+      signature: await bench.sign(maker, offer),
+      takerOwner: taker.address,
+      takerSubId: 0n,
+      amount: OPTION,
+    });
+    await expect(house.connect(taker).fillQuotes([await fill(good), await fill(bad)])).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_BadFill",
+    );
     expect(await cashOf(bench, makerBook)).to.equal(100_000n * UNIT);
     await house.connect(taker).fillQuotes([await fill(good), await fill(quote({ nonce: 7n }))]);
     expect((await house.book(makerBook)).legs[0]!.size).to.equal(-2n * OPTION);
@@ -172,7 +226,11 @@ describe("Fills: modes", () => {
     await take(quote(), 2n * OPTION);
     await bench.risk.set(readingAt(3000, { mode: Mode.ReduceOnly, opens: false }));
     await expect(take(quote())).to.be.revertedWithCustomError(house, "Clearinghouse_NotOpen");
-    const close = quote({ nonce: 30n, legs: [{ strike: 3000n * STRIKE, isCall: true, ratio: 1n }], premium: -1_000n * UNIT });
+    const close = quote({
+      nonce: 30n,
+      legs: [{ strike: 3000n * STRIKE, isCall: true, ratio: 1n }],
+      premium: -1_000n * UNIT,
+    });
     await take(close, OPTION);
     expect((await house.book(makerBook)).legs[0]!.size).to.equal(-OPTION);
   });
@@ -182,9 +240,11 @@ describe("Fills: modes", () => {
     const thin = bench.bookId(maker.address, 3n);
     await house.connect(maker).fund(thin, 2_000n * UNIT);
     await take(quote({ makerSubId: 3n }), OPTION);
-    await bench.risk.set(readingAt(3600));
+    await bench.risk.set(readingAt(4200));
     const close = { legs: [{ strike: 3000n * STRIKE, isCall: true, ratio: 1n }], makerSubId: 3n };
-    await expect(take(quote({ ...close, nonce: 40n, premium: -19_000n * UNIT }), OPTION)).to.be.revertedWithCustomError(house, "Clearinghouse_Unhealthy");
+    await expect(
+      take(quote({ ...close, nonce: 40n, premium: -30_000n * UNIT, minimumFill: 0n }), OPTION / 2n),
+    ).to.be.revertedWithCustomError(house, "Clearinghouse_Unhealthy");
     await take(quote({ ...close, nonce: 41n, premium: -7_000n * UNIT, minimumFill: 0n }), OPTION / 2n);
   });
 

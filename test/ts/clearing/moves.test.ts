@@ -49,7 +49,10 @@ describe("Splitting a book", () => {
         const size = half.legs.length === 0 ? 0n : -half.legs[0]!.size;
         expect(half.cash >= size * 3_000n, `${numerator}/${denominator}`).to.equal(true);
       }
-      expect(part.cash + (await house.book(book)).cash, "nothing is lost but tips").to.be.within(before.cash, before.cash + 2n * UNIT);
+      expect(part.cash + (await house.book(book)).cash, "nothing is lost but tips").to.be.within(
+        before.cash,
+        before.cash + 2n * UNIT,
+      );
       if (numerator === denominator) break;
     }
   });
@@ -64,10 +67,22 @@ describe("Splitting a book", () => {
 
   it("refuses strangers, a recipient who did not ask for it, bad fractions and a full target", async () => {
     const { bench, house, writer, other, book } = await written(5_000);
-    await expect(bench.house.connect(other).splitBook(book, other.address, 1n, 2n)).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
-    await expect(house.splitBook(book, other.address, 1n, 2n)).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
-    await expect(house.splitBook(book, writer.address, 0n, 2n)).to.be.revertedWithCustomError(house, "Clearinghouse_BadFraction");
-    await expect(house.splitBook(book, writer.address, 3n, 2n)).to.be.revertedWithCustomError(house, "Clearinghouse_BadFraction");
+    await expect(bench.house.connect(other).splitBook(book, other.address, 1n, 2n)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_Unauthorized",
+    );
+    await expect(house.splitBook(book, other.address, 1n, 2n)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_Unauthorized",
+    );
+    await expect(house.splitBook(book, writer.address, 0n, 2n)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_BadFraction",
+    );
+    await expect(house.splitBook(book, writer.address, 3n, 2n)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_BadFraction",
+    );
     await bench.house.connect(other).setManager(writer.address, 4n);
     await house.splitBook(book, other.address, 1n, 2n);
   });
@@ -84,7 +99,10 @@ describe("Splitting a book", () => {
 describe("Handing a book over", () => {
   it("moves everything to an owner who gave the right to receive", async () => {
     const { bench, house, writer, other, book } = await written(5_000);
-    await expect(house.transferBook(book, other.address, 9n)).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
+    await expect(house.transferBook(book, other.address, 9n)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_Unauthorized",
+    );
     await bench.house.connect(other).setManager(writer.address, 4n);
     const before = await house.book(book);
     await house.transferBook(book, other.address, 9n);
@@ -92,15 +110,24 @@ describe("Handing a book over", () => {
     expect(after.cash).to.equal(before.cash);
     expect(after.legs).to.deep.equal(before.legs);
     expect((await house.book(book)).cash).to.equal(0n);
-    await expect(house.defund(bench.bookId(other.address, 9n), 1n, writer.address)).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
+    await expect(house.defund(bench.bookId(other.address, 9n), 1n, writer.address)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_Unauthorized",
+    );
   });
 
   it("refuses a target with legs and an expired book", async () => {
     const { bench, house, writer, other, book } = await written(5_000);
     await house.fund(bench.bookId(writer.address, 1n), 5_000n * UNIT);
     await house.mint(bench.bookId(writer.address, 1n), bench.legs(PUT), other.address);
-    await expect(house.transferBook(book, writer.address, 1n)).to.be.revertedWithCustomError(house, "Clearinghouse_TargetNotEmpty");
+    await expect(house.transferBook(book, writer.address, 1n)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_TargetNotEmpty",
+    );
     await bench.at(bench.expiry);
-    await expect(house.transferBook(book, writer.address, 2n)).to.be.revertedWithCustomError(house, "Clearinghouse_Expired");
+    await expect(house.transferBook(book, writer.address, 2n)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_Expired",
+    );
   });
 });

@@ -71,3 +71,24 @@ struct Marks {
     uint256 full;
     uint256 half;
 }
+/// @notice Parameters of a market, copied from its enabled set; one word, written once.
+/// @param capBps c of up legs, 10,000 to 20,000.
+/// @param mintFee Tenths of a basis point of strike notional (quote) or size (coin).
+/// @param expiryCapPercent Share of the market's cap that one expiry may use.
+/// @param strikeStep Distance of strikes, 4 decimals.
+/// @param minimumSize Smallest size of an opening, 6 decimals.
+/// @param dust Smallest initial margin of a book with shorts after an opening, ledger units.
+/// @param tip Pay for flagging or settling a book, ledger units; a book with shorts sets two aside.
+struct Parameters {
+    uint16 initialShockBps;
+    uint16 maintenanceShockBps;
+    uint16 initialFloorBps;
+    uint16 maintenanceFloorBps;
+    uint16 capBps;
+    uint8 mintFee;
+    uint8 expiryCapPercent;
+    uint40 strikeStep;
+    uint32 minimumSize;
+    uint48 dust;
+    uint40 tip;
+}

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { IClearingRecords } from "../../interfaces/IClearingRecords.sol";
 import { BookId } from "../../shared/BookId.sol";
 import { LegWord } from "../../shared/LegWord.sol";
-import { Legs } from "../../shared/Margin.sol";
+import { Legs } from "../../shared/ClearingTypes.sol";
 import { MAXIMUM_LEGS, State } from "./ClearingState.sol";
 
 /// @notice State of a book; frozen and settling are matters of the clock and of its expiry.

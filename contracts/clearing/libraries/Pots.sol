@@ -3,9 +3,8 @@ pragma solidity 0.8.37;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import { LegWord } from "../../shared/LegWord.sol";
-import { Margin, Terms } from "../../shared/Margin.sol";
-import { Book } from "./BookWords.sol";
+import { Terms } from "../../shared/ClearingTypes.sol";
+import { Payoff } from "../../shared/Payoff.sol";
 import { Pot, Receipt } from "./ClearingState.sol";
 
 /// @title Pots
@@ -14,20 +13,6 @@ import { Pot, Receipt } from "./ClearingState.sol";
 /// numerators; debts round up, dues down.
 library Pots {
     using SafeCast for uint256;
-
-    /// @notice Payoff numerators of a book's shorts and longs at `price`.
-    function payoffs(
-        Book memory book,
-        Terms memory terms,
-        uint256 price
-    ) internal pure returns (uint256 shorts, uint256 longs) {
-        for (uint256 i; i < book.legs.count; ++i) {
-            uint256 leg = book.legs.words[i];
-            uint256 payoff = Margin.payoffNumerator(leg, terms, price);
-            if (LegWord.isShort(leg)) shorts += payoff;
-            else longs += payoff;
-        }
-    }
 
     /// @notice Takes a book out of what is unresolved and nets its longs against its shorts at par.
     /// @return debt What the book owes the pot, ledger units, rounded up.
@@ -41,18 +26,13 @@ library Pots {
         pot.unresolved -= shorts.toUint160();
         pot.claims -= Math.min(shorts, longs).toUint160();
         if (longs > shorts) return (0, longs - shorts);
-        debt = Math.mulDiv(
-            shorts - longs,
-            10 ** terms.unitDecimals,
-            Margin.payoffDenominator(terms, pot.price),
-            Math.Rounding.Ceil
-        );
+        debt = Payoff.toUnitsUp(shorts - longs, terms, pot.price);
     }
 
     /// @notice What a receipt is due by now, paid parts included; ledger units, rounded down.
     function dueDown(Pot memory pot, Terms memory terms, uint256 par) internal pure returns (uint256) {
         if (par == 0) return 0;
-        uint256 full = Math.mulDiv(par, 10 ** terms.unitDecimals, Margin.payoffDenominator(terms, pot.price));
+        uint256 full = Payoff.toUnitsDown(par, terms, pot.price);
         // Debts round up, so a full pot may hold a few units more than its claims.
         return Math.min(full, Math.mulDiv(par, pot.collected, pot.claims));
     }
@@ -73,7 +53,7 @@ library Pots {
     /// @notice The index is 1: everything outside books is covered, whatever the unsettled books bring.
     function isFull(Pot memory pot, Terms memory terms) internal pure returns (bool) {
         return
-            uint256(pot.collected) * Margin.payoffDenominator(terms, pot.price) >=
+            uint256(pot.collected) * Payoff.denominator(terms, pot.price) >=
             uint256(pot.claims) * 10 ** terms.unitDecimals;
     }
 }

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { IClearingRecords } from "../../interfaces/IClearingRecords.sol";
 import { IRisk } from "../../interfaces/IRisk.sol";
-import { CollateralKind } from "../../shared/ClearingTypes.sol";
-import { Margin, Terms } from "../../shared/Margin.sol";
+import { Band, CollateralKind, Scenario, Terms } from "../../shared/ClearingTypes.sol";
+import { Margin } from "../../shared/Margin.sol";
 import { Book, BookWords } from "./BookWords.sol";
 import { Context } from "./ClearingState.sol";
 
@@ -28,60 +28,48 @@ library Requirements {
         return Margin.maximumLossUp(book.legs, termsOf(context));
     }
 
-    /// @notice Initial margin before it is capped by maximum loss: k · max(stress, floor) + add-on, rounded up.
-    function riskCharge(Context memory context, Book memory book) internal view returns (uint256 charge) {
+    /// @notice What initial margin measures the book against, out of the reading.
+    function initialScenario(Context memory context) internal view returns (Scenario memory) {
         IRisk.Reading memory reading = context.reading;
-        if (reading.age > _OLDEST) return type(uint256).max;
-        Terms memory terms = termsOf(context);
-        uint256 price = reading.price;
-        uint256 shock = Math.ceilDiv(price * context.parameters.initialShockBps, _BPS);
-        // At most 90 % away, whatever the band says.
-        uint256 low = Math.max(Math.saturatingSub(reading.low, shock), Math.max(price / 10, 1));
-        uint256 high = Math.min(reading.high + shock, (price * 19 + 9) / 10);
-        uint256 secondsLeft = Math.saturatingSub(context.expiry, block.timestamp);
-        uint256 timeValue = Margin.timeValueUp(reading.volatilityBps, secondsLeft);
-
-        charge = Math.max(
-            Margin.stressUp(book.legs, terms, low, high, timeValue, reading.multiplierBps),
-            Margin.shareOfShortsUp(book.legs, terms, price, context.parameters.initialFloorBps, reading.multiplierBps)
+        Scenario memory scenario = Margin.initialScenario(
+            Band(reading.price, reading.low, reading.high),
+            context.parameters.initialShockBps,
+            context.parameters.initialFloorBps,
+            Margin.timeValueUp(reading.volatilityBps, Math.saturatingSub(context.expiry, block.timestamp)),
+            reading.multiplierBps,
+            reading.addOnBps
         );
-        if (reading.addOnBps != 0) {
-            charge += Margin.shareOfShortsUp(book.legs, terms, price, reading.addOnBps, _BPS);
-        }
+        scenario.isStale = reading.age > _OLDEST;
+        return scenario;
     }
 
-    function initialMargin(Context memory context, Book memory book) internal view returns (uint256) {
-        return Math.min(riskCharge(context, book), maximumLoss(context, book));
-    }
-
-    /// @notice After something was taken out: cash meets initial margin.
+    /// @notice After something was taken out of a book whose cash is below maximum loss: it meets initial margin.
     function requireInitial(Context memory context, Book memory book) internal view {
-        // The caller knows that cash is below maximum loss, so the charge alone decides.
-        uint256 charge = riskCharge(context, book);
-        require(book.cash >= charge, IClearingRecords.Clearinghouse_Unhealthy(book.id, book.cash, charge));
+        uint256 cost = Margin.costUp(book.legs, termsOf(context), initialScenario(context));
+        require(book.cash >= cost, IClearingRecords.Clearinghouse_Unhealthy(book.id, book.cash, cost));
     }
 
     /// @notice After legs changed by trade. Where openings are allowed the book meets initial margin, and a position worth a
     /// liquidation is worth one; else, and for a book that is short of it, neither the requirement nor the gap may grow.
     function requireTraded(Context memory context, Book memory book, bool opens) internal view {
         if (!book.hasShorts()) return;
-        uint256 charge = riskCharge(context, book);
-        if (opens && book.cash >= charge && charge >= context.parameters.dust) return;
+        Terms memory terms = termsOf(context);
+        Scenario memory scenario = initialScenario(context);
+        uint256 cost = Margin.costUp(book.legs, terms, scenario);
+        if (opens && book.cash >= cost && cost >= context.parameters.dust) return;
 
-        uint256 required = Math.min(charge, maximumLoss(context, book));
+        uint256 required = Math.min(cost, Margin.maximumLossUp(book.legs, terms));
         bool isMet = book.cash >= required;
         // Funded to its maximum loss it needs no liquidation ever: dust is no harm.
-        if (opens && isMet && required < charge) return;
+        if (opens && isMet && required < cost) return;
 
         Book memory before = book.original();
-        uint256 oldRequired = initialMargin(context, before);
+        uint256 oldRequired = Margin.calculateRequirement(before.legs, terms, scenario).amount;
         bool isNoWorse = required <= oldRequired && required + before.cash <= oldRequired + book.cash;
-        if (isMet && isNoWorse) return;
-        if (opens && isMet) {
-            revert IClearingRecords.Clearinghouse_Dust(book.id, charge, context.parameters.dust);
-        }
-        require(!opens || isNoWorse, IClearingRecords.Clearinghouse_Unhealthy(book.id, book.cash, required));
-        require(isNoWorse, IClearingRecords.Clearinghouse_RaisesRequirement(book.id, oldRequired, required));
+        if (isNoWorse) return;
+        require(!opens || isMet, IClearingRecords.Clearinghouse_Unhealthy(book.id, book.cash, required));
+        require(!opens, IClearingRecords.Clearinghouse_Dust(book.id, cost, context.parameters.dust));
+        revert IClearingRecords.Clearinghouse_RaisesRequirement(book.id, oldRequired, required);
     }
 
     /// @notice Most open notional of the market, USD with 2 decimals: what its insurance covers, or what stake secures.

@@ -47,7 +47,7 @@ library RiskCall {
             words[6] <= type(uint32).max &&
             words[8] <= type(uint32).max &&
             words[9] <= type(uint16).max &&
-            words[10] <= type(uint16).max &&
+            words[10] <= 1e4 &&
             words[12] <= type(uint16).max &&
             words[4] != 0 &&
             words[4] <= words[3] &&

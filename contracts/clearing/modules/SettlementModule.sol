@@ -6,8 +6,8 @@ import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { IWitnessRouter } from "../../interfaces/IWitnessRouter.sol";
 import { BookId } from "../../shared/BookId.sol";
-import { LegWord } from "../../shared/LegWord.sol";
-import { Margin, Terms } from "../../shared/Margin.sol";
+import { Terms } from "../../shared/ClearingTypes.sol";
+import { Payoff } from "../../shared/Payoff.sol";
 import { SeriesId } from "../../shared/SeriesId.sol";
 import { ClearingBase } from "../ClearingBase.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
@@ -83,8 +83,7 @@ contract SettlementModule is SettlementPrice {
         uint256 par;
         if (amount != 0) {
             _burn(msg.sender, seriesId, amount);
-            uint256 leg = LegWord.pack(strike, isCall, int256(amount));
-            par = Margin.payoffNumerator(leg, Requirements.termsOf(context), pot.price);
+            par = amount * Payoff.numeratorPerSize(strike, isCall, Requirements.termsOf(context), pot.price);
         }
         Receipt memory receipt;
         (paid, receipt) = _payReceipt(context, pot, msg.sender, par);
@@ -102,7 +101,7 @@ contract SettlementModule is SettlementPrice {
         }
         Pot memory pot = _state.pots[key];
         Terms memory terms = Requirements.termsOf(context);
-        (uint256 shorts, uint256 longs) = Pots.payoffs(book, terms, pot.price);
+        (uint256 shorts, uint256 longs) = Payoff.numerators(book.legs, terms, pot.price);
         (uint256 debt, uint256 par) = Pots.resolve(pot, terms, shorts, longs);
 
         earned = _takeTips(context, book);

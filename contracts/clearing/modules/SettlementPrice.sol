@@ -7,8 +7,8 @@ import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { IWitnessRouter } from "../../interfaces/IWitnessRouter.sol";
-import { LegWord } from "../../shared/LegWord.sol";
-import { Margin, Terms } from "../../shared/Margin.sol";
+import { Terms } from "../../shared/ClearingTypes.sol";
+import { Payoff } from "../../shared/Payoff.sol";
 import { ClearingBase } from "../ClearingBase.sol";
 import { Challenge, Context, Phase, Signed, expiryKey } from "../libraries/ClearingState.sol";
 import { OpenInterest } from "../libraries/OpenInterest.sol";
@@ -96,12 +96,7 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
             Clearinghouse_NothingToChallenge(market, expiry)
         );
         Terms memory terms = Requirements.termsOf(context);
-        uint256 claims = Math.mulDiv(
-            _claimsAt(context, signed.price),
-            10 ** terms.unitDecimals,
-            Margin.payoffDenominator(terms, signed.price),
-            Math.Rounding.Ceil
-        );
+        uint256 claims = Payoff.toUnitsUp(_claimsAt(context, signed.price), terms, signed.price);
         uint256 bond = Math.min(Math.ceilDiv(claims, 100), _LARGEST_BOND * 10 ** terms.unitDecimals);
 
         _debit(msg.sender, context.config.tokenIndex, bond);
@@ -138,7 +133,7 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
                 uint256 size = (word >> (64 * lane)) & type(uint64).max;
                 if (size == 0) continue;
                 uint256 strike = (2 * pair + lane / 2) * context.parameters.strikeStep;
-                claims += Margin.payoffNumerator(LegWord.pack(strike, lane % 2 == 1, int256(size)), terms, price);
+                claims += size * Payoff.numeratorPerSize(strike, lane % 2 == 1, terms, price);
             }
         }
     }

@@ -34,18 +34,16 @@ async function parties() {
     ...change,
   });
   const take = async (offer: ReturnType<typeof quote>, amount = OPTION, change: object = {}, signer = maker) =>
-    bench.house
-      .connect(taker)
-      .fillQuotes([
-        {
-          quote: offer,
-          signature: await bench.sign(signer, offer),
-          takerOwner: taker.address,
-          takerSubId: 0n,
-          amount,
-          ...change,
-        },
-      ]);
+    bench.house.connect(taker).fillQuotes([
+      {
+        quote: offer,
+        signature: await bench.sign(signer, offer),
+        takerOwner: taker.address,
+        takerSubId: 0n,
+        amount,
+        ...change,
+      },
+    ]);
   return { bench, maker, taker, makerBook, takerBook, quote, take, house: bench.house };
 }
 

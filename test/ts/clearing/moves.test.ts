@@ -32,7 +32,7 @@ describe("Splitting a book", () => {
   });
 
   it("leaves both halves of a fully funded book fully funded, to the last unit", async () => {
-    const { bench, house, writer, book } = await written(4_000);
+    const { house, writer, book } = await written(4_000);
     const cash = (await house.book(book)).cash;
     await house.defund(book, cash - 3_000n * UNIT, writer.address);
     for (const [numerator, denominator] of [

@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 
+import { twoCompilers } from "./tools/twoCompilers.ts";
+
 const require = createRequire(import.meta.url);
 
 /** Fuzzing effort; `hardhat.deep.config.ts` raises it. */
@@ -20,7 +22,7 @@ const compiler = {
 };
 
 export const config = {
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, twoCompilers],
   solidity: { profiles: { default: compiler, production: compiler } },
   paths: { tests: { solidity: "test/sol", mocha: "test/ts" }, ignition: "deploy" },
   typechain: { outDir: "typechain-types" },

@@ -17,16 +17,14 @@ function secondHalf(root: string): string[] {
       .map((file) => join(folder, file)),
   ).map((path) => ({ path, size: statSync(join(root, path)).size }));
   files.sort((a, b) => b.size - a.size || a.path.localeCompare(b.path));
-  const halves = [
-    { size: 0, paths: [] as string[] },
-    { size: 0, paths: [] as string[] },
-  ] as const;
+  const first: { size: number; paths: string[] } = { size: 0, paths: [] };
+  const second: typeof first = { size: 0, paths: [] };
   for (const { path, size } of files) {
-    const half = halves[0].size <= halves[1].size ? halves[0] : halves[1];
+    const half = first.size <= second.size ? first : second;
     half.size += size;
     half.paths.push(path);
   }
-  return halves[1].paths;
+  return second.paths;
 }
 
 /**

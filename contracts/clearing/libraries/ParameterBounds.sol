@@ -15,7 +15,7 @@ library ParameterBounds {
         _within(1, p.maintenanceShockBps, 100, p.initialShockBps);
         _within(2, p.initialFloorBps, 100, 5_000);
         _within(3, p.maintenanceFloorBps, 50, p.initialFloorBps);
-        // Below 1 a time value of 1 would pass the cap; above 2 the long credit c/3 is no bound (see docs/DECISIONS.md).
+        // Below 1 a time value of 1 would pass the cap; above 2 the long credit c/3 is no bound.
         _within(4, p.capBps, 10_000, 20_000);
         _within(5, p.mintFee, 0, 200);
         _within(6, p.expiryCapPercent, 1, 100);

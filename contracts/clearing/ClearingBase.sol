@@ -42,15 +42,20 @@ abstract contract ClearingBase is ERC6909, ReentrancyGuardTransient, IClearingRe
         context.account = _state.accounts[market];
         context.oldNotional = context.account.openNotional;
         context.series = _state.expiries[expiryKey(market, expiry)];
+        context.oldExpiryNotional = context.series.openNotional;
     }
 
     /// @dev Writes what trading moves. The global sum follows the market's.
     function _store(Context memory context) internal {
         _state.accounts[context.market] = context.account;
-        _state.expiries[expiryKey(context.market, context.expiry)] = context.series;
+        _storeExpiry(context);
         if (context.account.openNotional != context.oldNotional) {
             _state.openNotional = uint64(_state.openNotional + context.account.openNotional - context.oldNotional);
         }
+    }
+
+    function _storeExpiry(Context memory context) internal {
+        _state.expiries[expiryKey(context.market, context.expiry)] = context.series;
     }
 
     function _requireMarket(uint256 market) internal view {

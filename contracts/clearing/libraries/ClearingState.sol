@@ -122,6 +122,7 @@ struct Token {
 /// @param cursor Open interest in hand.
 /// @param feeBase What the mint fee is taken on, so far.
 /// @param oldNotional Open notional of the market as stored.
+/// @param oldExpiryNotional Open notional of the expiry as stored.
 struct Context {
     uint256 market;
     uint256 expiry;
@@ -133,6 +134,7 @@ struct Context {
     InterestCursor cursor;
     uint256 feeBase;
     uint256 oldNotional;
+    uint256 oldExpiryNotional;
 }
 
 /// @notice The open-interest word in hand: neighbouring legs change it in memory, it is written once.

@@ -24,10 +24,12 @@ contract FillModule is LegKeeping, EIP712 {
     uint256 private constant _MOST_FILLS = 16;
 
     /// @notice A market and expiry that fills touch.
+    /// @param isSibling An earlier venue has the same market, and its account.
     struct Venue {
         Context context;
         uint256 index;
         bool opens;
+        bool isSibling;
     }
 
     /// @notice A book that fills touch.
@@ -198,7 +200,12 @@ contract FillModule is LegKeeping, EIP712 {
     /// @dev Everything is written, then everything is checked.
     function _settle(Session memory session) private {
         for (uint256 i; i < session.venueCount; ++i) {
-            _write(session.venues[i].context);
+            _closeEmpty(session.venues[i].context);
+        }
+        for (uint256 i; i < session.venueCount; ++i) {
+            Venue memory venue = session.venues[i];
+            if (venue.isSibling) _storeExpiry(venue.context);
+            else _store(venue.context);
         }
         for (uint256 i; i < session.bookCount; ++i) {
             _state.save(session.books[i].book);
@@ -209,7 +216,7 @@ contract FillModule is LegKeeping, EIP712 {
                 _requireCaps(venue.context);
             } else {
                 require(
-                    venue.context.account.openNotional <= venue.context.oldNotional,
+                    venue.context.series.openNotional <= venue.context.oldExpiryNotional,
                     Clearinghouse_NotOpen(venue.context.market, uint256(venue.context.reading.mode))
                 );
             }
@@ -221,17 +228,25 @@ contract FillModule is LegKeeping, EIP712 {
         }
     }
 
-    /// @dev A market and expiry seen for the first time is loaded and asked for its reading once.
+    /// @dev A market and expiry seen for the first time is loaded and asked for its reading once. Expiries of one market
+    /// change one account, or the last one written would undo the others.
     function _venueOf(Session memory session, uint256 market, uint256 expiry) private returns (Venue memory venue) {
+        uint256 sibling = type(uint256).max;
         for (uint256 i; i < session.venueCount; ++i) {
             venue = session.venues[i];
-            if (venue.context.market == market && venue.context.expiry == expiry) return venue;
+            if (venue.context.market != market) continue;
+            if (venue.context.expiry == expiry) return venue;
+            sibling = i;
         }
         require(block.timestamp < expiry, Clearinghouse_Expired(expiry, block.timestamp));
         venue = session.venues[session.venueCount];
         venue.index = session.venueCount++;
         Context memory context = _load(market, expiry);
         venue.context = context;
+        if (sibling != type(uint256).max) {
+            context.account = session.venues[sibling].context.account;
+            venue.isSibling = true;
+        }
         bool ok;
         (ok, context.reading) = RiskCall.tryRead(context.config.risk, context.config.feed, expiry);
         require(

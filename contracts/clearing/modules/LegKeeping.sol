@@ -111,17 +111,18 @@ abstract contract LegKeeping is ClearingBase {
     function _finish(Context memory context, Book memory book) internal returns (uint256 fee) {
         fee = _charge(context, book);
         _state.save(book);
-        _write(context);
+        _closeEmpty(context);
+        _store(context);
     }
 
-    function _write(Context memory context) internal {
+    /// @dev Writes the open interest in hand; to be stored afterwards.
+    function _closeEmpty(Context memory context) internal {
         OpenInterest.flush(_state, context);
         if (context.series.pairCount == 0) {
             // Nothing is open: what rounding left goes too.
             context.account.openNotional -= uint56(context.series.openNotional);
             context.series.openNotional = 0;
         }
-        _store(context);
     }
 
     /// @dev Takes the mint fee and sets tips aside, or gives them back when no short is left.
@@ -149,9 +150,9 @@ abstract contract LegKeeping is ClearingBase {
 
     /// @dev Only what opens asks the caps; a cap that falls refuses openings and touches nobody.
     function _requireCaps(Context memory context) internal view {
-        uint256 notional = context.account.openNotional;
-        if (notional <= context.oldNotional) return;
+        if (context.series.openNotional <= context.oldExpiryNotional) return;
         uint256 cap = Requirements.notionalCap(context);
+        uint256 notional = context.account.openNotional;
         require(notional <= cap, Clearinghouse_CapReached(context.market, 0, notional, cap));
         require(
             _state.openNotional <= context.reading.notionalCap,

@@ -21,7 +21,7 @@ contract MoveModule is LegKeeping {
         _requireRight(toOwner, RIGHT_RECEIVE);
         (, Book memory book) = _openTrading(id);
         newId = toBookId(toOwner, id.market(), id.expiry(), subId);
-        Book memory target = _loadEmpty(newId);
+        Book memory target = _loadEmpty(id, newId);
 
         target.cash += book.cash;
         target.tips = book.tips;
@@ -49,7 +49,7 @@ contract MoveModule is LegKeeping {
         Book memory book = _state.load(id);
         require(book.state == BookState.Healthy, Clearinghouse_WrongState(id, uint256(book.state)));
         newId = _nextSplit(id, toOwner);
-        Book memory target = _loadEmpty(newId);
+        Book memory target = _loadEmpty(id, newId);
         bool wasFull = book.cash >= Requirements.maximumLoss(context, book);
 
         _shareLegs(book, target, numerator, denominator);
@@ -100,10 +100,12 @@ contract MoveModule is LegKeeping {
         require(cash >= maximumLoss, Clearinghouse_Unhealthy(book.id, cash, maximumLoss));
     }
 
-    /// @dev Cash may have been sent there by anyone; legs may not.
-    function _loadEmpty(BookId id) private view returns (Book memory book) {
-        book = _state.load(id);
-        require(book.legs.count == 0 && book.state == BookState.Healthy, Clearinghouse_TargetNotEmpty(id));
+    /// @dev Cash may have been sent there by anyone; legs may not. A book without legs is empty too, but never its own
+    /// target: what was taken out of one copy would still be in the other.
+    function _loadEmpty(BookId id, BookId newId) private view returns (Book memory book) {
+        require(BookId.unwrap(id) != BookId.unwrap(newId), Clearinghouse_SameBook(id));
+        book = _state.load(newId);
+        require(book.legs.count == 0 && book.state == BookState.Healthy, Clearinghouse_TargetNotEmpty(newId));
     }
 
     function _clear(Book memory book) private {

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { ClearingBench, Mode, OPTION, PRICE, readingAt, STRIKE } from "./ClearingBench.ts";
+import { ClearingBench, DAY, Mode, OPTION, PRICE, readingAt, STRIKE } from "./ClearingBench.ts";
 
 const UNIT = 10n ** 6n;
 const CALL = { strike: 3000, isCall: true, size: 1 };
@@ -215,6 +215,58 @@ describe("Fills: trades by signed quotes", () => {
     expect(await cashOf(bench, makerBook)).to.equal(100_000n * UNIT);
     await house.connect(taker).fillQuotes([await fill(good), await fill(quote({ nonce: 7n }))]);
     expect((await house.book(makerBook)).legs[0]!.size).to.equal(-2n * OPTION);
+  });
+});
+
+describe("Fills: two expiries of a market in one call", () => {
+  /** Sells an option of each expiry in one call. */
+  async function soldBoth() {
+    const all = await parties();
+    const { bench, maker, taker, house, quote } = all;
+    const later = bench.expiry + BigInt(DAY);
+    await house.connect(maker).fund(bench.bookId(maker.address, 0n, bench.quoteMarket, later), 100_000n * UNIT);
+    await house.connect(taker).fund(bench.bookId(taker.address, 0n, bench.quoteMarket, later), 100_000n * UNIT);
+    const fill = async (offer: ReturnType<typeof quote>) => ({
+      quote: offer,
+      signature: await bench.sign(maker, offer),
+      takerOwner: taker.address,
+      takerSubId: 0n,
+      amount: 10n * OPTION,
+    });
+    const trade = async (...offers: ReturnType<typeof quote>[]) =>
+      house.connect(taker).fillQuotes(await Promise.all(offers.map(fill)));
+    await trade(quote(), quote({ nonce: 6n, expiry: later }));
+    return { ...all, later, trade };
+  }
+
+  it("earns the market the fees of both", async () => {
+    const { bench, house } = await soldBoth();
+    const fees = 2n * 6n * UNIT; // 2 bp of 30,000 dollars each
+    await expect(house.moveFees(bench.quoteMarket))
+      .to.emit(house, "FeesMoved")
+      .withArgs((await bench.signer(0)).address, bench.quoteMarket, (fees * 3n) / 5n);
+    await expect(house.connect(await bench.signer(1)).fundInsurance(bench.quoteMarket, 1n))
+      .to.emit(house, "InsuranceFunded")
+      .withArgs((await bench.signer(1)).address, bench.quoteMarket, 1n, 10_000_000n * UNIT + (fees * 2n) / 5n + 1n);
+  });
+
+  it("lets both settle", async () => {
+    const { bench, house, later } = await soldBoth();
+    for (const expiry of [bench.expiry, later]) {
+      await bench.mark(expiry, 3_400);
+      await bench.at(expiry + 120n);
+      await house.settleExpiry(bench.quoteMarket, expiry, 0);
+    }
+  });
+
+  it("does not roll open interest into another expiry where nothing may open", async () => {
+    const { bench, house, quote, later, trade } = await soldBoth();
+    await bench.risk.set(readingAt(3000, { mode: Mode.ReduceOnly, opens: false }));
+    const back = { legs: [{ strike: 3000n * STRIKE, isCall: true, ratio: 1n }], premium: -1_000n * UNIT };
+    await expect(
+      trade(quote({ ...back, nonce: 10n }), quote({ nonce: 11n, expiry: later })),
+    ).to.be.revertedWithCustomError(house, "Clearinghouse_NotOpen");
+    await trade(quote({ ...back, nonce: 12n }), quote({ ...back, nonce: 13n, expiry: later }));
   });
 });
 

@@ -116,6 +116,16 @@ describe("Handing a book over", () => {
     );
   });
 
+  it("never hands a book to itself: a book without legs would have its cash twice", async () => {
+    const { bench, house, writer } = await written(5_000);
+    const empty = bench.bookId(writer.address, 7n);
+    await house.fund(empty, 100n * UNIT);
+    await expect(house.transferBook(empty, writer.address, 7n))
+      .to.be.revertedWithCustomError(house, "Clearinghouse_SameBook")
+      .withArgs(empty);
+    expect((await house.book(empty)).cash).to.equal(100n * UNIT);
+  });
+
   it("refuses a target with legs and an expired book", async () => {
     const { bench, house, writer, other, book } = await written(5_000);
     await house.fund(bench.bookId(writer.address, 1n), 5_000n * UNIT);

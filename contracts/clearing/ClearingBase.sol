@@ -3,9 +3,18 @@ pragma solidity 0.8.37;
 
 import { ERC6909 } from "@openzeppelin/contracts/token/ERC6909/ERC6909.sol";
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { IClearingRecords } from "../interfaces/IClearingRecords.sol";
 import { BookId } from "../shared/BookId.sol";
-import { Context, EXPIRY_SECOND, MAXIMUM_TENOR, State, balanceKey, expiryKey } from "./libraries/ClearingState.sol";
+import {
+    Context,
+    EXPIRY_SECOND,
+    MAXIMUM_TENOR,
+    State,
+    Token,
+    balanceKey,
+    expiryKey
+} from "./libraries/ClearingState.sol";
 
 /// @title Base of the Clearinghouse
 /// @notice Storage, rights and loading that the Clearinghouse and its modules share. The variables of this contract come
@@ -60,6 +69,24 @@ abstract contract ClearingBase is ERC6909, ReentrancyGuardTransient, IClearingRe
 
     function _requireMarket(uint256 market) internal view {
         require(market != 0 && market <= _state.marketCount, Clearinghouse_UnknownMarket(market, _state.marketCount));
+    }
+
+    function _tokenIndex(address token) internal view returns (uint256 index) {
+        index = _state.tokenIndexOf[token];
+        require(index != 0, Clearinghouse_UnknownToken(token));
+    }
+
+    /// @dev Token units in a ledger unit.
+    function _scale(Token storage record) internal view returns (uint256) {
+        return 10 ** uint256(record.tokenDecimals - record.unitDecimals);
+    }
+
+    /// @dev Token units that `amount` ledger units are paid with while `balance` are here. A token that shrank pays everybody the
+    /// same share (law 6), rounded down.
+    function _paidDown(Token storage record, uint256 amount, uint256 balance) internal view returns (uint256 paid) {
+        paid = amount * _scale(record);
+        uint256 total = record.owed * _scale(record);
+        if (balance < total) paid = Math.mulDiv(paid, balance, total);
     }
 
     function _credit(address owner, uint256 tokenIndex, uint256 amount) internal {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { IERC6909Metadata } from "@openzeppelin/contracts/interfaces/IERC6909.sol";
 import { Multicall } from "@openzeppelin/contracts/utils/Multicall.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
+import { IClearingViews } from "../interfaces/IClearingViews.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { BookId, splitId } from "../shared/BookId.sol";
 import { LegWord } from "../shared/LegWord.sol";
@@ -14,11 +15,12 @@ import { Book, BookWords } from "./libraries/BookWords.sol";
 import { State } from "./libraries/ClearingState.sol";
 import { OpenInterest } from "./libraries/OpenInterest.sol";
 import { SeriesNames } from "./libraries/SeriesNames.sol";
+import { ViewModule } from "./modules/ViewModule.sol";
 
 /// @title Clearinghouse
 /// @notice See {IClearinghouse}. One immutable singleton: storage, custody, markets and longs are here; books, moves, fills
-/// and settlement are modules, contracts whose code runs on this storage by delegatecall. Their addresses are fixed at
-/// deployment; together they would be larger than a contract may be.
+/// settlement and most views are modules, contracts whose code runs on this storage by delegatecall. Their addresses are fixed
+/// at deployment; together they would be larger than a contract may be.
 contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     using BookWords for State;
 
@@ -37,6 +39,7 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     address public immutable moveModule;
     address public immutable fillModule;
     address public immutable settlementModule;
+    address public immutable viewModule;
 
     constructor(
         IPriceOracle oracle_,
@@ -48,6 +51,7 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         moveModule = _withCode(modules.moves);
         fillModule = _withCode(modules.fills);
         settlementModule = _withCode(modules.settlement);
+        viewModule = address(new ViewModule()); // knows nobody, so there is nothing to tell it
     }
 
     // Books
@@ -188,6 +192,73 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         return (_state.filled[maker][nonce / 4] >> (64 * (nonce % 4))) & type(uint64).max;
     }
 
+    // Views of margin, previews and settlement
+
+    /// @inheritdoc IClearingViews
+    function requirement(BookId) external view returns (RequirementView memory) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function requirementOf(uint256, uint256, LegView[] calldata) external view returns (RequirementView memory) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function equity(BookId) external view returns (int256) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function maxLoss(BookId) external view returns (uint256) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function maxDefund(BookId) external view returns (uint256) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function previewMint(BookId, LegAmount[] calldata) external view returns (MintPreview memory) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function previewWithdraw(address, uint256) external view returns (uint256) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function previewRedeem(address, uint256, uint256) external view returns (uint256) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function receiptOf(address, uint256, uint256) external view returns (ReceiptView memory) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function marketCount() external view returns (uint256) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function marketState(uint256) external view returns (MarketView memory) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function expiryState(uint256, uint256) external view returns (ExpiryView memory) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function liveSeries(uint256, uint256) external view returns (SeriesView[] memory) {
+        _look(viewModule);
+    }
+
     // Longs
 
     /// @notice "ETH-USD 27MAR26 3000 capped call 6000"; empty for an id of no market.
@@ -237,5 +308,16 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
                 return(free, returndatasize())
             }
         }
+    }
+
+    /// @dev The same for a view. Solidity allows no delegatecall in one, for the callee might write; so the pointer is cast. The
+    /// module has nothing but views, and a caller's STATICCALL lets nothing be written anyway.
+    function _look(address module) private view {
+        function(address) internal run = _run;
+        function(address) internal view look;
+        assembly ("memory-safe") {
+            look := run
+        }
+        look(module);
     }
 }

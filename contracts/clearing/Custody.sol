@@ -120,11 +120,7 @@ abstract contract Custody is ClearingBase, IClearinghouse {
         require(amount != 0, Clearinghouse_ZeroAmount());
         uint256 index = _tokenIndex(token);
         Token storage record = _state.tokens[index];
-        uint256 paid = amount * _scale(record);
-        uint256 total = record.owed * _scale(record);
-        uint256 balance = IERC20(token).balanceOf(address(this));
-        // A token that shrank pays everybody the same share (law 6), rounded down.
-        if (balance < total) paid = Math.mulDiv(paid, balance, total);
+        uint256 paid = _paidDown(record, amount, IERC20(token).balanceOf(address(this)));
 
         _debit(owner, index, amount);
         record.owed -= uint80(amount);
@@ -132,15 +128,5 @@ abstract contract Custody is ClearingBase, IClearinghouse {
         emit Withdrawn(msg.sender, owner, token, amount, to, paid);
 
         if (paid != 0) IERC20(token).safeTransfer(to, paid);
-    }
-
-    function _tokenIndex(address token) internal view returns (uint256 index) {
-        index = _state.tokenIndexOf[token];
-        require(index != 0, Clearinghouse_UnknownToken(token));
-    }
-
-    /// @dev Token units in a ledger unit.
-    function _scale(Token storage record) private view returns (uint256) {
-        return 10 ** uint256(record.tokenDecimals - record.unitDecimals);
     }
 }

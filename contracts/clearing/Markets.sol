@@ -16,7 +16,8 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
     uint256 private constant _FEWEST_DECIMALS = 2;
     uint256 private constant _MOST_DECIMALS = 18;
 
-    /// @notice Names feeds and settles expiries; margin asks the market's risk contract.
+    /// @dev Margin asks the market's risk contract instead.
+    /// @inheritdoc IClearinghouse
     IPriceOracle public immutable oracle;
 
     mapping(address risk => bool) public riskEnabled;
@@ -91,12 +92,13 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
         require(market != 0, Clearinghouse_UnknownMarket(0, _state.marketCount));
     }
 
-    /// @notice What `market` was created with.
+    /// @inheritdoc IClearinghouse
     function marketParams(uint256 market) external view returns (MarketParams memory) {
         _requireMarket(market);
         return _params[market];
     }
 
+    /// @inheritdoc IClearinghouse
     function parametersOf(uint256 market) external view returns (Parameters memory) {
         _requireMarket(market);
         return _state.parameters[market];

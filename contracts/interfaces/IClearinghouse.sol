@@ -2,7 +2,9 @@
 pragma solidity 0.8.37;
 
 import { BookId } from "../shared/BookId.sol";
-import { IClearingRecords } from "./IClearingRecords.sol";
+import { Parameters } from "../shared/ClearingTypes.sol";
+import { IClearingViews } from "./IClearingViews.sol";
+import { IPriceOracle } from "./IPriceOracle.sol";
 
 /// @title Clearinghouse
 /// @notice Holds collateral; writes, nets and settles options. Amounts are ledger units of a token, 10^−min(decimals, 9)
@@ -10,7 +12,7 @@ import { IClearingRecords } from "./IClearingRecords.sol";
 /// A book is (owner, market, expiry, sub id) packed into {BookId}. It has cash and at most eight legs of its expiry; a long
 /// outside a book is an ERC-6909 token whose id is {SeriesId}.
 /// Warning: calls are capped. An up leg (quote call, coin put) pays at most its cap, 1 to 2 times its strike (or coin).
-interface IClearinghouse is IClearingRecords {
+interface IClearinghouse is IClearingViews {
     // Functions: money
 
     /// @notice Pulls `amount` ledger units of `token` from the caller and credits `owner` with what arrived, rounded down.
@@ -106,8 +108,14 @@ interface IClearinghouse is IClearingRecords {
     /// @notice Guardian or governance, one way: ends opening, nothing else.
     function sunset(uint256 market) external;
 
-    // Views
+    // Views; those of margin, previews and settlement are in {IClearingViews}
 
+    /// @notice Names feeds and settles expiries.
+    function oracle() external view returns (IPriceOracle);
+    /// @notice What `market` was created with.
+    function marketParams(uint256 market) external view returns (MarketParams memory);
+    /// @notice The parameters of `market`, copied from its set at creation.
+    function parametersOf(uint256 market) external view returns (Parameters memory);
     /// @notice A book as it stands.
     function book(BookId id) external view returns (BookView memory);
     /// @notice Where the next split of `id` in favour of `toOwner` goes.

@@ -43,6 +43,17 @@ library Requirements {
         return scenario;
     }
 
+    /// @notice What maintenance margin measures the book against: the best edge, at 100 % volatility, whatever the mode.
+    function maintenanceScenario(Context memory context) internal view returns (Scenario memory) {
+        return
+            Margin.maintenanceScenario(
+                Band(context.reading.price, context.reading.low, context.reading.high),
+                context.parameters.maintenanceShockBps,
+                context.parameters.maintenanceFloorBps,
+                Margin.timeValueUp(_BPS, Math.saturatingSub(context.expiry, block.timestamp))
+            );
+    }
+
     /// @notice After something was taken out of a book whose cash is below maximum loss: it meets initial margin.
     function requireInitial(Context memory context, Book memory book) internal view {
         uint256 cost = Margin.costUp(book.legs, termsOf(context), initialScenario(context));

@@ -51,7 +51,9 @@ interface IClearinghouse is IClearingViews {
     function depositLong(BookId id, uint256 seriesId, uint256 amount) external;
     /// @notice Moves longs out of the book to `to`; checked like `defund`.
     function withdrawLong(BookId id, uint256 seriesId, uint256 amount, address to) external;
-    /// @notice Moves a share of cash and legs, rounded down, into an empty book of `toOwner`.
+    /// @notice Moves a share of cash and legs, rounded down, into an empty book of `toOwner`. Works after the expiry. A book
+    /// funded to its maximum loss leaves two such books; of another no leg may leave in less than the minimum size, unless its
+    /// share is whole, and both parts keep dust in cash if they have shorts.
     function splitBook(
         BookId id,
         address toOwner,
@@ -78,6 +80,7 @@ interface IClearinghouse is IClearingViews {
     /// @notice Prices an expiry by the first rung that what is recorded allows, see {SettlementLadder}; sets its insurance
     /// aside first, expiries of a market in their order. Pays the caller a tip out of the market's fees.
     /// @param after_ Boundary of the first covered half hour after the expiry; only needed after an outage over it, else 0.
+    /// If none is covered: of the feed's last half hour, or of one that ends 71 h 30 min after the expiry or later.
     function settleExpiry(uint256 market, uint256 expiry, uint64 after_) external;
     /// @notice Settles books of priced expiries: nets their longs at par, takes what they owe, frees the rest. A book that is
     /// settled or not ready is skipped. The caller earns each book's tip; an owner gets his back.

@@ -22,6 +22,7 @@ contract ScriptedMarks {
 
     bool public reverts;
     bool public burnsGas;
+    bool public answersShort;
     uint256 public latestPrice;
     uint256 public latestAt;
     uint32 public setId = 1;
@@ -45,6 +46,11 @@ contract ScriptedMarks {
 
     function setFailure(bool reverts_, bool burnsGas_) external {
         (reverts, burnsGas) = (reverts_, burnsGas_);
+    }
+
+    /// @notice Answers are one word, whatever was asked.
+    function setShortAnswers(bool value) external {
+        answersShort = value;
     }
 
     function setSeats(Seat[] calldata seats, uint32 mask_) external {
@@ -108,6 +114,12 @@ contract ScriptedMarks {
         if (burnsGas) {
             assembly ("memory-safe") {
                 invalid()
+            }
+        }
+        if (answersShort) {
+            assembly ("memory-safe") {
+                mstore(0, 7)
+                return(0, 32)
             }
         }
     }

@@ -65,11 +65,11 @@ library SettlementLadder {
     /// @dev Witnesses are recorded until here: what rung three and four see is fixed then.
     uint256 internal constant FOURTH_RUNG_OPENS = 72 hours;
     uint256 internal constant LAST_RUNG_OPENS = 7 days;
+    /// @dev The half hour that ends then is closed before the fourth rung opens.
+    uint256 internal constant LATEST_FIRST = 71 hours + 30 minutes;
 
     uint256 private constant _WINDOW_SECONDS = 30 minutes;
     uint256 private constant _OLDEST_LAST = 24 hours;
-    /// @dev The half hour that ends then is closed before the fourth rung opens.
-    uint256 private constant _LATEST_FIRST = 71 hours + 30 minutes;
 
     /// @notice The rung that the facts allow now, None when none does yet.
     function decide(Facts memory facts) internal pure returns (Rung rung, uint256 price) {
@@ -108,7 +108,7 @@ library SettlementLadder {
             facts.lastPrice != 0 &&
                 facts.firstPrice != 0 &&
                 facts.expiry - facts.lastAt <= _OLDEST_LAST &&
-                facts.firstAt <= facts.expiry + _LATEST_FIRST;
+                facts.firstAt <= facts.expiry + LATEST_FIRST;
         if (age < THIRD_RUNG_OPENS || !hasLine) return (Rung.None, 0);
         return (Rung.Line, _line(facts));
     }

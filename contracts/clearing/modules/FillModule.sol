@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import { SignatureChecker } from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import { BookId, toBookId } from "../../shared/BookId.sol";
@@ -90,10 +91,17 @@ contract FillModule is LegKeeping, EIP712 {
             Quote calldata quote = fills[i].quote;
             digests[i] = _digest(quote);
             require(
-                SignatureChecker.isValidSignatureNow(quote.maker, digests[i], fills[i].signature),
+                _isSigned(quote.maker, digests[i], fills[i].signature),
                 Clearinghouse_BadSignature(quote.maker, digests[i])
             );
         }
+    }
+
+    /// @dev The key first, then the contract: an account that was given code (EIP-7702) signs with either.
+    function _isSigned(address maker, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        (address recovered, ECDSA.RecoverError error, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (error == ECDSA.RecoverError.NoError && recovered == maker) return true;
+        return SignatureChecker.isValidERC1271SignatureNowCalldata(maker, digest, signature);
     }
 
     function _fill(Session memory session, Fill calldata fill, bytes32 digest) private {

@@ -52,7 +52,7 @@ contract MoveModule is LegKeeping {
         Book memory target = _loadEmpty(id, newId);
         bool wasFull = book.cash >= Requirements.maximumLoss(context, book);
 
-        _shareLegs(book, target, numerator, denominator);
+        _shareLegs(book, target, numerator, denominator, wasFull ? 0 : context.parameters.minimumSize);
         uint256 cash = Math.mulDiv(book.cash, numerator, denominator);
         if (wasFull) {
             // What stays keeps its maximum loss to the last unit (laws 1 and 4); so must what leaves.
@@ -61,6 +61,10 @@ contract MoveModule is LegKeeping {
         }
         book.cash -= cash;
         target.cash += cash;
+        if (!wasFull) {
+            _requireWorthwhile(context, book);
+            _requireWorthwhile(context, target);
+        }
         _moveTips(context, book, target);
         _state.save(book);
         _state.save(target);
@@ -72,13 +76,26 @@ contract MoveModule is LegKeeping {
         return splitId(id, toOwner, ++_state.splits[id.owner()]);
     }
 
-    /// @dev Longs and shorts round down in what leaves.
-    function _shareLegs(Book memory book, Book memory target, uint256 numerator, uint256 denominator) private pure {
+    /// @dev Longs and shorts round down in what leaves. Rounding moves up to a unit of each leg against the cash, and nothing
+    /// asks for margin here; so where margin is less than the maximum loss no leg may leave in crumbs, or a book could be
+    /// emptied by them: `least` bounds what all splits of a leg can move to one unit in as many.
+    function _shareLegs(
+        Book memory book,
+        Book memory target,
+        uint256 numerator,
+        uint256 denominator,
+        uint256 least
+    ) private pure {
         Book memory before = book.original();
         uint256[8] memory legs = before.legs.words;
         for (uint256 i; i < before.legs.count; ++i) {
             int256 size = LegWord.sizeOf(legs[i]);
-            int256 part = int256(Math.mulDiv(uint256(size < 0 ? -size : size), numerator, denominator));
+            uint256 whole = uint256(size < 0 ? -size : size);
+            int256 part = int256(Math.mulDiv(whole, numerator, denominator));
+            require(
+                uint256(part) >= least || mulmod(whole, numerator, denominator) == 0,
+                Clearinghouse_BadFraction(numerator, denominator)
+            );
             if (part == 0) continue;
             if (size < 0) part = -part;
             book.change(LegWord.strikeOf(legs[i]), LegWord.isCallOf(legs[i]), -part);
@@ -98,6 +115,12 @@ contract MoveModule is LegKeeping {
     function _requireFull(Context memory context, Book memory book, uint256 cash) private pure {
         uint256 maximumLoss = Requirements.maximumLoss(context, book);
         require(cash >= maximumLoss, Clearinghouse_Unhealthy(book.id, cash, maximumLoss));
+    }
+
+    /// @dev Books that may need a liquidation are worth one; without a price cash stands for initial margin.
+    function _requireWorthwhile(Context memory context, Book memory book) private pure {
+        uint256 dust = context.parameters.dust;
+        require(book.cash >= dust || !book.hasShorts(), Clearinghouse_Dust(book.id, book.cash, dust));
     }
 
     /// @dev Cash may have been sent there by anyone; legs may not. A book without legs is empty too, but never its own

@@ -179,16 +179,16 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
         require(weight * 3 > uint256(health.setWeight) * 2, Clearinghouse_NoQuorum(weight, health.setWeight));
     }
 
-    /// @dev Both reads of the ladder come back.
+    /// @dev Both reads of the ladder come back, with something that is an answer.
     function _answers(uint256 feed, uint256 expiry) private view returns (bool) {
         uint256 needed = (2 * _ORACLE_GAS * 64) / 63 + 50_000;
         require(gasleft() >= needed, Clearinghouse_GasStarved(gasleft(), needed));
-        (bool hasMark, ) = address(_oracle).staticcall{ gas: _ORACLE_GAS }(
+        (bool hasMark, bytes memory mark) = address(_oracle).staticcall{ gas: _ORACLE_GAS }(
             abi.encodeCall(IPriceOracle.tryMarkAt, (feed, uint64(expiry)))
         );
-        (bool hasLatest, ) = address(_oracle).staticcall{ gas: _ORACLE_GAS }(
+        (bool hasLatest, bytes memory latest) = address(_oracle).staticcall{ gas: _ORACLE_GAS }(
             abi.encodeCall(IPriceOracle.latestRoundData, (feed))
         );
-        return hasMark && hasLatest;
+        return hasMark && hasLatest && SettlementFacts.isAnswer(mark, latest);
     }
 }

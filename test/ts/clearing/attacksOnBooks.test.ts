@@ -30,6 +30,23 @@ describe("Attacks on books: moving them (design review, findings 24, 25, 50)", (
     expect((await dollarsOf(bench, [attacker.address], [book])) - before, "gain").to.equal(0n);
   });
 
+  it("a split whose target is its own source, found by trying four billion sub ids, doubles no cash", async () => {
+    const bench = await insured();
+    const attacker = await bench.account(1);
+    const house = bench.house.connect(attacker);
+    // Where the first split of this book goes is this book: a fixed point of the hash for the second of Hardhat's accounts.
+    const book = bench.bookId(attacker.address, 837_192_558n, 1n, 2_000_016_000n);
+    expect(await house.nextSplit(book, attacker.address)).to.equal(book);
+    await house.fund(book, 1_000n * UNIT);
+
+    await expect(house.splitBook(book, attacker.address, 1n, 1n)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_SameBook",
+    );
+
+    expect((await house.book(book)).cash).to.equal(1_000n * UNIT);
+  });
+
   it("crumbs split off a book whose legs round down to nothing take no cash away from its shorts", async () => {
     const bench = await insured();
     const attacker = await bench.account(1);

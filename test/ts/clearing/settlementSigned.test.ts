@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { Wallet } from "ethers";
+
+import { HOUR, UNIT } from "./attackTools.ts";
+import type { ClearingBench } from "./ClearingBench.ts";
+import { DAY } from "./ClearingBench.ts";
+import { CALL, dollars, GAS, next, Rung, settle, sold, WEEK } from "./settlementTools.ts";
+
+interface Posting {
+  readonly price?: number;
+  readonly setId?: number;
+  /** What is signed in place of what is posted. */
+  readonly change?: object;
+  readonly domain?: object;
+}
+
+describe("Settlement ladder: prices that two thirds of stake signed", () => {
+  const TYPES = {
+    SettlementPrice: [
+      { name: "feed", type: "uint8" },
+      { name: "expiry", type: "uint32" },
+      { name: "price", type: "uint64" },
+      { name: "setId", type: "uint32" },
+    ],
+  };
+
+  /** Four signers of weight 30, 30, 30 and 10, and no window. */
+  async function signers(coverage = 0n) {
+    const bench = await sold();
+    await bench.mark(bench.expiry, 3_000, { coverage });
+    await bench.marks.setLatest(dollars(3_000), bench.expiry - 60n);
+    const keys = Array.from({ length: 4 }, () => Wallet.createRandom());
+    const weights = [30n, 30n, 30n, 10n];
+    await bench.marks.setSeats(
+      keys.map(({ address }, seat) => ({ signer: address, weight: weights[seat]! })),
+      0,
+    );
+    const { chainId } = await bench.connection.ethers.provider.getNetwork();
+    const verifyingContract = await bench.house.getAddress();
+    const sign = async (seat: number, change: object = {}, domain: object = {}): Promise<string> =>
+      keys[seat]!.signTypedData(
+        { name: "Ballast Clearinghouse", version: "1", chainId, verifyingContract, ...domain },
+        TYPES,
+        { feed: 0, expiry: bench.expiry, price: dollars(3_300), setId: 1, ...change },
+      );
+    const post = async (seats: number[], { price = 3_300, setId = 1, change = {}, domain = {} }: Posting = {}) =>
+      bench.house.postSettlementPrice(
+        bench.quoteMarket,
+        bench.expiry,
+        dollars(price),
+        setId,
+        seats,
+        await Promise.all(seats.map(async (seat) => sign(seat, { price: dollars(price), ...change }, domain))),
+        GAS,
+      );
+    return { bench, post };
+  }
+  const refused = async (bench: ClearingBench, sent: Promise<unknown>, error: string, label = ""): Promise<void> =>
+    expect(sent, label).to.be.revertedWithCustomError(bench.house, error);
+
+  it("are taken from T + 2 h to T + 23 h, and final an hour later to the second", async () => {
+    const { bench, post } = await signers();
+    await next(bench, 2n * HOUR - 1n);
+    await refused(bench, post([0, 1, 2]), "Clearinghouse_SigningClosed");
+    await next(bench, 23n * HOUR);
+    await refused(bench, post([0, 1, 2]), "Clearinghouse_SigningClosed");
+
+    const second = await signers();
+    await next(second.bench, 23n * HOUR - 1n);
+    await second.post([0, 1, 2]);
+    expect(await settle(second.bench, 24n * HOUR - 2n)).to.equal(undefined);
+    expect(await settle(second.bench, 24n * HOUR - 1n)).to.deep.equal({ rung: Rung.Signed, price: dollars(3_300) });
+  });
+
+  it("need more than two thirds of the weight of the current set", async () => {
+    const { bench, post } = await signers();
+    await bench.at(bench.expiry + 2n * HOUR);
+    await refused(bench, post([0, 1]), "Clearinghouse_NoQuorum", "60 of 100");
+    await refused(bench, post([0, 0, 1]), "Clearinghouse_SeatsNotRising", "one seat twice");
+    await refused(bench, post([1, 0, 2]), "Clearinghouse_SeatsNotRising", "out of order");
+    await refused(bench, post([0, 1, 3], { setId: 2 }), "Clearinghouse_WrongSet", "another set");
+    await post([0, 1, 3]);
+  });
+
+  it("exactly two thirds are not more than two thirds", async () => {
+    const { bench, post } = await signers();
+    const three = Array.from({ length: 3 }, () => Wallet.createRandom());
+    await bench.marks.setSeats(
+      three.map(({ address }) => ({ signer: address, weight: 10n })),
+      0,
+    );
+    await bench.at(bench.expiry + 2n * HOUR);
+    await refused(bench, post([0, 1]), "Clearinghouse_BadSignature", "keys of nobody");
+    const { chainId } = await bench.connection.ethers.provider.getNetwork();
+    const domain = { name: "Ballast Clearinghouse", version: "1", chainId };
+    const signatures = await Promise.all(
+      three.map(async (key) =>
+        key.signTypedData({ ...domain, verifyingContract: await bench.house.getAddress() }, TYPES, {
+          feed: 0,
+          expiry: bench.expiry,
+          price: dollars(3_300),
+          setId: 1,
+        }),
+      ),
+    );
+    const send = async (count: number) =>
+      bench.house.postSettlementPrice(
+        bench.quoteMarket,
+        bench.expiry,
+        dollars(3_300),
+        1,
+        [0, 1, 2].slice(0, count),
+        signatures.slice(0, count),
+      );
+    await refused(bench, send(2), "Clearinghouse_NoQuorum");
+    await send(3);
+  });
+
+  it("signatures for another feed, expiry, price, set, chain or contract, and masked seats, count for nothing", async () => {
+    const { bench, post } = await signers();
+    await bench.at(bench.expiry + 2n * HOUR);
+    for (const posting of [
+      { change: { feed: 1 } },
+      { change: { expiry: bench.expiry - BigInt(DAY) } },
+      { change: { price: dollars(3_301) } },
+      { change: { setId: 2 } },
+      { domain: { chainId: 1n } },
+      { domain: { verifyingContract: bench.pot } },
+      { domain: { name: "Ballast Oracle" } },
+    ]) {
+      await refused(
+        bench,
+        post([0, 1, 2], posting),
+        "Clearinghouse_BadSignature",
+        JSON.stringify(Object.keys(posting)),
+      );
+    }
+    const keys = Array.from({ length: 4 }, () => Wallet.createRandom());
+    await bench.marks.setSeats(
+      keys.map(({ address }) => ({ signer: address, weight: 25n })),
+      2,
+    );
+    await refused(bench, post([0, 1, 2]), "Clearinghouse_BadSignature");
+    await bench.marks.setSeats([], 1);
+    await refused(bench, post([0, 1, 2]), "Clearinghouse_SeatsNotRising", "seat 0 is masked");
+  });
+
+  it("never override a window of a fifth: coverage comes before signatures (finding 8)", async () => {
+    const { bench, post } = await signers(360n);
+    await bench.at(bench.expiry + 2n * HOUR);
+    await refused(bench, post([0, 1, 2]), "Clearinghouse_HasWindow");
+    const thinner = await signers(359n);
+    await thinner.bench.at(thinner.bench.expiry + 2n * HOUR);
+    await thinner.post([0, 1, 2]);
+  });
+
+  /** Posts at T + 3 h, lets signer 5 challenge and settles by the last median of a week later. */
+  async function challenged(posted: number, last: number) {
+    const { bench, post } = await signers();
+    await bench.mark(bench.expiry, last, { coverage: 0n });
+    await bench.at(bench.expiry + 3n * HOUR);
+    await post([0, 1, 2], { price: posted });
+    const challenger = await bench.account(5);
+    const house = bench.house.connect(challenger);
+    const before = await bench.house.freeBalance(challenger.address, bench.dollar);
+    await house.challengeSettlementPrice(bench.quoteMarket, bench.expiry);
+    const bond = before - (await bench.house.freeBalance(challenger.address, bench.dollar));
+    return { bench, post, house, challenger: challenger.address, before, bond };
+  }
+
+  it("a challenge voids them for good: no second posting, no second challenge, no rung", async () => {
+    const { bench, post, house } = await challenged(3_300, 3_000);
+    await refused(bench, post([0, 1, 2]), "Clearinghouse_AlreadySigned");
+    await refused(
+      bench,
+      house.challengeSettlementPrice(bench.quoteMarket, bench.expiry),
+      "Clearinghouse_NothingToChallenge",
+    );
+    expect(await settle(bench, 5n * HOUR)).to.equal(undefined);
+    expect((await settle(bench, WEEK))!.rung).to.equal(Rung.Last);
+  });
+
+  it("the bond is 1 % of claims at the posted price and goes back when that was more than 2 % off", async () => {
+    const { bench, bond, challenger, before } = await challenged(3_300, 3_000);
+    expect(bond, "1 % of two times 300 dollars").to.equal(6n * UNIT);
+    await settle(bench, WEEK);
+    expect(await bench.house.freeBalance(challenger, bench.dollar)).to.equal(before);
+  });
+
+  it("the bond goes to the poster when his price was within 2 % of the final one", async () => {
+    const { bench, bond, challenger, before } = await challenged(3_060, 3_000);
+    const [poster] = await bench.connection.ethers.getSigners();
+    const poor = await bench.house.freeBalance(poster!.address, bench.dollar);
+    await settle(bench, WEEK);
+    expect(await bench.house.freeBalance(challenger, bench.dollar)).to.equal(before - bond);
+    const tip = 720_000n; // 60 % of the expiry's own fee of 1.2 dollars: the poster settled as well
+    expect((await bench.house.freeBalance(poster!.address, bench.dollar)) - poor).to.equal(bond + tip);
+  });
+
+  it("the bond never exceeds 10,000 dollars", async () => {
+    const { bench, post } = await signers();
+    await bench.insure(1_000_000);
+    const [writer, buyer] = [await bench.account(3, 3_000_000), await bench.account(4)];
+    const book = bench.bookId(writer.address);
+    await bench.connection.ethers.provider.send("hardhat_mine", ["0x1"]);
+    await bench.house.connect(writer).fund(book, 2_000_000n * UNIT);
+    await bench.house.connect(writer).mint(book, bench.legs({ ...CALL, size: 500 }), buyer.address);
+    await bench.at(bench.expiry + 3n * HOUR);
+    await post([0, 1, 2], { price: 6_000 });
+    const before = await bench.house.freeBalance(writer.address, bench.dollar);
+    await bench.house.connect(writer).challengeSettlementPrice(bench.quoteMarket, bench.expiry);
+    expect(before - (await bench.house.freeBalance(writer.address, bench.dollar))).to.equal(10_000n * UNIT);
+  });
+
+  it("a challenge is too late an hour after the posting", async () => {
+    const { bench, post } = await signers();
+    await next(bench, 3n * HOUR);
+    await post([0, 1, 2]);
+    const challenger = bench.house.connect(await bench.signer(1));
+    await next(bench, 4n * HOUR);
+    await refused(
+      bench,
+      challenger.challengeSettlementPrice(bench.quoteMarket, bench.expiry, GAS),
+      "Clearinghouse_NothingToChallenge",
+    );
+    expect((await settle(bench, 4n * HOUR + 1n))!.rung).to.equal(Rung.Signed);
+  });
+});

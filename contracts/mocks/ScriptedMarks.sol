@@ -69,7 +69,8 @@ contract ScriptedMarks {
         return 8;
     }
 
-    function feedDescription(uint256) external pure returns (string memory) {
+    function feedDescription(uint256) external view returns (string memory) {
+        _failAsTold();
         return "ETH-USD";
     }
 

@@ -36,9 +36,9 @@ library Margin {
     /// @dev 1 in time values.
     uint256 internal constant ONE = 1e9;
     /// @dev T: 1 in z. Three times ONE holds a third of c, and all in steps finer than a basis point.
-    uint256 private constant _T = 3 * ONE;
+    uint256 internal constant T = 3 * ONE;
     /// @dev 1 in numerators.
-    uint256 private constant _WHOLE = ONE * _T;
+    uint256 private constant _WHOLE = ONE * T;
     /// @dev What a long counts for.
     uint256 private constant _CREDIT = (ONE * 98) / 100;
     /// @dev The interval reaches at most this far from the price, in bps.
@@ -49,8 +49,8 @@ library Margin {
     uint256 private constant _COIN_DECIMALS = 6;
 
     /// @dev u of a price so far out, at v = 1, that every term stands at its m.
-    uint256 private constant _FAR = 1 << 96;
-    uint256 private constant _TERM_BYTES = 96;
+    uint256 internal constant FAR = 1 << 96;
+    uint256 internal constant TERM_BYTES = 96;
 
     /// @notice How legs are counted: weights and ends of the formula of note 1.
     struct Weights {
@@ -188,6 +188,23 @@ library Margin {
         return _maximumLoss(legs, terms, type(uint256).max);
     }
 
+    /// @notice How stress counts legs: time value on shorts, 0.98 and a third of the cap of longs.
+    function stressWeights(Terms memory terms, uint256 timeValue) internal pure returns (Weights memory weights) {
+        uint256 capBps = terms.capBps;
+        unchecked {
+            weights.held = int256(ONE - timeValue);
+            weights.credit = int256(_CREDIT);
+            weights.shortCap = T + capBps * (T / BPS) - 3 * timeValue;
+            weights.longCap = T + capBps * (ONE / BPS);
+        }
+    }
+
+    /// @notice How maximum loss counts legs: what they pay.
+    function payoffWeights(Terms memory terms) internal pure returns (Weights memory) {
+        uint256 cap = T + terms.capBps * (T / BPS);
+        return Weights(int256(ONE), int256(ONE), cap, cap);
+    }
+
     /// @dev The cost, or the first one found above `limit`.
     function _cost(
         Legs memory legs,
@@ -196,24 +213,15 @@ library Margin {
         uint256 limit
     ) private pure returns (uint256) {
         bool isCoin = terms.kind == CollateralKind.Coin;
-        uint256 timeValue = scenario.timeValue;
-        uint256 capBps = terms.capBps;
-        Weights memory weights;
-        unchecked {
-            weights.held = int256(ONE - timeValue);
-            weights.credit = int256(_CREDIT);
-            weights.shortCap = _T + capBps * (_T / BPS) - 3 * timeValue;
-            weights.longCap = _T + capBps * (ONE / BPS);
-        }
-        Curve memory curve = _curveOf(legs, isCoin, weights);
+        Curve memory curve = curveOf(legs, isCoin, stressWeights(terms, scenario.timeValue));
         if (curve.shorts == 0) return 0;
         if (scenario.isStale) return type(uint256).max;
 
-        Scale memory scale = _scaleOf(terms, scenario, curve.shorts);
+        Scale memory scale = scaleOf(terms, scenario, curve.shorts);
         (uint256 low, uint256 high) = (scenario.low, scenario.high);
-        if (isCoin) return _worstBetween(curve, scale, _T, high, _T, low, limit);
+        if (isCoin) return _worstBetween(curve, scale, T, high, T, low, limit);
         unchecked {
-            return _worstBetween(curve, scale, low * _T, 1, high * _T, 1, limit);
+            return _worstBetween(curve, scale, low * T, 1, high * T, 1, limit);
         }
     }
 
@@ -221,10 +229,8 @@ library Margin {
     function _maximumLoss(Legs memory legs, Terms memory terms, uint256 limit) private pure returns (uint256) {
         Scenario memory neutral;
         neutral.multiplierBps = BPS;
-        uint256 cap = _T + terms.capBps * (_T / BPS);
-        Weights memory weights = Weights(int256(ONE), int256(ONE), cap, cap);
-        Curve memory curve = _curveOf(legs, terms.kind == CollateralKind.Coin, weights);
-        return _worstBetween(curve, _scaleOf(terms, neutral, 0), 0, 1, _FAR, 1, limit);
+        Curve memory curve = curveOf(legs, terms.kind == CollateralKind.Coin, payoffWeights(terms));
+        return _worstBetween(curve, scaleOf(terms, neutral, 0), 0, 1, FAR, 1, limit);
     }
 
     /// @dev The worst of both ends and the peaks inside, in ledger units, or the first one found above `limit`.
@@ -243,8 +249,8 @@ library Margin {
 
         uint256 end = curve.end;
         unchecked {
-            for (uint256 term = curve.first; term < end && worst <= limit; term += _TERM_BYTES) {
-                (int256 weight, uint256 v, uint256 u) = _termAt(term);
+            for (uint256 term = curve.first; term < end && worst <= limit; term += TERM_BYTES) {
+                (int256 weight, uint256 v, uint256 u) = termAt(term);
                 if (weight <= 0 || lowU * v >= u * lowV || u * highV >= highU * v) continue;
                 worst = FixedPointMathLib.max(worst, _unitsAt(curve, scale, u, v));
             }
@@ -253,7 +259,7 @@ library Margin {
 
     /// @dev k · max(loss, floor) + add-on at u : v, in ledger units, rounded up.
     function _unitsAt(Curve memory curve, Scale memory scale, uint256 u, uint256 v) private pure returns (uint256) {
-        int256 loss = _lossAt(curve, u, v);
+        int256 loss = lossAt(curve, u, v);
         unchecked {
             uint256 cost = scale.floor * v;
             if (loss > int256(cost)) cost = uint256(loss);
@@ -262,22 +268,23 @@ library Margin {
         }
     }
 
-    function _lossAt(Curve memory curve, uint256 u, uint256 v) private pure returns (int256 loss) {
+    /// @notice Shorts less longs at u : v, over ONE·T·v; exact.
+    function lossAt(Curve memory curve, uint256 u, uint256 v) internal pure returns (int256 loss) {
         uint256 end = curve.end;
         unchecked {
             loss = curve.constantTerm * int256(v);
             // Two at a time; a weight of 0 follows the last.
-            for (uint256 term = curve.first; term < end; term += 2 * _TERM_BYTES) {
-                (int256 weight, uint256 n, uint256 m) = _termAt(term);
+            for (uint256 term = curve.first; term < end; term += 2 * TERM_BYTES) {
+                (int256 weight, uint256 n, uint256 m) = termAt(term);
                 loss += weight * int256(FixedPointMathLib.min(n * u, m * v));
-                (weight, n, m) = _termAt(term + _TERM_BYTES);
+                (weight, n, m) = termAt(term + TERM_BYTES);
                 loss += weight * int256(FixedPointMathLib.min(n * u, m * v));
             }
         }
     }
 
-    /// @dev Notes 1 and 2.
-    function _curveOf(Legs memory legs, bool isCoin, Weights memory weights) private pure returns (Curve memory curve) {
+    /// @notice The curve of a book (notes 1 and 2).
+    function curveOf(Legs memory legs, bool isCoin, Weights memory weights) internal pure returns (Curve memory curve) {
         uint256 term = _termSpace();
         curve.first = term;
         int256 shorts = 0;
@@ -296,16 +303,16 @@ library Margin {
                 if (size < 0) {
                     shorts -= size;
                     top = size * int256(ONE);
-                    _writeTerms(term, n, size * weights.held, _T * unit, -top, weights.shortCap * unit);
+                    _writeTerms(term, n, size * weights.held, T * unit, -top, weights.shortCap * unit);
                 } else {
-                    _writeTerms(term, n, top, _T * unit, -top, weights.longCap * unit);
+                    _writeTerms(term, n, top, T * unit, -top, weights.longCap * unit);
                 }
                 if (LegWord.isCallOf(leg) != isCoin) {
-                    term += 2 * _TERM_BYTES;
+                    term += 2 * TERM_BYTES;
                 } else {
                     // A down leg: the next leg overwrites the second term.
-                    constantTerm -= top * int256(_T * unit);
-                    term += _TERM_BYTES;
+                    constantTerm -= top * int256(T * unit);
+                    term += TERM_BYTES;
                 }
             }
         }
@@ -345,8 +352,9 @@ library Margin {
         }
     }
 
+    /// @notice One term of a curve; with a weight above 0 its peak is at u : v = m : n.
     /// @dev `term` lies between `first` and `end` of a curve.
-    function _termAt(uint256 term) private pure returns (int256 weight, uint256 n, uint256 m) {
+    function termAt(uint256 term) internal pure returns (int256 weight, uint256 n, uint256 m) {
         assembly ("memory-safe") {
             weight := mload(term)
             n := mload(add(term, 0x20))
@@ -354,11 +362,12 @@ library Margin {
         }
     }
 
-    function _scaleOf(
+    /// @param shorts Sum of the sizes of shorts.
+    function scaleOf(
         Terms memory terms,
         Scenario memory scenario,
         uint256 shorts
-    ) private pure returns (Scale memory scale) {
+    ) internal pure returns (Scale memory scale) {
         unchecked {
             bool isCoin = terms.kind == CollateralKind.Coin;
             uint256 notional = isCoin ? shorts : shorts * scenario.price; // n · shorts

@@ -60,8 +60,12 @@ export function randomReading(books: RandomBooks): Reading {
 
 /** One to eight legs around a price, every series once. */
 export function heldBook(books: RandomBooks, price: bigint): HeldLeg[] {
-  const legs = books.legs(price, () => books.between(-5_000_000n, 5_000_000n) || 1n);
-  const isFirst = (leg: Leg, index: number): boolean =>
+  return everySeriesOnce(books.legs(price, () => books.between(-5_000_000n, 5_000_000n) || 1n));
+}
+
+/** The first leg of every series, as in a book. */
+export function everySeriesOnce(legs: readonly HeldLeg[]): HeldLeg[] {
+  const isFirst = (leg: HeldLeg, index: number): boolean =>
     legs.findIndex(({ strike, isCall }) => strike === leg.strike && isCall === leg.isCall) === index;
   return legs.filter(isFirst);
 }

@@ -29,10 +29,57 @@ const sourceShape = z.strictObject({
   trueTime: z.boolean(),
 });
 
+const ratioBps = z.int().min(0).max(65_535);
+
+/** Fields as in `ClearingTypes.sol`. */
+const parameterSetShape = z.strictObject({
+  initialShockBps: ratioBps,
+  maintenanceShockBps: ratioBps,
+  initialFloorBps: ratioBps,
+  maintenanceFloorBps: ratioBps,
+  capBps: ratioBps,
+  /** Tenths of a basis point. */
+  mintFee: z.int().min(0).max(255),
+  expiryCapPercent: z.int().min(1).max(100),
+  /** USD, 4 decimals. */
+  strikeStep: whole,
+  /** Options, 6 decimals. */
+  minimumSize: whole,
+  /** Ledger units. */
+  dust: whole,
+  /** Ledger units. */
+  tip: whole,
+});
+
+const marketShape = z.strictObject({
+  /** "bondToken" is the token of the bonds. */
+  collateral: z.union([contract, z.literal("bondToken")]),
+  collateralDecimals: z.int().min(2).max(18),
+  kind: z.enum(["Quote", "Coin"]),
+  feed: z.int().min(0).max(7),
+  /** Position in the lists above. */
+  risk: z.int().min(0),
+  parameterSet: z.int().min(0),
+  insurer: z.union([address, z.literal("timelock")]),
+  /** Ledger units that the deployer pays into its insurance. */
+  insurance: whole,
+});
+
+/** The clearing room: what is enabled from the start, and the first markets. */
+const clearingShape = z.strictObject({
+  /** Risk contracts; "mock" is one that reads the oracle and knows nothing but the age of its price. */
+  risks: z.array(contract),
+  feeds: z.array(z.int().min(0).max(7)),
+  parameterSets: z.array(parameterSetShape),
+  markets: z.array(marketShape),
+});
+
 /** What differs from network to network. Amounts in units of their token. */
 export const parametersShape = z.strictObject({
   /** Holds the parameters role and proposes to the timelock. */
   governor: z.union([address, z.literal("deployer")]),
+  /** Holds the guardian role beside the governor. */
+  guardian: z.union([address, z.literal("deployer")]),
   /** Bonds, rewards and tips; 6 decimals assumed by nothing. */
   bondToken: contract,
   /** History contract of EIP-2935; may hold no code. */
@@ -49,15 +96,29 @@ export const parametersShape = z.strictObject({
     .array(z.strictObject({ description: z.string().min(1), tick: whole, sources: z.array(sourceShape).min(1).max(4) }))
     .min(1)
     .max(8),
+  clearing: clearingShape,
 });
 
 /** Validated parameters of one network. */
 export type Parameters = Readonly<z.output<typeof parametersShape>>;
+/** One market among them. */
+export type MarketParameters = Parameters["clearing"]["markets"][number];
+
+/** Decimals of the largest ledger unit. */
+const LEDGER_DECIMALS = 9;
+
+/** Token units in a ledger unit of a market's collateral. */
+export function tokensPerUnit({ collateralDecimals }: MarketParameters): bigint {
+  return 10n ** BigInt(Math.max(0, collateralDecimals - LEDGER_DECIMALS));
+}
 
 /** Parameters in which every contract has an address. */
 export function requireAddresses(parameters: Parameters): Parameters {
   const targets = parameters.feeds.flatMap((feed) => feed.sources.map((source) => source.target));
-  if ([parameters.bondToken, ...targets].includes("mock")) throw new Error("mocks are for local networks only");
+  const { risks, markets } = parameters.clearing;
+  const collaterals = markets.map(({ collateral }) => collateral);
+  if ([parameters.bondToken, ...targets, ...risks, ...collaterals].includes("mock"))
+    throw new Error("mocks are for local networks only");
   return parameters;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { readParameters, requireAddresses } from "../parameters.ts";
-import { oracleRoomModule } from "./oracleRoom.ts";
+import { ballastModule } from "./ballast.ts";
 
 /** `hardhat ignition deploy deploy/modules/Sepolia.ts --network sepolia` */
-export default oracleRoomModule(requireAddresses(readParameters("sepolia")));
+export default ballastModule(requireAddresses(readParameters("sepolia")));

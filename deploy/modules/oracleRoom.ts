@@ -3,9 +3,8 @@ import { createRequire } from "node:module";
 
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { Artifact, CallableContractFuture, Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
-import { id } from "ethers";
 
-import { ADMIN_ROLE, GOVERNANCE_DELAY_SECONDS, GOVERNED_FUNCTIONS, PARAMETERS_ROLE } from "../governance.ts";
+import { GOVERNANCE_DELAY_SECONDS } from "../governance.ts";
 import type { Parameters } from "../parameters.ts";
 
 const require = createRequire(import.meta.url);
@@ -16,7 +15,10 @@ type Builder = IgnitionModuleBuilder;
 type Contract = CallableContractFuture<string>;
 const SOURCE_KINDS = { AggregatorV3: 0, Pyth: 1 } as const;
 
-/** The oracle room with its governance, for one network's parameters. Every contract in it has an address of its own. */
+/**
+ * The oracle room for one network's parameters, with the authority and the timelock of the whole protocol. Every contract in
+ * it has an address of its own. The deployer still administers it: `handOver` ends that.
+ */
 export function oracleRoomModule(parameters: Parameters) {
   return buildModule("OracleRoom", (m) => {
     const governor = parameters.governor === "deployer" ? m.getAccount(0) : parameters.governor;
@@ -57,8 +59,7 @@ export function oracleRoomModule(parameters: Parameters) {
     const facades = parameters.feeds.map((_, feed) =>
       m.contract("AggregatorFacade", [oracle, feed], { id: `Facade${feed}`, after: [oracle] }),
     );
-    const stocked = stock(m, room, parameters, wired);
-    handOver(m, { ...room, authority, timelock }, governor, stocked);
+    stock(m, room, parameters, wired);
     return { ...room, authority, timelock, anchor, ...namedFacades(facades) };
   });
 }
@@ -80,7 +81,7 @@ function wire(m: Builder, { oracle, pot, escrow, registry, router, slasher }: Ro
 }
 
 /** Feeds in the order of their slots, each with its witnesses. */
-function stock(m: Builder, { oracle, router }: Room, { feeds }: Parameters, wired: readonly Future[]): Future[] {
+function stock(m: Builder, { oracle, router }: Room, { feeds }: Parameters, wired: readonly Future[]): void {
   let last: Future[] = [...wired];
   feeds.forEach(({ description, tick, sources }, feed) => {
     last = [m.call(oracle, "addFeed", [description, tick], { id: `AddFeed${feed}`, after: last })];
@@ -89,36 +90,6 @@ function stock(m: Builder, { oracle, router }: Room, { feeds }: Parameters, wire
       last = [m.call(router, "addSource", [feed, given], { id: `AddSource${feed}_${index}`, after: last })];
     });
   });
-  return last;
-}
-
-/** The deployer gives every governed function to the parameters role and every right of its own to the timelock. */
-function handOver(
-  m: Builder,
-  contracts: Room & { readonly authority: Contract; readonly timelock: Contract },
-  governor: ReturnType<Builder["getAccount"]> | string,
-  stocked: readonly Future[],
-): void {
-  const { authority, timelock, oracle, registry, escrow, router } = contracts;
-  const targets = { PriceOracle: oracle, ValidatorRegistry: registry, SlashEscrow: escrow, WitnessRouter: router };
-  const assigned = Object.entries(GOVERNED_FUNCTIONS).map(([name, functions]) =>
-    m.call(
-      authority,
-      "setTargetFunctionRole",
-      [
-        targets[name as keyof typeof targets],
-        functions.map((signature) => id(signature).slice(0, 10)),
-        PARAMETERS_ROLE,
-      ],
-      { id: `Govern${name}`, after: [...stocked] },
-    ),
-  );
-  const granted = m.call(authority, "grantRole", [PARAMETERS_ROLE, governor, GOVERNANCE_DELAY_SECONDS], {
-    id: "GrantParameters",
-    after: assigned,
-  });
-  const handed = m.call(authority, "grantRole", [ADMIN_ROLE, timelock, 0], { id: "GrantAdmin", after: [granted] });
-  m.call(authority, "renounceRole", [ADMIN_ROLE, m.getAccount(0)], { id: "RenounceAdmin", after: [handed] });
 }
 
 function namedFacades(facades: readonly Contract[]): Record<`facade${number}`, Contract> {

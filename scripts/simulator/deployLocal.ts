@@ -5,10 +5,12 @@ import { join } from "node:path";
 import type { BaseContract, JsonRpcProvider } from "ethers";
 import { config, network } from "hardhat";
 
-import { localStageModule, witnessName } from "../../deploy/modules/localStage.ts";
-import { oracleRoomModule } from "../../deploy/modules/oracleRoom.ts";
+import { ballastModule } from "../../deploy/modules/ballast.ts";
+import { collateralName, localStageModule, withStage } from "../../deploy/modules/localStage.ts";
 import { readParameters } from "../../deploy/parameters.ts";
 import type { Parameters } from "../../deploy/parameters.ts";
+import { verifyDeployment } from "../../deploy/verifyDeployment.ts";
+import { Clearinghouse__factory } from "../../typechain-types/factories/clearing/Clearinghouse__factory.ts";
 import { MockAggregator__factory } from "../../typechain-types/factories/mocks/MockAggregator__factory.ts";
 import { MockToken__factory } from "../../typechain-types/factories/mocks/MockToken__factory.ts";
 import { PriceOracle__factory } from "../../typechain-types/factories/oracle/PriceOracle__factory.ts";
@@ -17,6 +19,7 @@ import { SlashEscrow__factory } from "../../typechain-types/factories/oracle/Sla
 import { Slasher__factory } from "../../typechain-types/factories/oracle/Slasher__factory.ts";
 import { ValidatorRegistry__factory } from "../../typechain-types/factories/oracle/ValidatorRegistry__factory.ts";
 import { WitnessRouter__factory } from "../../typechain-types/factories/oracle/WitnessRouter__factory.ts";
+import type { Clearinghouse } from "../../typechain-types/clearing/Clearinghouse.ts";
 import type { MockAggregator } from "../../typechain-types/mocks/MockAggregator.ts";
 import type { MockToken } from "../../typechain-types/mocks/MockToken.ts";
 import type { PriceOracle } from "../../typechain-types/oracle/PriceOracle.ts";
@@ -25,10 +28,11 @@ import type { SlashEscrow } from "../../typechain-types/oracle/SlashEscrow.ts";
 import type { Slasher } from "../../typechain-types/oracle/Slasher.ts";
 import type { ValidatorRegistry } from "../../typechain-types/oracle/ValidatorRegistry.ts";
 import type { WitnessRouter } from "../../typechain-types/oracle/WitnessRouter.ts";
+import { BallastError } from "../model/BallastError.ts";
 
 const deploymentId = `demonstration-${process.pid}`;
 
-/** The deployed oracle room, read through one provider. */
+/** The deployed protocol, read through one provider. */
 export interface LocalRoom {
   readonly parameters: Parameters;
   readonly token: MockToken;
@@ -40,9 +44,15 @@ export interface LocalRoom {
   readonly escrow: SlashEscrow;
   readonly router: WitnessRouter;
   readonly slasher: Slasher;
+  readonly house: Clearinghouse;
+  /** Collateral by market; the first market is number 1. */
+  readonly collaterals: readonly MockToken[];
 }
 
-/** Deploys mocks and then the oracle room with Ignition, over HTTP, with the parameters of the local network. */
+/**
+ * Deploys mocks and then the protocol with Ignition, over HTTP, with the parameters of the local network, and reads back what
+ * stands there. @throws BallastError `deploymentWrong`.
+ */
 export async function deployLocal(
   rpcUrl: string,
   provider: JsonRpcProvider,
@@ -57,9 +67,12 @@ export async function deployLocal(
       deploymentId,
     });
     const places = await addressesOf(stage);
-    const parameters = withAddresses(given, places);
-    const room = await addressesOf(await connection.ignition.deploy(oracleRoomModule(parameters), { deploymentId }));
+    const parameters = withStage(given, places);
+    const room = await addressesOf(await connection.ignition.deploy(ballastModule(parameters), { deploymentId }));
     const at = (name: string): string => room.get(name)!;
+    const [deployer] = await connection.ethers.getSigners();
+    const findings = await verifyDeployment(provider, { parameters, addresses: room, deployer: deployer!.address });
+    if (findings.length !== 0) throw new BallastError("deploymentWrong", findings.join("; "));
 
     return {
       parameters,
@@ -73,6 +86,10 @@ export async function deployLocal(
       escrow: SlashEscrow__factory.connect(at("escrow"), provider),
       router: WitnessRouter__factory.connect(at("router"), provider),
       slasher: Slasher__factory.connect(at("slasher"), provider),
+      house: Clearinghouse__factory.connect(at("house"), provider),
+      collaterals: parameters.clearing.markets.map((_, index) =>
+        MockToken__factory.connect(places.get(collateralName(index))!, provider),
+      ),
     };
   } finally {
     await connection.close();
@@ -88,12 +105,4 @@ export async function forgetDeployment(): Promise<void> {
 async function addressesOf(contracts: object): Promise<Map<string, string>> {
   const entries = Object.entries(contracts) as [string, BaseContract][];
   return new Map(await Promise.all(entries.map(async ([name, it]) => [name, await it.getAddress()] as const)));
-}
-
-function withAddresses(given: Parameters, places: ReadonlyMap<string, string>): Parameters {
-  const feeds = given.feeds.map((feed, slot) => ({
-    ...feed,
-    sources: feed.sources.map((source, index) => ({ ...source, target: places.get(witnessName(slot, index))! })),
-  }));
-  return { ...given, bondToken: places.get("token")!, feeds };
 }

@@ -3,54 +3,17 @@ import { readFile } from "node:fs/promises";
 
 import { assert } from "chai";
 import { id } from "ethers";
-import type { Contract, EventLog } from "ethers";
-import hre from "hardhat";
 
 import {
   ADMIN_ROLE,
   GOVERNANCE_DELAY_SECONDS,
+  GOVERNED_CONTRACTS,
   GOVERNED_FUNCTIONS,
+  GUARDED_FUNCTIONS,
   PARAMETERS_ROLE,
 } from "../../../deploy/governance.ts";
-import { localStageModule, witnessName } from "../../../deploy/modules/localStage.ts";
-import { oracleRoomModule } from "../../../deploy/modules/oracleRoom.ts";
 import { readParameters, requireAddresses } from "../../../deploy/parameters.ts";
-import type { Parameters } from "../../../deploy/parameters.ts";
-
-type Contracts = Record<string, Contract>;
-const FIRST_PRICES = [300_000_000_000n, 6_500_000_000_000n, 100_000_000n];
-
-/** The local network's parameters with mocks in place, and the room deployed with them. */
-async function deployed() {
-  const connection = await hre.network.create();
-  const given = readParameters("local");
-  const block = await connection.ethers.provider.getBlock("latest");
-  const stage: Contracts = await connection.ignition.deploy(
-    localStageModule(given, { prices: FIRST_PRICES, observedAt: BigInt(block!.timestamp) }),
-  );
-  const parameters: Parameters = {
-    ...given,
-    bondToken: await stage["token"]!.getAddress(),
-    feeds: await Promise.all(
-      given.feeds.map(async (feed, slot) => ({
-        ...feed,
-        sources: await Promise.all(
-          feed.sources.map(async (source, index) => ({
-            ...source,
-            target: await stage[witnessName(slot, index)]!.getAddress(),
-          })),
-        ),
-      })),
-    ),
-  };
-  const room: Contracts = await connection.ignition.deploy(oracleRoomModule(parameters));
-  const address = async (name: string): Promise<string> => room[name]!.getAddress();
-  const ask = (name: string, method: string, ...args: unknown[]) => room[name]!.getFunction(method)(...args);
-  const events = async (name: string, event: string): Promise<EventLog[]> =>
-    (await room[name]!.queryFilter(event)).filter((log) => "args" in log);
-  const [deployer, stranger] = await connection.ethers.getSigners();
-  return { parameters, room, address, ask, events, deployer: deployer!, stranger: stranger!, connection };
-}
+import { deployed } from "./deployed.ts";
 
 describe("deployment of the oracle room", () => {
   let place: Awaited<ReturnType<typeof deployed>>;
@@ -162,14 +125,8 @@ describe("deployment of the oracle room", () => {
 
   it("makes every governed function wait 48 hours, and only the governor may ask", async () => {
     const { ask, address, deployer, stranger } = place;
-    const contracts = {
-      PriceOracle: "oracle",
-      ValidatorRegistry: "registry",
-      SlashEscrow: "escrow",
-      WitnessRouter: "router",
-    };
     for (const [name, functions] of Object.entries(GOVERNED_FUNCTIONS)) {
-      const target = await address(contracts[name as keyof typeof contracts]);
+      const target = await address(GOVERNED_CONTRACTS[name as keyof typeof GOVERNED_CONTRACTS]);
       for (const signature of functions) {
         const selector = id(signature).slice(0, 10);
         assert.equal(await ask("authority", "getTargetFunctionRole", target, selector), PARAMETERS_ROLE, signature);
@@ -184,18 +141,15 @@ describe("deployment of the oracle room", () => {
   });
 
   it("lists every governed function that the contracts have", async () => {
-    const sources = {
-      PriceOracle: "oracle",
-      ValidatorRegistry: "registry",
-      SlashEscrow: "escrow",
-      WitnessRouter: "router",
-    };
     for (const [name, functions] of Object.entries(GOVERNED_FUNCTIONS)) {
-      const contract = place.room[sources[name as keyof typeof sources]]!;
-      for (const signature of functions) assert.isNotNull(contract.interface.getFunction(signature), signature);
-      const file = new URL(`../../../contracts/oracle/${name}.sol`, import.meta.url);
+      const contract = place.room[GOVERNED_CONTRACTS[name as keyof typeof GOVERNED_CONTRACTS]]!;
+      const guarded = Object.entries(GUARDED_FUNCTIONS).find(([guardedName]) => guardedName === name)?.[1] ?? [];
+      for (const signature of [...functions, ...guarded])
+        assert.isNotNull(contract.interface.getFunction(signature), signature);
+      const source = name === "Clearinghouse" ? "clearing/Markets" : `oracle/${name}`;
+      const file = new URL(`../../../contracts/${source}.sol`, import.meta.url);
       const restricted = (await readFile(file, "utf8")).match(/\brestricted\b/g) ?? [];
-      assert.lengthOf(restricted, functions.length, `restricted functions of ${name}`);
+      assert.lengthOf(restricted, functions.length + guarded.length, `restricted functions of ${name}`);
     }
   });
 });

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+
+import type { Parameters } from "../parameters.ts";
+import { clearingRoomModule } from "./clearingRoom.ts";
+import { handOver } from "./handOver.ts";
+import { oracleRoomModule } from "./oracleRoom.ts";
+
+/** The whole protocol for one network's parameters; afterwards the deployer has no right left. */
+export function ballastModule(parameters: Parameters) {
+  const oracleRoom = oracleRoomModule(parameters);
+  const clearingRoom = clearingRoomModule(parameters, oracleRoom);
+  return buildModule("Ballast", (m) => {
+    const below = m.useModule(oracleRoom);
+    const above = m.useModule(clearingRoom);
+    const account = (name: string): ReturnType<typeof m.getAccount> | string =>
+      name === "deployer" ? m.getAccount(0) : name;
+    handOver(m, {
+      contracts: { ...below, ...above },
+      authority: below.authority,
+      timelock: below.timelock,
+      governor: account(parameters.governor),
+      guardian: account(parameters.guardian),
+      done: [oracleRoom, clearingRoom],
+    });
+    return { ...below, ...above };
+  });
+}

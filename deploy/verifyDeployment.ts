@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+import { Contract, id, ZeroAddress } from "ethers";
+import type { Provider } from "ethers";
+
+import {
+  ADMIN_ROLE,
+  GOVERNANCE_DELAY_SECONDS,
+  GOVERNED_CONTRACTS,
+  GOVERNED_FUNCTIONS,
+  GUARDED_FUNCTIONS,
+  GUARDIAN_ROLE,
+  PARAMETERS_ROLE,
+} from "./governance.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** A deployment as it is claimed to be. */
+export interface Deployment {
+  readonly parameters: Parameters;
+  /** Addresses by the names that `ballastModule` returns. */
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly deployer: string;
+}
+
+const CODE_LIMIT = 24_576;
+const BELOW = [
+  ["oracle", "anchor", "anchor"],
+  ["pot", "oracle", "oracle"],
+  ["pot", "registry", "registry"],
+  ["pot", "witnessRouter", "router"],
+  ["oracle", "registry", "registry"],
+  ["oracle", "witnessRouter", "router"],
+  ["escrow", "registry", "registry"],
+  ["registry", "oracle", "oracle"],
+  ["registry", "rewardPot", "pot"],
+  ["registry", "slasher", "slasher"],
+  ["router", "oracle", "oracle"],
+  ["slasher", "oracle", "oracle"],
+  ["slasher", "registry", "registry"],
+  ["house", "oracle", "oracle"],
+  ["house", "rewardPot", "pot"],
+  ["house", "bookModule", "books"],
+  ["house", "moveModule", "moves"],
+  ["house", "fillModule", "fills"],
+  ["house", "settlementModule", "settlement"],
+  ...Object.values(GOVERNED_CONTRACTS).map((name) => [name, "authority", "authority"] as const),
+] as const;
+
+/** Reads a deployment back from the chain. @returns What is not as it should be, one sentence each; nothing when all is. */
+export async function verifyDeployment(provider: Provider, deployment: Deployment): Promise<string[]> {
+  const findings = [
+    ...(await checkCode(provider, deployment)),
+    ...(await checkNeighbours(provider, deployment)),
+    ...(await checkFunctions(provider, deployment)),
+    ...(await checkAdministration(provider, deployment)),
+    ...(await checkMarkets(provider, deployment)),
+  ];
+  return findings;
+}
+
+async function checkCode(provider: Provider, { addresses }: Deployment): Promise<string[]> {
+  const found = await Promise.all(
+    [...addresses].map(async ([name, address]) => {
+      const bytes = ((await provider.getCode(address)).length - 2) / 2;
+      if (bytes === 0) return [`${name} at ${address} has no code`];
+      return bytes > CODE_LIMIT ? [`${name} has ${bytes} bytes, above ${CODE_LIMIT}`] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Every contract names the ones around it. */
+async function checkNeighbours(provider: Provider, { addresses }: Deployment): Promise<string[]> {
+  const found = await Promise.all(
+    BELOW.map(async ([contract, getter, expected]) => {
+      const target = new Contract(
+        addressOf(addresses, contract),
+        [`function ${getter}() view returns (address)`],
+        provider,
+      );
+      const given = (await target.getFunction(getter)()) as string;
+      return same(given, addressOf(addresses, expected)) ? [] : [`${contract}.${getter} is ${given}, not ${expected}`];
+    }),
+  );
+  return found.flat();
+}
+
+/** Every governed function has its role; the governor waits, guardian and governor tighten at once, the deployer does not. */
+async function checkFunctions(provider: Provider, deployment: Deployment): Promise<string[]> {
+  const { addresses, parameters, deployer } = deployment;
+  const authority = authorityAt(provider, addresses);
+  const governor = accountOf(parameters.governor, deployer);
+  const guardian = accountOf(parameters.guardian, deployer);
+  const found: string[] = [];
+  const check = async (name: string, signature: string, role: bigint, who: string, delay: number): Promise<void> => {
+    const target = addressOf(addresses, GOVERNED_CONTRACTS[name as keyof typeof GOVERNED_CONTRACTS]);
+    const selector = id(signature).slice(0, 10);
+    const given = (await authority.getFunction("getTargetFunctionRole")(target, selector)) as bigint;
+    if (given !== role) found.push(`${name}.${signature} needs role ${given}, not ${role}`);
+    const [now, wait] = (await authority.getFunction("canCall")(who, target, selector)) as [boolean, bigint];
+    if (now !== (delay === 0) || wait !== BigInt(delay))
+      found.push(`${name}.${signature}: ${who} waits ${wait} s, not ${delay}`);
+    if (same(deployer, governor) || same(deployer, guardian)) return;
+    const [byDeployer, later] = (await authority.getFunction("canCall")(deployer, target, selector)) as [
+      boolean,
+      bigint,
+    ];
+    if (byDeployer || later !== 0n) found.push(`${name}.${signature}: the deployer has a right left`);
+  };
+  for (const [name, functions] of Object.entries(GOVERNED_FUNCTIONS))
+    for (const signature of functions)
+      await check(name, signature, PARAMETERS_ROLE, governor, GOVERNANCE_DELAY_SECONDS);
+  for (const [name, functions] of Object.entries(GUARDED_FUNCTIONS))
+    for (const signature of functions)
+      for (const who of [guardian, governor]) await check(name, signature, GUARDIAN_ROLE, who, 0);
+  return found;
+}
+
+/** The timelock alone administers, and nobody skips it. */
+async function checkAdministration(provider: Provider, deployment: Deployment): Promise<string[]> {
+  const { addresses, parameters, deployer } = deployment;
+  const authority = authorityAt(provider, addresses);
+  const timelock = timelockAt(provider, addresses);
+  const governor = accountOf(parameters.governor, deployer);
+  const isAdmin = async (who: string): Promise<boolean> =>
+    ((await authority.getFunction("hasRole")(ADMIN_ROLE, who)) as [boolean, bigint])[0];
+  const holds = async (role: string, who: string): Promise<boolean> =>
+    (await timelock.getFunction("hasRole")(await timelock.getFunction(role)(), who)) as boolean;
+  const delay = (await timelock.getFunction("getMinDelay")()) as bigint;
+
+  const facts: readonly (readonly [boolean, string])[] = [
+    [await isAdmin(addressOf(addresses, "timelock")), "the timelock does not administer the authority"],
+    [!(await isAdmin(deployer)), "the deployer still administers the authority"],
+    [!(await isAdmin(governor)), "the governor administers the authority without waiting"],
+    [delay === BigInt(GOVERNANCE_DELAY_SECONDS), `the timelock waits ${delay} s`],
+    [await holds("PROPOSER_ROLE", governor), "the governor cannot propose"],
+    [!(await holds("DEFAULT_ADMIN_ROLE", deployer)), "the deployer administers the timelock"],
+    [!(await holds("DEFAULT_ADMIN_ROLE", governor)), "the governor administers the timelock"],
+    [same(governor, deployer) || !(await holds("PROPOSER_ROLE", deployer)), "the deployer can propose"],
+    [!(await holds("PROPOSER_ROLE", ZeroAddress)), "anybody can propose"],
+  ];
+  return facts.filter(([holdsTrue]) => !holdsTrue).map(([, finding]) => finding);
+}
+
+/** The lists and the first markets are those of the parameters. */
+async function checkMarkets(provider: Provider, { addresses, parameters }: Deployment): Promise<string[]> {
+  const house = new Contract(addressOf(addresses, "house"), HOUSE, provider);
+  const { risks, feeds, markets, parameterSets } = parameters.clearing;
+  const riskAt = (index: number): string => addresses.get(`Risk${index}`) ?? risks[index]!;
+  const found: string[] = [];
+  for (const index of risks.keys())
+    if (!(await house.getFunction("riskEnabled")(riskAt(index)))) found.push(`risk contract ${index} is not enabled`);
+  for (const feed of feeds)
+    if (!(await house.getFunction("feedEnabled")(feed))) found.push(`feed ${feed} is not enabled`);
+  for (const [index, market] of markets.entries()) {
+    const number = index + 1;
+    const given = await house.getFunction("marketParams")(number);
+    const collateral = market.collateral === "bondToken" ? parameters.bondToken : market.collateral;
+    const insurer = market.insurer === "timelock" ? addressOf(addresses, "timelock") : market.insurer;
+    if (!same(given.collateral, collateral)) found.push(`market ${number} holds ${given.collateral}`);
+    if (!same(given.insurer, insurer)) found.push(`market ${number} is insured by ${given.insurer}`);
+    if (!same(given.risk, riskAt(market.risk))) found.push(`market ${number} asks ${given.risk}`);
+    if (given.feed !== BigInt(market.feed)) found.push(`market ${number} is on feed ${given.feed}`);
+    if (given.kind !== (market.kind === "Quote" ? 0n : 1n))
+      found.push(`market ${number} is not of kind ${market.kind}`);
+    const copied = await house.getFunction("parametersOf")(number);
+    for (const [name, value] of Object.entries(parameterSets[market.parameterSet]!))
+      if (copied[name] !== BigInt(value)) found.push(`market ${number}: ${name} is ${copied[name]}, not ${value}`);
+  }
+  return found;
+}
+
+const HOUSE = [
+  "function riskEnabled(address) view returns (bool)",
+  "function feedEnabled(uint256) view returns (bool)",
+  "function marketParams(uint256) view returns (tuple(address collateral, uint8 kind, uint8 feed, address risk, uint16 parameterSet, address insurer))",
+  "function parametersOf(uint256) view returns (tuple(uint16 initialShockBps, uint16 maintenanceShockBps, uint16 initialFloorBps, uint16 maintenanceFloorBps, uint16 capBps, uint8 mintFee, uint8 expiryCapPercent, uint40 strikeStep, uint32 minimumSize, uint48 dust, uint40 tip))",
+];
+
+function authorityAt(provider: Provider, addresses: ReadonlyMap<string, string>): Contract {
+  const functions = [
+    "function hasRole(uint64,address) view returns (bool,uint32)",
+    "function getTargetFunctionRole(address,bytes4) view returns (uint64)",
+    "function canCall(address,address,bytes4) view returns (bool,uint32)",
+  ];
+  return new Contract(addressOf(addresses, "authority"), functions, provider);
+}
+
+function timelockAt(provider: Provider, addresses: ReadonlyMap<string, string>): Contract {
+  const functions = [
+    "function getMinDelay() view returns (uint256)",
+    "function hasRole(bytes32,address) view returns (bool)",
+    "function PROPOSER_ROLE() view returns (bytes32)",
+    "function DEFAULT_ADMIN_ROLE() view returns (bytes32)",
+  ];
+  return new Contract(addressOf(addresses, "timelock"), functions, provider);
+}
+
+function addressOf(addresses: ReadonlyMap<string, string>, name: string): string {
+  const address = addresses.get(name);
+  if (address === undefined) throw new Error(`the deployment has no ${name}`);
+  return address;
+}
+
+function accountOf(given: string, deployer: string): string {
+  return given === "deployer" ? deployer : given;
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

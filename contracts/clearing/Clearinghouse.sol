@@ -7,6 +7,7 @@ import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { IClearingViews } from "../interfaces/IClearingViews.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { BookId, splitId } from "../shared/BookId.sol";
+import { CollateralKind } from "../shared/ClearingTypes.sol";
 import { LegWord } from "../shared/LegWord.sol";
 import { SeriesId } from "../shared/SeriesId.sol";
 import { Custody } from "./Custody.sol";
@@ -271,7 +272,7 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
                 expiry,
                 strike,
                 isCall,
-                _state.configs[market].kind,
+                _state.configs[market].kind == CollateralKind.Quote,
                 _state.parameters[market].capBps
             );
     }

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import { Strings } from "@openzeppelin/contracts/utils/Strings.sol";
-import { CollateralKind } from "../../shared/ClearingTypes.sol";
 
 /// @title Names of series
 /// @notice What a wallet shows of a long: "ETH-USD 27MAR26 3000 capped call 6000". The number after "capped" legs is the price
@@ -13,16 +12,16 @@ library SeriesNames {
 
     /// @param feed Description of the feed, such as "ETH-USD".
     /// @param strike 4 decimals.
+    /// @param isQuote Kind of the market, as a flag: tools that read ABIs do not know the enums of a library.
     function nameOf(
         string memory feed,
         uint256 expiry,
         uint256 strike,
         bool isCall,
-        CollateralKind kind,
+        bool isQuote,
         uint256 capBps
     ) external pure returns (string memory) {
         string memory head = string.concat(feed, " ", dateOf(expiry), " ", decimalOf(strike));
-        bool isQuote = kind == CollateralKind.Quote;
         // Down legs are bounded by nature: a put at price 0, a coin call by the coin itself.
         if (isCall != isQuote) return string.concat(head, isCall ? " call" : " put");
         uint256 cap = isQuote ? (strike * (_BPS + capBps)) / _BPS : (strike * _BPS) / (_BPS + capBps);

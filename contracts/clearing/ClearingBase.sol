@@ -7,6 +7,7 @@ import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { IClearingRecords } from "../interfaces/IClearingRecords.sol";
 import { BookId } from "../shared/BookId.sol";
 import {
+    AccountCursor,
     Context,
     EXPIRY_SECOND,
     MAXIMUM_TENOR,
@@ -15,6 +16,7 @@ import {
     balanceKey,
     expiryKey
 } from "./libraries/ClearingState.sol";
+import { Expiry, MarketAccount, MarketConfig } from "./libraries/ClearingWords.sol";
 
 /// @title Base of the Clearinghouse
 /// @notice Storage, rights and loading that the Clearinghouse and its modules share. The variables of this contract come
@@ -37,38 +39,58 @@ abstract contract ClearingBase is ERC6909, ReentrancyGuardTransient, IClearingRe
         );
     }
 
-    /// @dev Any day's 08:00 UTC; how far ahead it may lie is a matter of opening.
-    function _load(uint256 market, uint256 expiry) internal view returns (Context memory context) {
-        _requireMarket(market);
-        require(
-            expiry % 1 days == EXPIRY_SECOND,
-            Clearinghouse_BadExpiry(expiry, block.timestamp, block.timestamp + MAXIMUM_TENOR)
-        );
+    /// @dev What is fixed of a market; a context for exits needs no more.
+    function _loadMarket(Context memory context, uint256 market, uint256 expiry) internal view {
+        MarketConfig config = _configOf(market);
+        _requireExpirySecond(expiry);
         context.market = market;
         context.expiry = expiry;
-        context.config = _state.configs[market];
+        context.config = config;
         context.parameters = _state.parameters[market];
-        context.account = _state.accounts[market];
-        context.oldNotional = context.account.openNotional;
+        context.terms.kind = config.kind();
+        context.terms.unitDecimals = config.unitDecimals();
+        context.terms.capBps = context.parameters.capBps();
+    }
+
+    /// @dev With what trading moves.
+    function _load(Context memory context, uint256 market, uint256 expiry) internal view {
+        _loadMarket(context, market, expiry);
+        context.account.word = _state.accounts[market];
+        context.account.original = context.account.word;
         context.series = _state.expiries[expiryKey(market, expiry)];
-        context.oldExpiryNotional = context.series.openNotional;
+        context.oldSeries = context.series;
     }
 
     /// @dev Writes what trading moves. The global sum follows the market's.
     function _store(Context memory context) internal {
-        _state.accounts[context.market] = context.account;
-        _storeExpiry(context);
-        if (context.account.openNotional != context.oldNotional) {
-            _state.openNotional = uint64(_state.openNotional + context.account.openNotional - context.oldNotional);
+        AccountCursor memory account = context.account;
+        if (MarketAccount.unwrap(account.word) != MarketAccount.unwrap(account.original)) {
+            _state.accounts[context.market] = account.word;
+            uint256 notional = account.word.openNotional();
+            uint256 oldNotional = account.original.openNotional();
+            unchecked {
+                // The sum of what every market holds.
+                if (notional != oldNotional) _state.openNotional += notional - oldNotional;
+            }
+            account.original = account.word;
+        }
+        if (Expiry.unwrap(context.series) != Expiry.unwrap(context.oldSeries)) {
+            _state.expiries[expiryKey(context.market, context.expiry)] = context.series;
         }
     }
 
-    function _storeExpiry(Context memory context) internal {
-        _state.expiries[expiryKey(context.market, context.expiry)] = context.series;
+    function _configOf(uint256 market) internal view returns (MarketConfig config) {
+        config = _state.configs[market];
+        // Not `require`: its arguments would be read on success too.
+        if (!config.exists()) revert Clearinghouse_UnknownMarket(market, _state.marketCount);
     }
 
-    function _requireMarket(uint256 market) internal view {
-        require(market != 0 && market <= _state.marketCount, Clearinghouse_UnknownMarket(market, _state.marketCount));
+    /// @dev Any day's 08:00 UTC; how far ahead it may lie is a matter of opening.
+    function _requireExpirySecond(uint256 expiry) internal view {
+        require(
+            expiry % 1 days == EXPIRY_SECOND,
+            Clearinghouse_BadExpiry(expiry, block.timestamp, block.timestamp + MAXIMUM_TENOR)
+        );
     }
 
     function _tokenIndex(address token) internal view returns (uint256 index) {
@@ -96,10 +118,9 @@ abstract contract ClearingBase is ERC6909, ReentrancyGuardTransient, IClearingRe
     function _debit(address owner, uint256 tokenIndex, uint256 amount) internal {
         uint256 key = balanceKey(owner, tokenIndex);
         uint256 available = _state.freeBalances[key];
-        require(
-            available >= amount,
-            Clearinghouse_InsufficientBalance(owner, _state.tokens[tokenIndex].token, amount, available)
-        );
+        if (available < amount) {
+            revert Clearinghouse_InsufficientBalance(owner, _state.tokens[tokenIndex].token, amount, available);
+        }
         unchecked {
             _state.freeBalances[key] = available - amount;
         }

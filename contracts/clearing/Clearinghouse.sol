@@ -14,6 +14,7 @@ import { Custody } from "./Custody.sol";
 import { Markets } from "./Markets.sol";
 import { Book, BookWords } from "./libraries/BookWords.sol";
 import { State } from "./libraries/ClearingState.sol";
+import { MarketConfig } from "./libraries/ClearingWords.sol";
 import { OpenInterest } from "./libraries/OpenInterest.sol";
 import { SeriesNames } from "./libraries/SeriesNames.sol";
 import { ViewModule } from "./modules/ViewModule.sol";
@@ -165,14 +166,15 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     /// @inheritdoc IClearinghouse
     function openInterest(uint256 seriesId) external view returns (uint256) {
         (, uint256 market, uint256 expiry, uint256 strike, bool isCall) = SeriesId.unpack(seriesId);
-        uint256 step = _state.parameters[market].strikeStep;
+        uint256 step = _state.parameters[market].strikeStep();
         if (step == 0 || strike % step != 0) return 0;
         return OpenInterest.sizeOf(_state, market, expiry, strike / step, isCall);
     }
 
     /// @inheritdoc IClearinghouse
     function book(BookId id) external view returns (BookView memory shown) {
-        Book memory stored = _state.load(id);
+        Book memory stored;
+        _state.load(stored, id);
         shown.cash = stored.cash;
         shown.tips = stored.tips;
         shown.state = uint256(stored.state);
@@ -265,15 +267,16 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     /// @notice "ETH-USD 27MAR26 3000 capped call 6000"; empty for an id of no market.
     function name(uint256 id) public view returns (string memory) {
         (bool isId, uint256 market, uint256 expiry, uint256 strike, bool isCall) = SeriesId.unpack(id);
-        if (!isId || market == 0 || market > _state.marketCount) return "";
+        MarketConfig config = _state.configs[market];
+        if (!isId || !config.exists()) return "";
         return
             SeriesNames.nameOf(
-                oracle.feedDescription(_state.configs[market].feed),
+                oracle.feedDescription(config.feed()),
                 expiry,
                 strike,
                 isCall,
-                _state.configs[market].kind == CollateralKind.Quote,
-                _state.parameters[market].capBps
+                config.kind() == CollateralKind.Quote,
+                _state.parameters[market].capBps()
             );
     }
 

@@ -7,7 +7,8 @@ import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.s
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { ClearingBase } from "./ClearingBase.sol";
-import { MarketAccount, Token, balanceKey } from "./libraries/ClearingState.sol";
+import { Token, balanceKey } from "./libraries/ClearingState.sol";
+import { MarketAccount, MarketAccounts } from "./libraries/ClearingWords.sol";
 
 /// @title Custody
 /// @notice The only place where tokens move. Free balances carry no liabilities, so leaving asks nobody.
@@ -61,25 +62,28 @@ abstract contract Custody is ClearingBase, IClearinghouse {
     /// @inheritdoc IClearinghouse
     function fundInsurance(uint256 market, uint256 amount) external nonReentrant {
         require(amount != 0, Clearinghouse_ZeroAmount());
-        _requireMarket(market);
+        uint256 tokenIndex = _configOf(market).tokenIndex();
+        MarketAccount account = _state.accounts[market];
+        uint256 insurance = account.insurance() + amount;
+        require(
+            insurance <= MarketAccounts.LARGEST_INSURANCE,
+            Clearinghouse_AmountTooLarge(insurance, MarketAccounts.LARGEST_INSURANCE)
+        );
 
-        _debit(msg.sender, _state.configs[market].tokenIndex, amount);
-        MarketAccount storage account = _state.accounts[market];
-        uint256 insurance = account.insurance + amount;
-        require(insurance <= type(uint64).max, Clearinghouse_AmountTooLarge(insurance, type(uint64).max));
-        account.insurance = uint64(insurance);
+        _debit(msg.sender, tokenIndex, amount);
+        _state.accounts[market] = account.withInsurance(insurance);
 
         emit InsuranceFunded(msg.sender, market, amount, insurance);
     }
 
     /// @inheritdoc IClearinghouse
     function moveFees(uint256 market) external nonReentrant {
-        _requireMarket(market);
-        MarketAccount storage account = _state.accounts[market];
-        uint256 amount = account.feesOwed;
+        uint256 tokenIndex = _configOf(market).tokenIndex();
+        MarketAccount account = _state.accounts[market];
+        uint256 amount = account.feesOwed();
 
-        account.feesOwed = 0;
-        _credit(rewardPot, _state.configs[market].tokenIndex, amount);
+        _state.accounts[market] = account.withFeesOwed(0);
+        _credit(rewardPot, tokenIndex, amount);
 
         emit FeesMoved(msg.sender, market, amount);
     }

@@ -6,7 +6,9 @@ import { IERC20Metadata } from "@openzeppelin/contracts/token/ERC20/extensions/I
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { ClearingBase } from "./ClearingBase.sol";
-import { MarketConfig, Parameters, Token } from "./libraries/ClearingState.sol";
+import { Parameters } from "../shared/ClearingTypes.sol";
+import { Token } from "./libraries/ClearingState.sol";
+import { MarketConfigs, MarketParametersWords } from "./libraries/ClearingWords.sol";
 import { ParameterBounds } from "./libraries/ParameterBounds.sol";
 
 /// @title Markets
@@ -66,14 +68,16 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
         uint256 tokenIndex = _listToken(params.collateral);
         market = ++_state.marketCount;
         _state.indexOf[marketHash] = market;
-        _state.configs[market] = MarketConfig({
-            risk: params.risk,
-            feed: params.feed,
-            kind: params.kind,
-            unitDecimals: _state.tokens[tokenIndex].unitDecimals,
-            tokenIndex: uint32(tokenIndex)
-        });
-        _state.parameters[market] = _parameterSets[params.parameterSet];
+        Parameters memory parameters = _parameterSets[params.parameterSet];
+        _state.configs[market] = MarketConfigs.pack(
+            params.risk,
+            params.feed,
+            params.kind,
+            _state.tokens[tokenIndex].unitDecimals,
+            uint32(tokenIndex),
+            parameters.tip
+        );
+        _state.parameters[market] = MarketParametersWords.pack(parameters);
         _params[market] = params;
 
         emit MarketCreated(msg.sender, market, marketHash, params);
@@ -81,8 +85,8 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function sunset(uint256 market) external restricted {
-        _requireMarket(market);
-        _state.accounts[market].sunset = true;
+        _configOf(market);
+        _state.accounts[market] = _state.accounts[market].withSunset();
         emit MarketSunset(msg.sender, market);
     }
 
@@ -94,14 +98,13 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function marketParams(uint256 market) external view returns (MarketParams memory) {
-        _requireMarket(market);
+        _configOf(market);
         return _params[market];
     }
 
     /// @inheritdoc IClearinghouse
     function parametersOf(uint256 market) external view returns (Parameters memory) {
-        _requireMarket(market);
-        return _state.parameters[market];
+        return _state.parameters[market].unpack(_configOf(market).tip());
     }
 
     /// @dev Refuses by name what it could not account for: no code, or no sensible decimals.

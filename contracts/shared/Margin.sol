@@ -108,13 +108,20 @@ library Margin {
         uint256 timeValue,
         uint256 multiplierBps,
         uint256 addOnBps
-    ) internal pure returns (Scenario memory) {
+    ) internal pure returns (Scenario memory scenario) {
         uint256 price = band.price;
-        uint256 shock = FixedPointMathLib.divUp(price * shockBps, BPS);
-        uint256 widest = (price * _WIDEST) / BPS;
-        uint256 below = FixedPointMathLib.min(price - band.low + shock, widest);
-        uint256 above = FixedPointMathLib.min(band.high - price + shock, widest);
-        return Scenario(price, price - below, price + above, timeValue, floorBps, multiplierBps, addOnBps, false);
+        unchecked {
+            // Prices are below 2^64, low ≤ price ≤ high.
+            uint256 shock = FixedPointMathLib.divUp(price * shockBps, BPS);
+            uint256 widest = (price * _WIDEST) / BPS;
+            scenario.low = price - FixedPointMathLib.min(price - band.low + shock, widest);
+            scenario.high = price + FixedPointMathLib.min(band.high - price + shock, widest);
+        }
+        scenario.price = price;
+        scenario.timeValue = timeValue;
+        scenario.floorBps = floorBps;
+        scenario.multiplierBps = multiplierBps;
+        scenario.addOnBps = addOnBps;
     }
 
     /// @notice What maintenance margin looks at: the shock less what uncertainty takes of it on either side, the best edge for
@@ -273,13 +280,7 @@ library Margin {
         uint256 end = curve.end;
         unchecked {
             loss = curve.constantTerm * int256(v);
-            // Two at a time; a weight of 0 follows the last.
-            for (uint256 term = curve.first; term < end; term += 2 * TERM_BYTES) {
-                (int256 weight, uint256 n, uint256 m) = termAt(term);
-                loss += weight * int256(FixedPointMathLib.min(n * u, m * v));
-                (weight, n, m) = termAt(term + TERM_BYTES);
-                loss += weight * int256(FixedPointMathLib.min(n * u, m * v));
-            }
+            for (uint256 term = curve.first; term < end; term += TERM_BYTES) loss += _valueAt(term, u, v);
         }
     }
 
@@ -292,7 +293,7 @@ library Margin {
         uint256 count = legs.count;
         unchecked {
             for (uint256 i = 0; i < count; ++i) {
-                uint256 leg = legs.words[i];
+                uint256 leg = LegWord.at(legs, i);
                 uint256 n = 1;
                 uint256 unit = LegWord.strikeOf(leg) * STRIKE_TO_PRICE;
                 if (isCoin) (n, unit) = (unit, n);
@@ -316,20 +317,19 @@ library Margin {
                 }
             }
         }
-        _writeTerms(term, 0, 0, 0, 0, 0);
         curve.end = term;
         curve.shorts = uint256(shorts);
         curve.constantTerm = constantTerm;
     }
 
-    // Terms are read some hundred times for a book of eight legs. In Solidity they would be `uint256[54] memory terms`, read as
+    // Terms are read some hundred times for a book of eight legs. In Solidity they would be `uint256[48] memory terms`, read as
     // `(int256(terms[i]), terms[i + 1], terms[i + 2])` and written alike: checked accesses, which cost twice everything else.
 
-    /// @dev Room for the terms of nine legs, the last empty; not cleared, since what is read has been written.
+    /// @dev Room for the terms of eight legs; not cleared, since what is read has been written.
     function _termSpace() private pure returns (uint256 first) {
         assembly ("memory-safe") {
             first := mload(0x40)
-            mstore(0x40, add(first, 0x6c0)) // 54 words
+            mstore(0x40, add(first, 0x600)) // 48 words
         }
     }
 
@@ -362,8 +362,16 @@ library Margin {
         }
     }
 
-    /// @param shorts Sum of the sizes of shorts.
-    function scaleOf(
+    /// @dev weight · min(n·u, m·v) of the term there. In Solidity: `weight * int256(min(n * u, m * v))`, unchecked (note 5).
+    function _valueAt(uint256 term, uint256 u, uint256 v) private pure returns (int256 value) {
+        assembly ("memory-safe") {
+            let nu := mul(mload(add(term, 0x20)), u)
+            let mv := mul(mload(add(term, 0x40)), v)
+            value := mul(mload(term), xor(mv, mul(xor(nu, mv), lt(nu, mv))))
+        }
+    }
+
+    function _scaleOf(
         Terms memory terms,
         Scenario memory scenario,
         uint256 shorts

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { IClearingRecords } from "../../interfaces/IClearingRecords.sol";
 import { BookId } from "../../shared/BookId.sol";
 import { LegWord } from "../../shared/LegWord.sol";
@@ -37,16 +38,20 @@ library BookWords {
     uint256 private constant _HALF = (1 << 128) - 1;
     uint256 internal constant LARGEST_CASH = (1 << 80) - 1;
 
-    function load(State storage self, BookId id) internal view returns (Book memory book) {
+    /// @notice Fills `book`, which is new.
+    function load(State storage self, Book memory book, BookId id) internal view {
         uint256[5] storage words = self.books[id];
         book.id = id;
         uint256 word = words[0];
         book.words[0] = word;
         _unpackHead(book, word);
-        for (uint256 w = 1; w <= book.legs.count / 2; ++w) {
-            word = words[w];
-            book.words[w] = word;
-            _unpackLegs(book, w, word);
+        unchecked {
+            uint256 last = book.legs.count / 2;
+            for (uint256 w = 1; w <= last; ++w) {
+                word = words[w];
+                book.words[w] = word;
+                _unpackLegs(book, w, word);
+            }
         }
     }
 
@@ -64,32 +69,36 @@ library BookWords {
         book.tips = (word >> 84) & 3;
         book.state = BookState((word >> 86) & 3);
         book.flaggedAt = (word >> 88) & type(uint40).max;
-        book.legs.words[0] = word >> 128;
+        LegWord.put(book.legs, 0, word >> 128);
     }
 
     function _unpackLegs(Book memory book, uint256 w, uint256 word) private pure {
-        book.legs.words[2 * w - 1] = word & _HALF;
-        if (2 * w < MAXIMUM_LEGS) book.legs.words[2 * w] = word >> 128;
+        unchecked {
+            LegWord.put(book.legs, 2 * w - 1, word & _HALF);
+            if (2 * w < MAXIMUM_LEGS) LegWord.put(book.legs, 2 * w, word >> 128);
+        }
     }
 
     /// @notice Writes the words that changed.
     function save(State storage self, Book memory book) internal {
-        require(
-            book.cash <= LARGEST_CASH,
-            IClearingRecords.Clearinghouse_CashOverflow(book.id, book.cash, LARGEST_CASH)
-        );
+        uint256 cash = book.cash;
+        require(cash <= LARGEST_CASH, IClearingRecords.Clearinghouse_CashOverflow(book.id, cash, LARGEST_CASH));
         uint256[5] storage words = self.books[book.id];
-        uint256 count = book.legs.count;
-        uint256 word =
-            book.cash | (count << 80) | (book.tips << 84) | (uint256(book.state) << 86) | (book.flaggedAt << 88);
-        if (count != 0) word |= book.legs.words[0] << 128;
+        Legs memory legs = book.legs;
+        uint256 count = legs.count;
+        uint256 word = cash | (count << 80) | (book.tips << 84) | (uint256(book.state) << 86) | (book.flaggedAt << 88);
+        if (count != 0) word |= LegWord.at(legs, 0) << 128;
         if (word != book.words[0]) words[0] = word;
-        for (uint256 w = 1; w < 5; ++w) {
-            uint256 first = 2 * w - 1;
-            word = 0;
-            if (first < count) word = book.legs.words[first];
-            if (first + 1 < count) word |= book.legs.words[first + 1] << 128;
-            if (word != book.words[w]) words[w] = word;
+        unchecked {
+            // As many words as the book has or had.
+            uint256 last = Math.max(count, (book.words[0] >> 80) & 0xf) / 2;
+            for (uint256 w = 1; w <= last; ++w) {
+                uint256 first = 2 * w - 1;
+                word = 0;
+                if (first < count) word = LegWord.at(legs, first);
+                if (first + 1 < count) word |= LegWord.at(legs, first + 1) << 128;
+                if (word != book.words[w]) words[w] = word;
+            }
         }
     }
 
@@ -102,30 +111,37 @@ library BookWords {
         bool isCall,
         int256 delta
     ) internal pure returns (int256 oldSize, int256 newSize) {
+        Legs memory legs = book.legs;
         uint256 series = LegWord.seriesOf(strike, isCall);
-        uint256 count = book.legs.count;
-        uint256 i;
-        while (i < count && LegWord.seriesOf(book.legs.words[i]) != series) ++i;
-        if (i < count) oldSize = LegWord.sizeOf(book.legs.words[i]);
-        newSize = oldSize + delta;
+        uint256 count = legs.count;
+        uint256 i = LegWord.find(legs, series);
+        unchecked {
+            // Sizes are below 2^86, a change below 2^87.
+            if (i < count) oldSize = LegWord.sizeOf(LegWord.at(legs, i));
+            newSize = oldSize + delta;
+        }
         require(
             newSize <= LegWord.LARGEST_SIZE && newSize >= -LegWord.LARGEST_SIZE,
             IClearingRecords.Clearinghouse_SizeOverflow(book.id, newSize, LegWord.LARGEST_SIZE)
         );
 
-        if (newSize != 0) {
-            require(i < MAXIMUM_LEGS, IClearingRecords.Clearinghouse_TooManyLegs(book.id, MAXIMUM_LEGS));
-            book.legs.words[i] = LegWord.pack(strike, isCall, newSize);
-            if (i == count) book.legs.count = count + 1;
-        } else if (i < count) {
-            book.legs.words[i] = book.legs.words[count - 1];
-            book.legs.count = count - 1;
+        unchecked {
+            if (newSize != 0) {
+                require(i < MAXIMUM_LEGS, IClearingRecords.Clearinghouse_TooManyLegs(book.id, MAXIMUM_LEGS));
+                LegWord.put(legs, i, LegWord.pack(strike, isCall, newSize));
+                if (i == count) legs.count = count + 1;
+            } else if (i < count) {
+                LegWord.put(legs, i, LegWord.at(legs, count - 1));
+                legs.count = count - 1;
+            }
         }
     }
 
     function hasShorts(Book memory book) internal pure returns (bool) {
-        for (uint256 i; i < book.legs.count; ++i) {
-            if (LegWord.isShort(book.legs.words[i])) return true;
+        Legs memory legs = book.legs;
+        uint256 count = legs.count;
+        for (uint256 i; i < count; ++i) {
+            if (LegWord.isShort(LegWord.at(legs, i))) return true;
         }
         return false;
     }

@@ -3,8 +3,9 @@ pragma solidity 0.8.37;
 
 import { IRisk } from "../../interfaces/IRisk.sol";
 import { BookId } from "../../shared/BookId.sol";
+import { Terms } from "../../shared/ClearingTypes.sol";
+import { Expiry, MarketAccount, MarketConfig, MarketParameters } from "./ClearingWords.sol";
 import { Rung } from "./SettlementLadder.sol";
-import { CollateralKind, Parameters } from "../../shared/ClearingTypes.sol";
 
 /// @dev Most legs of a book.
 uint256 constant MAXIMUM_LEGS = 8;
@@ -19,68 +20,24 @@ uint256 constant SIZE_ONE = 1e6;
 /// @dev Strikes have four decimals, prices eight.
 uint256 constant STRIKE_TO_PRICE = 1e4;
 
-/// @notice Where an expiry stands. Closed is a matter of the clock; Reserved is closed with its share of insurance set aside;
-/// final it is when nothing is unresolved.
-enum Phase {
-    Unlisted,
-    Open,
-    Reserved,
-    Priced
-}
-
-/// @notice What a market is; written once.
-/// @param unitDecimals Decimals of the ledger unit: min(token decimals, 9).
-/// @param tokenIndex Position in the list of tokens; keys free balances.
-struct MarketConfig {
-    address risk;
-    uint8 feed;
-    CollateralKind kind;
-    uint8 unitDecimals;
-    uint32 tokenIndex;
-}
-
-/// @notice What moves in a market; one word.
-/// @param openNotional USD with 2 decimals.
-/// @param insurance Ledger units, reserves included.
-/// @param feesOwed Ledger units earned for the reward pot and not yet moved there.
-/// @param reserved Part of the insurance that closed expiries may draw.
-/// @param sunset No opening any more.
-struct MarketAccount {
-    uint56 openNotional;
-    uint64 insurance;
-    uint56 feesOwed;
-    uint64 reserved;
-    bool sunset;
-}
-
-/// @notice One expiry of a market; one word while it trades.
-/// @param openNotional USD with 2 decimals: sum of size × max(strike, opening price).
-/// @param openingPrice Price at the first opening while nothing is open; 8 decimals.
-/// @param lastPrice Price read at the last opening; what the last rung falls back on.
-/// @param pairCount Strike pairs with open interest.
-/// @param fees Mint fees it earned for the reward pot, ledger units, saturating.
-struct Expiry {
-    uint64 openNotional;
-    uint64 openingPrice;
-    uint64 lastPrice;
-    uint8 pairCount;
-    Phase phase;
-    uint48 fees;
-}
-
-/// @notice What a priced expiry owes and has.
+/// @notice What a priced expiry owes and has; two words.
 /// @param claims What longs outside books are due, in payoff numerators (see {Payoff}).
 /// @param collected What books and insurance paid in, ledger units.
 /// @param unresolved Payoff of shorts in books that were not settled yet, in payoff numerators.
-/// @param price 8 decimals.
-/// @param reserved What the expiry may draw from insurance, ledger units.
-/// @param drawn What it drew.
+/// @param price 8 decimals; 0 until the expiry is priced.
+/// @param capBps c of the market.
 struct Pot {
     uint160 claims;
     uint80 collected;
+    Rung rung;
     uint160 unresolved;
     uint64 price;
-    Rung rung;
+    uint16 capBps;
+}
+
+/// @notice Insurance set aside for a closed expiry, ledger units.
+/// @param drawn Part of `reserved` that books drew.
+struct Reserve {
     uint64 reserved;
     uint64 drawn;
 }
@@ -118,23 +75,35 @@ struct Token {
 }
 
 /// @notice One market and expiry in memory, with what was loaded to tell what changed.
+/// @param terms Of the market, for margin and payoffs.
+/// @param account Shared by contexts of one market, or the last one written would undo the others.
+/// @param oldSeries As stored.
 /// @param reading What the risk contract said; only where it was asked.
+/// @param opens Requirements may rise: mode, market and tenor allow it.
 /// @param cursor Open interest in hand.
-/// @param feeBase What the mint fee is taken on, so far.
-/// @param oldNotional Open notional of the market as stored.
-/// @param oldExpiryNotional Open notional of the expiry as stored.
+/// @param notionalAdded Notional of what was opened so far, USD with 2 decimals.
+/// @param notionalRemoved Notional of what was closed so far.
 struct Context {
     uint256 market;
     uint256 expiry;
     MarketConfig config;
-    Parameters parameters;
-    MarketAccount account;
+    MarketParameters parameters;
+    Terms terms;
+    AccountCursor account;
     Expiry series;
+    Expiry oldSeries;
     IRisk.Reading reading;
+    bool opens;
     InterestCursor cursor;
-    uint256 feeBase;
-    uint256 oldNotional;
-    uint256 oldExpiryNotional;
+    uint256 notionalAdded;
+    uint256 notionalRemoved;
+}
+
+/// @notice A market's account in hand.
+/// @param original The word as stored.
+struct AccountCursor {
+    MarketAccount word;
+    MarketAccount original;
 }
 
 /// @notice The open-interest word in hand: neighbouring legs change it in memory, it is written once.
@@ -149,7 +118,7 @@ struct InterestCursor {
 /// @notice All state of the Clearinghouse.
 struct State {
     mapping(uint256 index => MarketConfig) configs;
-    mapping(uint256 index => Parameters) parameters;
+    mapping(uint256 index => MarketParameters) parameters;
     mapping(uint256 index => MarketAccount) accounts;
     mapping(bytes32 marketHash => uint256 index) indexOf;
     mapping(BookId id => uint256[5]) books;
@@ -165,13 +134,14 @@ struct State {
     mapping(address owner => uint256) splits;
     mapping(uint256 market => uint256) activeDays;
     mapping(uint256 marketAndExpiry => Pot) pots;
+    mapping(uint256 marketAndExpiry => Reserve) reserves;
     mapping(address owner => mapping(uint256 marketAndExpiry => Receipt)) receipts;
     mapping(uint256 marketAndExpiry => Signed) signed;
     mapping(uint256 marketAndExpiry => Challenge) challenges;
     mapping(uint256 feedAndExpiry => uint64[4]) witnesses;
     uint32 marketCount;
     uint32 tokenCount;
-    uint64 openNotional;
+    uint256 openNotional;
 }
 
 function expiryKey(uint256 market, uint256 expiry) pure returns (uint256) {

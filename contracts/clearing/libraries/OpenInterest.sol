@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IClearingRecords } from "../../interfaces/IClearingRecords.sol";
-import { Context, Expiry, InterestCursor, MAXIMUM_PAIRS, State, expiryKey } from "./ClearingState.sol";
+import { Context, InterestCursor, MAXIMUM_PAIRS, State, expiryKey } from "./ClearingState.sol";
 
 /// @title Open interest
 /// @notice Size of the shorts of every series, 6 decimals: four u64 in a word for two neighbouring strikes, put and call.
@@ -28,27 +28,30 @@ library OpenInterest {
             cursor.original = self.openInterest[key];
             cursor.word = cursor.original;
         }
-        uint256 shift = ((index & 1) * 2 + (isCall ? 1 : 0)) * 64;
-        fresh = (cursor.word >> shift) & type(uint64).max == 0;
-        // An owner closes no more than is open, so the sum never falls below zero.
-        uint256 lane = uint256(int256((cursor.word >> shift) & type(uint64).max) + delta);
-        require(
-            lane <= type(uint64).max,
-            IClearingRecords.Clearinghouse_InterestOverflow(context.market, context.expiry, index, type(uint64).max)
-        );
-        cursor.word = (cursor.word & ~(uint256(type(uint64).max) << shift)) | (lane << shift);
+        uint256 word = cursor.word;
+        uint256 shift = _shiftOf(index, isCall);
+        uint256 before = uint64(word >> shift);
+        fresh = before == 0;
+        unchecked {
+            // An owner closes no more than is open, so the sum never falls below zero; if it did it would be too large.
+            uint256 lane = uint256(int256(before) + delta);
+            require(
+                lane <= type(uint64).max,
+                IClearingRecords.Clearinghouse_InterestOverflow(context.market, context.expiry, index, type(uint64).max)
+            );
+            cursor.word = word ^ ((before ^ lane) << shift);
+        }
     }
 
     /// @notice Writes the word in hand and keeps the list of pairs.
     function flush(State storage self, Context memory context) internal {
         InterestCursor memory cursor = context.cursor;
-        Expiry memory series = context.series;
         if (cursor.word == cursor.original) return;
         self.openInterest[cursor.key] = cursor.word;
         uint256 pair = uint32(cursor.key);
         uint256 list = cursor.key >> 32;
-        if (cursor.original == 0) _append(self, series, list, pair);
-        else if (cursor.word == 0) _remove(self, series, list, pair);
+        if (cursor.original == 0) _append(self, context, list, pair);
+        else if (cursor.word == 0) _remove(self, context, list, pair);
         cursor.original = cursor.word;
     }
 
@@ -61,7 +64,12 @@ library OpenInterest {
         bool isCall
     ) internal view returns (uint256) {
         uint256 word = self.openInterest[(expiryKey(market, expiry) << 32) | (index / 2)];
-        return (word >> (((index & 1) * 2 + (isCall ? 1 : 0)) * 64)) & type(uint64).max;
+        return uint64(word >> _shiftOf(index, isCall));
+    }
+
+    /// @dev Put and call of the even strike, then of the odd one.
+    function _shiftOf(uint256 index, bool isCall) private pure returns (uint256) {
+        return ((index & 1) << 7) | (isCall ? 64 : 0);
     }
 
     /// @notice Pair number `i` of an expiry's list.
@@ -69,23 +77,23 @@ library OpenInterest {
         return uint32(self.pairs[list][i / 8] >> (32 * (i % 8)));
     }
 
-    function _append(State storage self, Expiry memory series, uint256 list, uint256 pair) private {
-        uint256 count = series.pairCount;
+    function _append(State storage self, Context memory context, uint256 list, uint256 pair) private {
+        uint256 count = context.series.pairs();
         require(
             count < MAXIMUM_PAIRS,
             IClearingRecords.Clearinghouse_TooManyStrikes(list >> 32, uint32(list), MAXIMUM_PAIRS)
         );
         _put(self, list, count, pair);
-        series.pairCount = uint8(count + 1);
+        context.series = context.series.withPairs(count + 1);
     }
 
     /// @dev The last pair takes the place; at most eight words are read.
-    function _remove(State storage self, Expiry memory series, uint256 list, uint256 pair) private {
-        uint256 last = series.pairCount - 1;
+    function _remove(State storage self, Context memory context, uint256 list, uint256 pair) private {
+        uint256 last = context.series.pairs() - 1;
         uint256 i;
         while (pairAt(self, list, i) != pair) ++i;
         if (i != last) _put(self, list, i, pairAt(self, list, last));
-        series.pairCount = uint8(last);
+        context.series = context.series.withPairs(last);
     }
 
     function _put(State storage self, uint256 list, uint256 i, uint256 pair) private {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IClearingRecords } from "../../interfaces/IClearingRecords.sol";
-import { Parameters } from "./ClearingState.sol";
+import { Parameters } from "../../shared/ClearingTypes.sol";
 
 /// @title Parameter bounds
 /// @notice What governance may enable at all. A set that is enabled never changes; a market keeps its own for good.

@@ -19,13 +19,9 @@ library Requirements {
     /// @dev Older than this a price measures nothing: initial margin is maximum loss.
     uint256 private constant _OLDEST = 24 hours;
 
-    function termsOf(Context memory context) internal pure returns (Terms memory) {
-        return Terms(context.config.kind, context.config.unitDecimals, context.parameters.capBps);
-    }
-
     /// @notice Maximum loss of the book, ledger units, rounded up. No price.
     function maximumLoss(Context memory context, Book memory book) internal pure returns (uint256) {
-        return Margin.maximumLossUp(book.legs, termsOf(context));
+        return Margin.maximumLossUp(book.legs, context.terms);
     }
 
     /// @notice What initial margin measures the book against, out of the reading.
@@ -33,8 +29,8 @@ library Requirements {
         IRisk.Reading memory reading = context.reading;
         Scenario memory scenario = Margin.initialScenario(
             Band(reading.price, reading.low, reading.high),
-            context.parameters.initialShockBps,
-            context.parameters.initialFloorBps,
+            context.parameters.initialShockBps(),
+            context.parameters.initialFloorBps(),
             Margin.timeValueUp(reading.volatilityBps, Math.saturatingSub(context.expiry, block.timestamp)),
             reading.multiplierBps,
             reading.addOnBps
@@ -48,26 +44,27 @@ library Requirements {
         return
             Margin.maintenanceScenario(
                 Band(context.reading.price, context.reading.low, context.reading.high),
-                context.parameters.maintenanceShockBps,
-                context.parameters.maintenanceFloorBps,
+                context.parameters.maintenanceShockBps(),
+                context.parameters.maintenanceFloorBps(),
                 Margin.timeValueUp(_BPS, Math.saturatingSub(context.expiry, block.timestamp))
             );
     }
 
     /// @notice After something was taken out of a book whose cash is below maximum loss: it meets initial margin.
     function requireInitial(Context memory context, Book memory book) internal view {
-        uint256 cost = Margin.costUp(book.legs, termsOf(context), initialScenario(context));
+        uint256 cost = Margin.costUp(book.legs, context.terms, initialScenario(context));
         require(book.cash >= cost, IClearingRecords.Clearinghouse_Unhealthy(book.id, book.cash, cost));
     }
 
     /// @notice After legs changed by trade. Where openings are allowed the book meets initial margin, and a position worth a
     /// liquidation is worth one; else, and for a book that is short of it, neither the requirement nor the gap may grow.
-    function requireTraded(Context memory context, Book memory book, bool opens) internal view {
+    function requireTraded(Context memory context, Book memory book) internal view {
+        bool opens = context.opens;
         if (!book.hasShorts()) return;
-        Terms memory terms = termsOf(context);
+        Terms memory terms = context.terms;
         Scenario memory scenario = initialScenario(context);
         uint256 cost = Margin.costUp(book.legs, terms, scenario);
-        if (opens && book.cash >= cost && cost >= context.parameters.dust) return;
+        if (opens && book.cash >= cost && cost >= context.parameters.dust()) return;
 
         uint256 required = Math.min(cost, Margin.maximumLossUp(book.legs, terms));
         bool isMet = book.cash >= required;
@@ -79,17 +76,21 @@ library Requirements {
         bool isNoWorse = required <= oldRequired && required + before.cash <= oldRequired + book.cash;
         if (isNoWorse) return;
         require(!opens || isMet, IClearingRecords.Clearinghouse_Unhealthy(book.id, book.cash, required));
-        require(!opens, IClearingRecords.Clearinghouse_Dust(book.id, cost, context.parameters.dust));
+        require(!opens, IClearingRecords.Clearinghouse_Dust(book.id, cost, context.parameters.dust()));
         revert IClearingRecords.Clearinghouse_RaisesRequirement(book.id, oldRequired, required);
     }
 
     /// @notice Most open notional of the market, USD with 2 decimals: what its insurance covers, or what stake secures.
     function notionalCap(Context memory context) internal pure returns (uint256) {
         IRisk.Reading memory reading = context.reading;
-        if (reading.lossShareBps == 0) return reading.notionalCap;
-        uint256 cents = uint256(context.account.insurance) * 100;
-        if (context.config.kind == CollateralKind.Coin) cents = (cents * reading.price) / 1e8;
-        cents /= 10 ** context.config.unitDecimals;
-        return Math.min(reading.notionalCap, (cents * _BPS) / reading.lossShareBps);
+        uint256 lossShareBps = reading.lossShareBps;
+        if (lossShareBps == 0) return reading.notionalCap;
+        unchecked {
+            // Insurance and price have 64 bits each.
+            uint256 cents = context.account.word.insurance() * 100;
+            if (context.terms.kind == CollateralKind.Coin) cents = (cents * reading.price) / 1e8;
+            cents /= 10 ** context.terms.unitDecimals;
+            return Math.min(reading.notionalCap, (cents * _BPS) / lossShareBps);
+        }
     }
 }

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { IClearingRecords } from "../../interfaces/IClearingRecords.sol";
 import { IRisk } from "../../interfaces/IRisk.sol";
 import { Level } from "../../shared/OracleTypes.sol";
+import { Context } from "./ClearingState.sol";
 
 /// @title Guarded call of the risk contract
 /// @notice A risk contract that reverts, answers nonsense or has no price is Halted without a price. A caller cannot starve
@@ -11,23 +12,20 @@ import { Level } from "../../shared/OracleTypes.sol";
 library RiskCall {
     /// @dev Gas the call gets, some twenty times what a healthy one needs.
     uint256 private constant _GAS = 300_000;
-    uint256 private constant _ANSWER_BYTES = 13 * 32;
+    /// @dev Of what is left a call gets 63/64 (EIP-150); with less the callee could run dry where it would have answered.
+    uint256 private constant _NEEDED = (_GAS * 64) / 63 + 5_000;
 
-    function tryRead(
-        address risk,
-        uint256 feed,
-        uint256 expiry
-    ) internal view returns (bool ok, IRisk.Reading memory reading) {
-        // Of what is left a call gets 63/64 (EIP-150); with less the callee could run dry where it would have answered.
-        uint256 needed = (_GAS * 64) / 63 + 5_000;
-        require(gasleft() >= needed, IClearingRecords.Clearinghouse_GasStarved(gasleft(), needed));
-        (bool success, bytes memory answer) = risk.staticcall{ gas: _GAS }(
-            abi.encodeCall(IRisk.tryRead, (feed, expiry))
-        );
-        if (success && answer.length == _ANSWER_BYTES && _isSane(answer)) {
-            (ok, reading) = abi.decode(answer, (bool, IRisk.Reading));
-        }
-        if (!ok) reading.mode = Level.Halted;
+    /// @notice Asks the risk contract of the market for the reading of its feed.
+    /// @return ok There is a price to margin with; otherwise the reading says Halted and nothing else of it means anything.
+    function tryRead(Context memory context) internal view returns (bool ok) {
+        require(gasleft() >= _NEEDED, IClearingRecords.Clearinghouse_GasStarved(gasleft(), _NEEDED));
+        bytes memory request = abi.encodeCall(IRisk.tryRead, (context.config.feed(), context.expiry));
+        IRisk.Reading memory reading = context.reading;
+        ok = _answers(context.config.risk(), request, reading) && _isSane(reading);
+        if (ok) return true;
+        IRisk.Reading memory nothing;
+        nothing.mode = Level.Halted;
+        context.reading = nothing;
     }
 
     /// @notice Modes in which cash may leave down to initial margin.
@@ -35,23 +33,43 @@ library RiskCall {
         return reading.mode <= Level.Cautious;
     }
 
-    /// @dev What margin divides by and relies on: a decodable answer with low ≤ price ≤ high, none of them 0.
-    function _isSane(bytes memory answer) private pure returns (bool) {
-        uint256[13] memory words = abi.decode(answer, (uint256[13]));
-        if (words[0] > 1 || words[1] > uint256(type(Level).max) || words[2] > 1) return false;
-        if (words[0] == 0) return true;
-        for (uint256 i = 3; i < 13; ++i) {
-            if (words[i] > type(uint64).max) return false;
+    /// @dev The Solidity it replaces: `(bool success, bytes memory answer) = risk.staticcall{gas: _GAS}(request)`, then
+    /// `(ok, reading) = abi.decode(answer, (bool, IRisk.Reading))` if the answer has 13 words, each inside its type, and
+    /// false otherwise. A struct of value types lies in memory as it is encoded, so the answer is copied to its place; more
+    /// than the 13 words is never copied, whatever the callee returns.
+    function _answers(address risk, bytes memory request, IRisk.Reading memory reading) private view returns (bool ok) {
+        assembly ("memory-safe") {
+            ok := staticcall(_GAS, risk, add(request, 0x20), mload(request), 0, 0)
+            ok := and(ok, eq(returndatasize(), 0x1a0))
+            if ok {
+                returndatacopy(0, 0, 0x20)
+                returndatacopy(reading, 0x20, 0x180)
+                ok := eq(mload(0), 1)
+                // mode, opens, price, low, high, age, average, volatility, multiplier, add-on, cap, loss share
+                if gt(mload(reading), 4) { ok := 0 }
+                let excess := shr(1, mload(add(reading, 0x20)))
+                excess := or(excess, shr(64, mload(add(reading, 0x40))))
+                excess := or(excess, shr(64, mload(add(reading, 0x60))))
+                excess := or(excess, shr(64, mload(add(reading, 0x80))))
+                excess := or(excess, shr(32, mload(add(reading, 0xa0))))
+                excess := or(excess, shr(64, mload(add(reading, 0xc0))))
+                excess := or(excess, shr(32, mload(add(reading, 0xe0))))
+                excess := or(excess, shr(16, mload(add(reading, 0x100))))
+                excess := or(excess, shr(16, mload(add(reading, 0x120))))
+                excess := or(excess, shr(64, mload(add(reading, 0x140))))
+                excess := or(excess, shr(16, mload(add(reading, 0x160))))
+                if excess { ok := 0 }
+            }
         }
+    }
+
+    /// @dev What margin divides by and relies on.
+    function _isSane(IRisk.Reading memory reading) private pure returns (bool) {
         return
-            words[6] <= type(uint32).max &&
-            words[8] <= type(uint32).max &&
-            words[9] <= type(uint16).max &&
-            words[10] <= 1e4 &&
-            words[12] <= type(uint16).max &&
-            words[4] != 0 &&
-            words[4] <= words[3] &&
-            words[3] <= words[5] &&
-            words[9] >= 10_000;
+            reading.low != 0 &&
+            reading.low <= reading.price &&
+            reading.price <= reading.high &&
+            reading.multiplierBps >= 10_000 &&
+            reading.addOnBps <= 10_000;
     }
 }

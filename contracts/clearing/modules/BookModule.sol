@@ -5,6 +5,7 @@ import { BookId } from "../../shared/BookId.sol";
 import { SeriesId } from "../../shared/SeriesId.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
 import { Context, State } from "../libraries/ClearingState.sol";
+import { Fees } from "../libraries/Fees.sol";
 import { Requirements } from "../libraries/Requirements.sol";
 import { RiskCall } from "../libraries/RiskCall.sol";
 import { LegKeeping } from "./LegKeeping.sol";
@@ -18,10 +19,12 @@ contract BookModule is LegKeeping {
     /// @dev See {IClearinghouse}.
     function fund(BookId id, uint256 amount) external nonReentrant {
         require(amount != 0, Clearinghouse_ZeroAmount());
-        Context memory context = _load(id.market(), id.expiry());
-        Book memory book = _state.load(id);
+        uint256 tokenIndex = _configOf(id.market()).tokenIndex();
+        _requireExpirySecond(id.expiry());
+        Book memory book;
+        _state.load(book, id);
 
-        _debit(msg.sender, context.config.tokenIndex, amount);
+        _debit(msg.sender, tokenIndex, amount);
         book.cash += amount;
         _state.save(book);
 
@@ -33,14 +36,16 @@ contract BookModule is LegKeeping {
         require(amount != 0, Clearinghouse_ZeroAmount());
         require(to != address(0), Clearinghouse_ZeroAddress());
         _requireRight(id.owner(), to == id.owner() ? RIGHT_DEFUND : 0);
-        Context memory context = _load(id.market(), id.expiry());
-        Book memory book = _state.load(id);
+        Context memory context;
+        _loadMarket(context, id.market(), id.expiry());
+        Book memory book;
+        _state.load(book, id);
         require(book.state != BookState.Flagged, Clearinghouse_WrongState(id, uint256(book.state)));
         require(book.cash >= amount, Clearinghouse_InsufficientCash(id, amount, book.cash));
 
         book.cash -= amount;
         _state.save(book);
-        _credit(to, context.config.tokenIndex, amount);
+        _credit(to, context.config.tokenIndex(), amount);
 
         _requireAfterLeaving(context, book);
         emit Defunded(msg.sender, id, amount, to, book.cash);
@@ -49,39 +54,47 @@ contract BookModule is LegKeeping {
     /// @dev See {IClearinghouse}.
     function mint(BookId id, LegAmount[] calldata legs, address to) external nonReentrant {
         _requireRight(id.owner(), RIGHT_TRADE);
-        (Context memory context, Book memory book) = _openTrading(id);
+        Context memory context;
+        Book memory book;
+        _openTrading(context, book, id);
         _requireOpening(context);
 
+        uint256 feeBase;
         for (uint256 i; i < legs.length; ++i) {
-            int256 delta = -int256(uint256(legs[i].size));
-            require(delta != 0, Clearinghouse_ZeroAmount());
-            _moveLeg(context, book, legs[i].strike, legs[i].isCall, delta);
+            LegAmount calldata leg = legs[i];
+            (uint256 strike, bool isCall, uint256 size) = (leg.strike, leg.isCall, leg.size);
+            require(size != 0, Clearinghouse_ZeroAmount());
+            int256 written = _change(context, book, strike, isCall, -int256(size));
+            _moveInterest(context, strike, isCall, written);
+            feeBase += Fees.base(context.terms.kind, written, strike);
         }
-        uint256 fee = _finish(context, book);
+        uint256 fee = _finish(context, book, feeBase);
 
         _requireCaps(context);
-        Requirements.requireTraded(context, book, true);
+        Requirements.requireTraded(context, book);
         emit Minted(msg.sender, id, to, legs, fee, book.cash);
         for (uint256 i; i < legs.length; ++i) {
-            _mint(to, SeriesId.pack(context.market, context.expiry, legs[i].strike, legs[i].isCall), legs[i].size);
+            LegAmount calldata leg = legs[i];
+            _mint(to, SeriesId.pack(context.market, context.expiry, leg.strike, leg.isCall), leg.size);
         }
     }
 
     /// @dev See {IClearinghouse}.
     function burn(BookId id, LegAmount[] calldata legs) external nonReentrant {
         _requireRight(id.owner(), RIGHT_TRADE);
-        (Context memory context, Book memory book) = _openClosing(id);
+        Context memory context;
+        Book memory book;
+        _openClosing(context, book, id);
 
         for (uint256 i; i < legs.length; ++i) {
-            uint256 size = legs[i].size;
-            (int256 held, int256 left) = _closeLeg(context, book, legs[i].strike, legs[i].isCall, size);
-            require(
-                size != 0 && left <= 0,
-                Clearinghouse_NothingToClose(id, legs[i].strike, legs[i].isCall, size, held)
-            );
-            _burn(msg.sender, SeriesId.pack(context.market, context.expiry, legs[i].strike, legs[i].isCall), size);
+            LegAmount calldata leg = legs[i];
+            (uint256 strike, bool isCall, uint256 size) = (leg.strike, leg.isCall, leg.size);
+            (int256 held, int256 left) = book.change(strike, isCall, int256(size));
+            require(size != 0 && left <= 0, Clearinghouse_NothingToClose(id, strike, isCall, size, held));
+            _moveInterest(context, strike, isCall, -int256(size));
+            _burn(msg.sender, SeriesId.pack(context.market, context.expiry, strike, isCall), size);
         }
-        _finish(context, book);
+        _finish(context, book, 0);
 
         emit Burned(msg.sender, id, legs, book.cash);
     }
@@ -89,13 +102,15 @@ contract BookModule is LegKeeping {
     /// @dev See {IClearinghouse}.
     function depositLong(BookId id, uint256 seriesId, uint256 amount) external nonReentrant {
         _requireRight(id.owner(), RIGHT_TRADE);
-        (Context memory context, Book memory book) = _openTrading(id);
+        Context memory context;
+        Book memory book;
+        _openTrading(context, book, id);
         (uint256 strike, bool isCall) = _seriesOf(context, id, seriesId);
         require(amount != 0 && amount <= type(uint64).max, Clearinghouse_BadSize(amount, 1));
 
         _burn(msg.sender, seriesId, amount);
-        _closeLeg(context, book, strike, isCall, amount);
-        _finish(context, book);
+        _moveInterest(context, strike, isCall, _change(context, book, strike, isCall, int256(amount)));
+        _finish(context, book, 0);
 
         emit LongDeposited(msg.sender, id, seriesId, amount, book.cash);
     }
@@ -103,7 +118,9 @@ contract BookModule is LegKeeping {
     /// @dev See {IClearinghouse}.
     function withdrawLong(BookId id, uint256 seriesId, uint256 amount, address to) external nonReentrant {
         _requireRight(id.owner(), to == id.owner() ? RIGHT_TRADE : 0);
-        (Context memory context, Book memory book) = _openTrading(id);
+        Context memory context;
+        Book memory book;
+        _openTrading(context, book, id);
         (uint256 strike, bool isCall) = _seriesOf(context, id, seriesId);
         require(amount != 0 && amount <= type(uint64).max, Clearinghouse_BadSize(amount, 1));
 
@@ -121,10 +138,7 @@ contract BookModule is LegKeeping {
         if (!book.hasShorts()) return;
         uint256 maximumLoss = Requirements.maximumLoss(context, book);
         if (book.cash >= maximumLoss) return;
-        bool ok;
-        if (!_expired(book.id)) {
-            (ok, context.reading) = RiskCall.tryRead(context.config.risk, context.config.feed, context.expiry);
-        }
+        bool ok = !_expired(book.id) && RiskCall.tryRead(context);
         require(ok && RiskCall.lends(context.reading), Clearinghouse_Unhealthy(book.id, book.cash, maximumLoss));
         Requirements.requireInitial(context, book);
     }

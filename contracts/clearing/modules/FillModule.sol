@@ -6,13 +6,14 @@ import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import { SignatureChecker } from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import { BookId, toBookId } from "../../shared/BookId.sol";
+import { CollateralKind } from "../../shared/ClearingTypes.sol";
 import { Level } from "../../shared/OracleTypes.sol";
 import { LegKeeping } from "./LegKeeping.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
-import { Context, MAXIMUM_TENOR, State } from "../libraries/ClearingState.sol";
+import { Context, State } from "../libraries/ClearingState.sol";
+import { Fees } from "../libraries/Fees.sol";
 import { QuoteHash } from "../libraries/QuoteHash.sol";
 import { Requirements } from "../libraries/Requirements.sol";
-import { RiskCall } from "../libraries/RiskCall.sol";
 
 /// @title Fills, a module of the Clearinghouse
 /// @notice Request-for-quote trades. Makers sign, takers fill any part of any number of quotes over any number of books in one
@@ -24,26 +25,11 @@ contract FillModule is LegKeeping, EIP712 {
     /// @dev Bounds the search for a touched book; a caller with more calls twice.
     uint256 private constant _MOST_FILLS = 16;
 
-    /// @notice A market and expiry that fills touch.
-    /// @param isSibling An earlier venue has the same market, and its account.
-    struct Venue {
-        Context context;
-        uint256 index;
-        bool opens;
-        bool isSibling;
-    }
-
-    /// @notice A book that fills touch.
-    struct Touched {
-        uint256 venue;
-        Book book;
-    }
-
-    /// @notice Everything fills touch, in memory until the end.
+    /// @notice Everything fills touch, in memory until the end: markets with their expiry, and books.
     struct Session {
-        Venue[] venues;
-        uint256 venueCount;
-        Touched[] books;
+        Context[] contexts;
+        uint256 contextCount;
+        Book[] books;
         uint256 bookCount;
     }
 
@@ -56,8 +42,8 @@ contract FillModule is LegKeeping, EIP712 {
         bytes32[] memory digests = _verify(fills);
 
         Session memory session;
-        session.venues = new Venue[](fills.length);
-        session.books = new Touched[](2 * fills.length);
+        session.contexts = new Context[](fills.length);
+        session.books = new Book[](2 * fills.length);
         for (uint256 i; i < fills.length; ++i) _fill(session, fills[i], digests[i]);
 
         _settle(session);
@@ -79,203 +65,211 @@ contract FillModule is LegKeeping, EIP712 {
         emit QuotesCancelledBefore(msg.sender, oldFirst, first);
     }
 
-    /// @dev What makers sign.
-    function _digest(Quote calldata quote) private view returns (bytes32) {
-        return _hashTypedDataV4(QuoteHash.hash(quote));
-    }
-
     /// @dev Signatures first: a maker's contract is asked while nothing is written yet.
     function _verify(Fill[] calldata fills) private view returns (bytes32[] memory digests) {
         digests = new bytes32[](fills.length);
         for (uint256 i; i < fills.length; ++i) {
             Quote calldata quote = fills[i].quote;
-            digests[i] = _digest(quote);
-            require(
-                _isSigned(quote.maker, digests[i], fills[i].signature),
-                Clearinghouse_BadSignature(quote.maker, digests[i])
-            );
+            bytes32 digest = _hashTypedDataV4(QuoteHash.hash(quote));
+            digests[i] = digest;
+            require(_isSigned(quote.maker, digest, fills[i].signature), Clearinghouse_BadSignature(quote.maker, digest));
         }
     }
 
-    /// @dev The key first, then the contract: an account that was given code (EIP-7702) signs with either.
+    /// @dev A key first, then a contract: an account that is both may sign either way (EIP-7702), and a key costs no look at
+    /// the maker's code.
     function _isSigned(address maker, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        (address recovered, ECDSA.RecoverError error, ) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (error == ECDSA.RecoverError.NoError && recovered == maker) return true;
+        (address signer, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (failure == ECDSA.RecoverError.NoError && signer == maker) return true;
         return SignatureChecker.isValidERC1271SignatureNowCalldata(maker, digest, signature);
     }
 
     function _fill(Session memory session, Fill calldata fill, bytes32 digest) private {
         Quote calldata quote = fill.quote;
-        _requireRight(fill.takerOwner, RIGHT_TRADE);
+        address takerOwner = fill.takerOwner;
+        _requireRight(takerOwner, RIGHT_TRADE);
         require(
-            quote.taker == address(0) || quote.taker == fill.takerOwner,
-            Clearinghouse_WrongTaker(fill.takerOwner, quote.taker)
+            quote.taker == address(0) || quote.taker == takerOwner,
+            Clearinghouse_WrongTaker(takerOwner, quote.taker)
         );
         require(block.timestamp <= quote.deadline, Clearinghouse_QuoteExpired(quote.deadline, block.timestamp));
         _consume(quote, fill.amount);
 
-        Venue memory venue = _venueOf(session, _state.indexOf[quote.marketHash], quote.expiry);
-        require(
-            quote.spotHigh == 0 ||
-                (venue.context.reading.price >= quote.spotLow && venue.context.reading.price <= quote.spotHigh),
-            Clearinghouse_SpotOutOfRange(venue.context.reading.price, quote.spotLow, quote.spotHigh)
-        );
-        uint256 market = venue.context.market;
-        Touched memory maker = _bookOf(
-            session,
-            toBookId(quote.maker, market, quote.expiry, quote.makerSubId),
-            venue.index
-        );
-        Touched memory taker = _bookOf(
-            session,
-            toBookId(fill.takerOwner, market, quote.expiry, fill.takerSubId),
-            venue.index
-        );
-        require(BookId.unwrap(maker.book.id) != BookId.unwrap(taker.book.id), Clearinghouse_SameBook(maker.book.id));
+        uint256 market = _state.indexOf[quote.marketHash];
+        Context memory context = session.contexts[_contextOf(session, market, quote.expiry)];
+        _requireSpot(quote, context.reading.price);
+        BookId makerId = toBookId(quote.maker, market, quote.expiry, quote.makerSubId);
+        BookId takerId = toBookId(takerOwner, market, quote.expiry, fill.takerSubId);
+        require(BookId.unwrap(makerId) != BookId.unwrap(takerId), Clearinghouse_SameBook(makerId));
 
-        // Premium first: it may be what the other side pays its fee and tips from.
-        int256 premium = _pay(maker, taker, quote, fill.amount);
-        uint256 makerFee = _apply(venue, maker, quote.legs, int256(uint256(fill.amount)));
-        uint256 takerFee = _apply(venue, taker, quote.legs, -int256(uint256(fill.amount)));
+        _exchange(
+            context,
+            session.books[_bookOf(session, makerId)],
+            session.books[_bookOf(session, takerId)],
+            fill,
+            digest
+        );
+    }
+
+    /// @dev Premium first: it may be what the other side pays its fee and tips from.
+    function _exchange(
+        Context memory context,
+        Book memory maker,
+        Book memory taker,
+        Fill calldata fill,
+        bytes32 digest
+    ) private {
+        Quote calldata quote = fill.quote;
+        uint256 amount = fill.amount;
+        int256 premium = _pay(maker, taker, quote, amount);
+        (uint256 makerFee, uint256 takerFee) = _exchangeLegs(context, maker, taker, quote.legs, int256(amount));
         emit QuoteFilled(
             msg.sender,
-            maker.book.id,
-            taker.book.id,
+            maker.id,
+            taker.id,
             digest,
             quote.legs,
-            fill.amount,
+            amount,
             premium,
             makerFee,
             takerFee
         );
     }
 
+    /// @dev What one side closes the other may open: open interest moves by the sum, each pays for what it wrote.
+    function _exchangeLegs(
+        Context memory context,
+        Book memory maker,
+        Book memory taker,
+        QuoteLeg[] calldata legs,
+        int256 amount
+    ) private returns (uint256 makerFee, uint256 takerFee) {
+        CollateralKind kind = context.terms.kind;
+        for (uint256 i; i < legs.length; ++i) {
+            QuoteLeg calldata leg = legs[i];
+            (uint256 strike, bool isCall, int256 delta) = (leg.strike, leg.isCall, leg.ratio);
+            require(delta != 0, Clearinghouse_ZeroAmount());
+            unchecked {
+                // A ratio of 16 bits times an amount of 64, eight legs or sixteen fills of them.
+                delta *= amount;
+                int256 byMaker = _change(context, maker, strike, isCall, delta);
+                int256 byTaker = _change(context, taker, strike, isCall, -delta);
+                _moveInterest(context, strike, isCall, byMaker + byTaker);
+                makerFee += Fees.base(kind, byMaker, strike);
+                takerFee += Fees.base(kind, byTaker, strike);
+            }
+        }
+        makerFee = _charge(context, maker, makerFee);
+        takerFee = _charge(context, taker, takerFee);
+    }
+
+    function _requireSpot(Quote calldata quote, uint256 price) private pure {
+        require(
+            quote.spotHigh == 0 || (price >= quote.spotLow && price <= quote.spotHigh),
+            Clearinghouse_SpotOutOfRange(price, quote.spotLow, quote.spotHigh)
+        );
+    }
+
     /// @dev Takes `amount` of what is left of the quote's nonce.
     function _consume(Quote calldata quote, uint256 amount) private {
-        uint256 first = _state.firstNonce[quote.maker];
-        require(quote.nonce >= first, Clearinghouse_NonceCancelled(quote.maker, quote.nonce, first));
-        uint256 shift = 64 * (quote.nonce % 4);
-        uint256 word = _state.filled[quote.maker][quote.nonce / 4];
-        uint256 taken = (word >> shift) & type(uint64).max;
-        uint256 available = quote.size > taken ? quote.size - taken : 0;
-        // The rest may be smaller than the minimum.
-        uint256 minimum = quote.minimumFill < available ? quote.minimumFill : available;
-        require(
-            amount != 0 && amount >= minimum && amount <= available,
-            Clearinghouse_BadFill(amount, minimum, available)
-        );
-        _state.filled[quote.maker][quote.nonce / 4] = word + (amount << shift);
+        address maker = quote.maker;
+        (uint256 nonce, uint256 size, uint256 minimum) = (quote.nonce, quote.size, quote.minimumFill);
+        uint256 first = _state.firstNonce[maker];
+        require(nonce >= first, Clearinghouse_NonceCancelled(maker, nonce, first));
+        mapping(uint256 word => uint256) storage filled = _state.filled[maker];
+        uint256 word = filled[nonce / 4];
+        unchecked {
+            uint256 shift = 64 * (nonce % 4);
+            uint256 available = Math.saturatingSub(size, uint64(word >> shift));
+            // The rest may be smaller than the minimum.
+            minimum = Math.min(minimum, available);
+            require(
+                amount != 0 && amount >= minimum && amount <= available,
+                Clearinghouse_BadFill(amount, minimum, available)
+            );
+            filled[nonce / 4] = word + (amount << shift);
+        }
     }
 
     /// @dev The part of the premium that belongs to `amount`, rounded against the taker.
     function _pay(
-        Touched memory maker,
-        Touched memory taker,
+        Book memory maker,
+        Book memory taker,
         Quote calldata quote,
         uint256 amount
-    ) private pure returns (int256 premium) {
-        if (quote.premium >= 0) {
-            uint256 paid = Math.ceilDiv(uint256(int256(quote.premium)) * amount, quote.size);
-            _move(taker, maker, paid);
-            return int256(paid);
+    ) private pure returns (int256) {
+        (int256 premium, uint256 size) = (quote.premium, quote.size);
+        // A premium of 127 bits times an amount of 64; the size is at least the amount.
+        unchecked {
+            if (premium >= 0) {
+                uint256 paid = (uint256(premium) * amount + size - 1) / size;
+                _move(taker, maker, paid);
+                return int256(paid);
+            }
+            uint256 received = (uint256(-premium) * amount) / size;
+            _move(maker, taker, received);
+            return -int256(received);
         }
-        uint256 received = (uint256(-int256(quote.premium)) * amount) / quote.size;
-        _move(maker, taker, received);
-        return -int256(received);
     }
 
-    function _move(Touched memory from, Touched memory to, uint256 amount) private pure {
-        require(from.book.cash >= amount, Clearinghouse_InsufficientCash(from.book.id, amount, from.book.cash));
-        from.book.cash -= amount;
-        to.book.cash += amount;
-    }
-
-    function _apply(
-        Venue memory venue,
-        Touched memory touched,
-        QuoteLeg[] calldata legs,
-        int256 amount
-    ) private returns (uint256 fee) {
-        venue.context.feeBase = 0;
-        for (uint256 i; i < legs.length; ++i) {
-            int256 delta = legs[i].ratio * amount;
-            require(delta != 0, Clearinghouse_ZeroAmount());
-            _moveLeg(venue.context, touched.book, legs[i].strike, legs[i].isCall, delta);
+    function _move(Book memory from, Book memory to, uint256 amount) private pure {
+        uint256 cash = from.cash;
+        require(cash >= amount, Clearinghouse_InsufficientCash(from.id, amount, cash));
+        unchecked {
+            from.cash = cash - amount;
         }
-        return _charge(venue.context, touched.book);
+        to.cash += amount;
     }
 
     /// @dev Everything is written, then everything is checked.
     function _settle(Session memory session) private {
-        for (uint256 i; i < session.venueCount; ++i) {
-            _closeEmpty(session.venues[i].context);
-        }
-        for (uint256 i; i < session.venueCount; ++i) {
-            Venue memory venue = session.venues[i];
-            if (venue.isSibling) _storeExpiry(venue.context);
-            else _store(venue.context);
-        }
-        for (uint256 i; i < session.bookCount; ++i) {
-            _state.save(session.books[i].book);
-        }
-        for (uint256 i; i < session.venueCount; ++i) {
-            Venue memory venue = session.venues[i];
-            if (venue.opens) {
-                _requireCaps(venue.context);
+        for (uint256 i; i < session.contextCount; ++i) _write(session.contexts[i]);
+        for (uint256 i; i < session.bookCount; ++i) _state.save(session.books[i]);
+
+        for (uint256 i; i < session.contextCount; ++i) {
+            Context memory context = session.contexts[i];
+            if (context.opens) {
+                _requireCaps(context);
             } else {
                 require(
-                    venue.context.series.openNotional <= venue.context.oldExpiryNotional,
-                    Clearinghouse_NotOpen(venue.context.market, uint256(venue.context.reading.mode))
+                    context.series.openNotional() <= context.oldSeries.openNotional(),
+                    Clearinghouse_NotOpen(context.market, uint256(context.reading.mode))
                 );
             }
         }
         for (uint256 i; i < session.bookCount; ++i) {
-            Touched memory touched = session.books[i];
-            Venue memory venue = session.venues[touched.venue];
-            Requirements.requireTraded(venue.context, touched.book, venue.opens);
+            Book memory book = session.books[i];
+            uint256 at = _contextOf(session, book.id.market(), book.id.expiry());
+            Requirements.requireTraded(session.contexts[at], book);
         }
     }
 
-    /// @dev A market and expiry seen for the first time is loaded and asked for its reading once. Expiries of one market
-    /// change one account, or the last one written would undo the others.
-    function _venueOf(Session memory session, uint256 market, uint256 expiry) private returns (Venue memory venue) {
-        uint256 sibling = type(uint256).max;
-        for (uint256 i; i < session.venueCount; ++i) {
-            venue = session.venues[i];
-            if (venue.context.market != market) continue;
-            if (venue.context.expiry == expiry) return venue;
+    /// @dev A market and expiry seen for the first time is loaded and asked for its reading once.
+    function _contextOf(Session memory session, uint256 market, uint256 expiry) private returns (uint256 i) {
+        uint256 sibling = session.contextCount;
+        for (i = 0; i < session.contextCount; ++i) {
+            Context memory known = session.contexts[i];
+            if (known.market != market) continue;
+            if (known.expiry == expiry) return i;
             sibling = i;
         }
         require(block.timestamp < expiry, Clearinghouse_Expired(expiry, block.timestamp));
-        venue = session.venues[session.venueCount];
-        venue.index = session.venueCount++;
-        Context memory context = _load(market, expiry);
-        venue.context = context;
-        if (sibling != type(uint256).max) {
-            context.account = session.venues[sibling].context.account;
-            venue.isSibling = true;
-        }
-        bool ok;
-        (ok, context.reading) = RiskCall.tryRead(context.config.risk, context.config.feed, expiry);
+        Context memory context = session.contexts[session.contextCount++];
+        _load(context, market, expiry);
+        if (sibling != i) context.account = session.contexts[sibling].account;
+        bool ok = _read(context);
         require(
-            ok && venue.context.reading.mode != Level.Halted,
-            Clearinghouse_NotOpen(market, uint256(venue.context.reading.mode))
+            ok && context.reading.mode != Level.Halted,
+            Clearinghouse_NotOpen(market, uint256(context.reading.mode))
         );
-        venue.opens =
-            venue.context.reading.opens &&
-            !context.account.sunset &&
-            expiry <= block.timestamp + MAXIMUM_TENOR;
-        if (venue.opens) _noteOpening(context);
     }
 
-    function _bookOf(Session memory session, BookId id, uint256 venue) private view returns (Touched memory touched) {
-        for (uint256 i; i < session.bookCount; ++i) {
-            touched = session.books[i];
-            if (BookId.unwrap(touched.book.id) == BookId.unwrap(id)) return touched;
+    function _bookOf(Session memory session, BookId id) private view returns (uint256 i) {
+        for (i = 0; i < session.bookCount; ++i) {
+            if (BookId.unwrap(session.books[i].id) == BookId.unwrap(id)) return i;
         }
-        touched = session.books[session.bookCount++];
-        touched.venue = venue;
-        touched.book = _state.load(id);
-        require(touched.book.state == BookState.Healthy, Clearinghouse_WrongState(id, uint256(touched.book.state)));
+        Book memory book = session.books[session.bookCount++];
+        _state.load(book, id);
+        require(book.state == BookState.Healthy, Clearinghouse_WrongState(id, uint256(book.state)));
     }
 }

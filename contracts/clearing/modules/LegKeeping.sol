@@ -2,12 +2,12 @@
 pragma solidity 0.8.37;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import { IRisk } from "../../interfaces/IRisk.sol";
 import { BookId } from "../../shared/BookId.sol";
+import { LegWord } from "../../shared/LegWord.sol";
 import { ClearingBase } from "../ClearingBase.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
-import { Context, MAXIMUM_TENOR, Phase, STRIKE_TO_PRICE, State } from "../libraries/ClearingState.sol";
+import { Context, MAXIMUM_TENOR, STRIKE_TO_PRICE, State } from "../libraries/ClearingState.sol";
+import { Expiry, MarketAccounts, Phase } from "../libraries/ClearingWords.sol";
 import { Fees } from "../libraries/Fees.sol";
 import { OpenInterest } from "../libraries/OpenInterest.sol";
 import { Requirements } from "../libraries/Requirements.sol";
@@ -20,146 +20,148 @@ abstract contract LegKeeping is ClearingBase {
     using BookWords for Book;
 
     /// @dev Before the expiry, not flagged.
-    function _openTrading(BookId id) internal view returns (Context memory context, Book memory book) {
-        (context, book) = _openClosing(id);
+    function _openTrading(Context memory context, Book memory book, BookId id) internal view {
+        _openClosing(context, book, id);
         require(book.state == BookState.Healthy, Clearinghouse_WrongState(id, uint256(book.state)));
     }
 
     /// @dev Before the expiry: from then on legs are frozen, or bought claims could be netted at par.
-    function _openClosing(BookId id) internal view returns (Context memory context, Book memory book) {
+    function _openClosing(Context memory context, Book memory book, BookId id) internal view {
         require(!_expired(id), Clearinghouse_Expired(id.expiry(), block.timestamp));
-        context = _load(id.market(), id.expiry());
-        book = _state.load(id);
+        _load(context, id.market(), id.expiry());
+        _state.load(book, id);
     }
 
-    /// @dev A mode and a market that let requirements rise, and the reading they are measured with.
-    function _requireOpening(Context memory context) internal {
-        bool ok;
-        IRisk.Reading memory reading;
-        (ok, reading) = RiskCall.tryRead(context.config.risk, context.config.feed, context.expiry);
-        require(ok && reading.opens, Clearinghouse_NotOpen(context.market, uint256(reading.mode)));
-        require(!context.account.sunset, Clearinghouse_Sunset(context.market));
-        require(
-            context.expiry <= block.timestamp + MAXIMUM_TENOR,
-            Clearinghouse_BadExpiry(context.expiry, block.timestamp, block.timestamp + MAXIMUM_TENOR)
-        );
-        context.reading = reading;
-        _noteOpening(context);
-    }
+    /// @dev The reading that requirements are measured with, and whether they may rise. The first opening sets the price that
+    /// notional is counted with; each leaves the price of the ladder's last rung.
+    /// @return ok There is a price.
+    function _read(Context memory context) internal returns (bool ok) {
+        ok = RiskCall.tryRead(context);
+        if (!ok || !context.reading.opens || context.account.word.isSunset()) return ok;
+        if (context.expiry > block.timestamp + MAXIMUM_TENOR) return ok;
+        context.opens = true;
 
-    /// @dev The first opening sets the price that notional is counted with; each leaves the price of the ladder's last rung.
-    function _noteOpening(Context memory context) internal {
-        if (context.series.phase == Phase.Unlisted) {
-            context.series.phase = Phase.Open;
+        Expiry series = context.series;
+        uint256 price = context.reading.price;
+        if (series.phase() == Phase.Unlisted) {
+            series = series.withPhase(Phase.Open);
             _state.activeDays[context.market] |= 1 << ((context.expiry / 1 days) % 256);
         }
-        if (context.series.openNotional == 0) context.series.openingPrice = context.reading.price;
-        context.series.lastPrice = context.reading.price;
+        if (series.openNotional() == 0) series = series.withOpeningPrice(price);
+        context.series = series.withLastPrice(price);
     }
 
-    /// @dev A long of `size` comes in: closes shorts first.
-    function _closeLeg(
+    /// @dev A mode and a market that let requirements rise.
+    function _requireOpening(Context memory context) internal {
+        bool ok = _read(context);
+        if (ok && context.opens) return;
+        require(ok && context.reading.opens, Clearinghouse_NotOpen(context.market, uint256(context.reading.mode)));
+        require(!context.account.word.isSunset(), Clearinghouse_Sunset(context.market));
+        revert Clearinghouse_BadExpiry(context.expiry, block.timestamp, block.timestamp + MAXIMUM_TENOR);
+    }
+
+    /// @dev Adds `delta` (6 decimals, negative writes) to a leg of a book. What a book writes is at least the minimum size.
+    /// @return written Change of the book's short, negative when one was closed.
+    function _change(
         Context memory context,
         Book memory book,
         uint256 strike,
         bool isCall,
-        uint256 size
-    ) internal returns (int256 held, int256 left) {
-        (held, left) = book.change(strike, isCall, int256(size));
-        _moveInterest(context, strike, isCall, _short(left) - _short(held));
-    }
-
-    /// @dev `delta` in 6 decimals, negative writes. What raises open interest is at least the minimum size; a new series
-    /// lies near the market, for strikes far away would fill the expiry's list for nothing.
-    function _moveLeg(Context memory context, Book memory book, uint256 strike, bool isCall, int256 delta) internal {
-        (int256 held, int256 left) = book.change(strike, isCall, delta);
-        int256 written = _short(left) - _short(held);
-        require(
-            written <= 0 || written >= int256(uint256(context.parameters.minimumSize)),
-            Clearinghouse_BadSize(uint256(written), context.parameters.minimumSize)
-        );
-        bool fresh = _moveInterest(context, strike, isCall, written);
-        if (fresh) _requireNear(strike, context.parameters.strikeStep, context.reading.average12h);
-    }
-
-    /// @dev Open interest, its notional and what the fee counts follow the shorts.
-    /// @return fresh The series had no open interest before.
-    function _moveInterest(
-        Context memory context,
-        uint256 strike,
-        bool isCall,
         int256 delta
-    ) private returns (bool fresh) {
-        if (delta == 0) return false;
-        uint256 step = context.parameters.strikeStep;
+    ) internal pure returns (int256 written) {
+        (int256 held, int256 left) = book.change(strike, isCall, delta);
+        unchecked {
+            written = LegWord.shortOf(left) - LegWord.shortOf(held);
+        }
+        if (written <= 0) return written;
+        uint256 minimumSize = context.parameters.minimumSize();
+        require(uint256(written) >= minimumSize, Clearinghouse_BadSize(uint256(written), minimumSize));
+    }
+
+    /// @dev Open interest and its notional follow the shorts. A new series lies near the market, for strikes far away would
+    /// fill the expiry's list for nothing. Unchecked: sizes are below 2^87, strikes below 2^40 and prices below 2^64.
+    function _moveInterest(Context memory context, uint256 strike, bool isCall, int256 written) internal {
+        if (written == 0) return;
+        uint256 step = context.parameters.strikeStep();
         require(strike != 0 && strike % step == 0, Clearinghouse_BadStrike(strike, step, step, type(uint40).max));
-        fresh = OpenInterest.change(_state, context, strike / step, isCall, delta);
-        uint256 size = delta < 0 ? uint256(-delta) : uint256(delta);
-        uint256 notional = Fees.notionalUp(size, strike, context.series.openingPrice);
-        if (delta > 0) {
-            context.feeBase += Fees.base(context.config.kind, size, strike);
-            context.series.openNotional += SafeCast.toUint64(notional);
-            context.account.openNotional += SafeCast.toUint56(notional);
-        } else {
-            notional = Math.min(notional, context.series.openNotional);
-            context.series.openNotional -= uint64(notional);
-            context.account.openNotional -= uint56(notional);
+        bool fresh = OpenInterest.change(_state, context, strike / step, isCall, written);
+        if (fresh) _requireNear(strike, step, context.reading.average12h);
+        uint256 openingPrice = context.series.openingPrice();
+        unchecked {
+            if (written > 0) context.notionalAdded += Fees.notionalUp(uint256(written), strike, openingPrice);
+            else context.notionalRemoved += Fees.notionalUp(uint256(-written), strike, openingPrice);
         }
     }
 
     /// @dev Fee and tips, then everything is written.
-    function _finish(Context memory context, Book memory book) internal returns (uint256 fee) {
-        fee = _charge(context, book);
+    function _finish(Context memory context, Book memory book, uint256 feeBase) internal returns (uint256 fee) {
+        fee = _charge(context, book, feeBase);
         _state.save(book);
-        _closeEmpty(context);
+        _write(context);
+    }
+
+    /// @dev What trading moved of an expiry and its market; the books themselves are saved apart.
+    function _write(Context memory context) internal {
+        OpenInterest.flush(_state, context);
+        uint256 notional = context.series.openNotional() + context.notionalAdded;
+        // Nothing is open: what rounding left goes too.
+        notional = context.series.pairs() == 0 ? 0 : notional - Math.min(notional, context.notionalRemoved);
+        _setNotional(context, notional);
         _store(context);
     }
 
-    /// @dev Writes the open interest in hand; to be stored afterwards.
-    function _closeEmpty(Context memory context) internal {
-        OpenInterest.flush(_state, context);
-        if (context.series.pairCount == 0) {
-            // Nothing is open: what rounding left goes too.
-            context.account.openNotional -= uint56(context.series.openNotional);
-            context.series.openNotional = 0;
-        }
+    /// @dev The market's sum follows the expiry's.
+    function _setNotional(Context memory context, uint256 notional) private pure {
+        uint256 before = context.series.openNotional();
+        if (notional == before) return;
+        uint256 total = context.account.word.openNotional() + notional - before;
+        require(
+            total <= MarketAccounts.LARGEST_NOTIONAL,
+            Clearinghouse_CapReached(context.market, context.expiry, total, MarketAccounts.LARGEST_NOTIONAL)
+        );
+        context.account.word = context.account.word.withOpenNotional(total);
+        context.series = context.series.withOpenNotional(notional);
     }
 
-    /// @dev Takes the mint fee and sets tips aside, or gives them back when no short is left.
-    function _charge(Context memory context, Book memory book) internal pure returns (uint256 fee) {
-        uint256 tip = context.parameters.tip;
-        uint256 needed;
-        if (context.feeBase != 0) {
-            fee = Fees.feeUp(
-                context.config.kind,
-                context.feeBase,
-                context.parameters.mintFee,
-                context.config.unitDecimals
-            );
-            needed = fee + (2 - book.tips) * tip;
-            book.tips = 2;
-            Fees.earn(context.account, context.series, fee);
-        }
-        require(book.cash >= needed, Clearinghouse_InsufficientCash(book.id, needed, book.cash));
-        book.cash -= needed;
-        if (book.tips != 0 && !book.hasShorts()) {
-            book.cash += book.tips * tip;
-            book.tips = 0;
+    /// @dev Takes the mint fee and sets tips aside, or gives them back when no short is left. Unchecked: a fee is below 2^166.
+    /// @param feeBase Sum of {Fees.base} over what the book wrote.
+    function _charge(
+        Context memory context,
+        Book memory book,
+        uint256 feeBase
+    ) internal pure returns (uint256 fee) {
+        unchecked {
+            uint256 tip = context.config.tip();
+            uint256 needed;
+            if (feeBase != 0) {
+                fee = Fees.feeUp(context.terms, feeBase, context.parameters.mintFee());
+                needed = fee + (2 - book.tips) * tip;
+                book.tips = 2;
+                Fees.earn(context, fee);
+            }
+            uint256 cash = book.cash;
+            require(cash >= needed, Clearinghouse_InsufficientCash(book.id, needed, cash));
+            book.cash = cash - needed;
+            if (book.tips != 0 && !book.hasShorts()) {
+                book.cash += book.tips * tip;
+                book.tips = 0;
+            }
         }
     }
 
     /// @dev Only what opens asks the caps; a cap that falls refuses openings and touches nobody.
     function _requireCaps(Context memory context) internal view {
-        if (context.series.openNotional <= context.oldExpiryNotional) return;
+        if (context.series.openNotional() <= context.oldSeries.openNotional()) return;
         uint256 cap = Requirements.notionalCap(context);
-        uint256 notional = context.account.openNotional;
+        uint256 notional = context.account.word.openNotional();
         require(notional <= cap, Clearinghouse_CapReached(context.market, 0, notional, cap));
+        uint256 total = _state.openNotional;
         require(
-            _state.openNotional <= context.reading.notionalCap,
-            Clearinghouse_CapReached(0, 0, _state.openNotional, context.reading.notionalCap)
+            total <= context.reading.notionalCap,
+            Clearinghouse_CapReached(0, 0, total, context.reading.notionalCap)
         );
-        cap = (cap * context.parameters.expiryCapPercent) / 100;
-        notional = context.series.openNotional;
+        cap = (cap * context.parameters.expiryCapPercent()) / 100;
+        notional = context.series.openNotional();
         require(notional <= cap, Clearinghouse_CapReached(context.market, context.expiry, notional, cap));
     }
 
@@ -174,9 +176,5 @@ abstract contract LegKeeping is ClearingBase {
                 (average * 25) / 10 / STRIKE_TO_PRICE
             )
         );
-    }
-
-    function _short(int256 size) private pure returns (int256) {
-        return size < 0 ? -size : int256(0);
     }
 }

@@ -19,9 +19,12 @@ contract MoveModule is LegKeeping {
     function transferBook(BookId id, address toOwner, uint32 subId) external nonReentrant returns (BookId newId) {
         require(msg.sender == id.owner(), Clearinghouse_Unauthorized(msg.sender, id.owner(), 0));
         _requireRight(toOwner, RIGHT_RECEIVE);
-        (, Book memory book) = _openTrading(id);
+        Context memory context;
+        Book memory book;
+        _openTrading(context, book, id);
         newId = toBookId(toOwner, id.market(), id.expiry(), subId);
-        Book memory target = _loadEmpty(id, newId);
+        Book memory target;
+        _loadEmpty(target, id, newId);
 
         target.cash += book.cash;
         target.tips = book.tips;
@@ -45,14 +48,17 @@ contract MoveModule is LegKeeping {
             numerator != 0 && numerator <= denominator && denominator <= type(uint128).max,
             Clearinghouse_BadFraction(numerator, denominator)
         );
-        Context memory context = _load(id.market(), id.expiry());
-        Book memory book = _state.load(id);
+        Context memory context;
+        _loadMarket(context, id.market(), id.expiry());
+        Book memory book;
+        _state.load(book, id);
         require(book.state == BookState.Healthy, Clearinghouse_WrongState(id, uint256(book.state)));
         newId = _nextSplit(id, toOwner);
-        Book memory target = _loadEmpty(id, newId);
+        Book memory target;
+        _loadEmpty(target, id, newId);
         bool wasFull = book.cash >= Requirements.maximumLoss(context, book);
 
-        _shareLegs(book, target, numerator, denominator, wasFull ? 0 : context.parameters.minimumSize);
+        _shareLegs(book, target, numerator, denominator, wasFull ? 0 : context.parameters.minimumSize());
         uint256 cash = Math.mulDiv(book.cash, numerator, denominator);
         if (wasFull) {
             // What stays keeps its maximum loss to the last unit (laws 1 and 4); so must what leaves.
@@ -108,7 +114,7 @@ contract MoveModule is LegKeeping {
     function _moveTips(Context memory context, Book memory book, Book memory target) private pure {
         if (book.tips == 0 || book.hasShorts()) return;
         if (target.hasShorts()) target.tips = book.tips;
-        else book.cash += book.tips * context.parameters.tip;
+        else book.cash += book.tips * context.config.tip();
         book.tips = 0;
     }
 
@@ -119,15 +125,15 @@ contract MoveModule is LegKeeping {
 
     /// @dev Books that may need a liquidation are worth one; without a price cash stands for initial margin.
     function _requireWorthwhile(Context memory context, Book memory book) private pure {
-        uint256 dust = context.parameters.dust;
+        uint256 dust = context.parameters.dust();
         require(book.cash >= dust || !book.hasShorts(), Clearinghouse_Dust(book.id, book.cash, dust));
     }
 
     /// @dev Cash may have been sent there by anyone; legs may not. A book without legs is empty too, but never its own
     /// target: what was taken out of one copy would still be in the other.
-    function _loadEmpty(BookId id, BookId newId) private view returns (Book memory book) {
+    function _loadEmpty(Book memory book, BookId id, BookId newId) private view {
         require(BookId.unwrap(id) != BookId.unwrap(newId), Clearinghouse_SameBook(id));
-        book = _state.load(newId);
+        _state.load(book, newId);
         require(book.legs.count == 0 && book.state == BookState.Healthy, Clearinghouse_TargetNotEmpty(newId));
     }
 

@@ -11,11 +11,10 @@ import { Payoff } from "../../shared/Payoff.sol";
 import { SeriesId } from "../../shared/SeriesId.sol";
 import { ClearingBase } from "../ClearingBase.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
-import { Challenge, Context, Phase, Pot, Receipt, Signed, State, expiryKey } from "../libraries/ClearingState.sol";
-import { OpenInterest } from "../libraries/OpenInterest.sol";
+import { AccountCursor, Context, Pot, Receipt, Reserve, State, expiryKey } from "../libraries/ClearingState.sol";
+import { Expiry, MarketAccount, MarketConfig, Phase } from "../libraries/ClearingWords.sol";
 import { Pots } from "../libraries/Pots.sol";
-import { Requirements } from "../libraries/Requirements.sol";
-import { Facts, Rung, SettlementLadder } from "../libraries/SettlementLadder.sol";
+import { Rung } from "../libraries/SettlementLadder.sol";
 import { SettlementPrice } from "./SettlementPrice.sol";
 
 /// @title Settlement, a module of the Clearinghouse
@@ -29,8 +28,9 @@ contract SettlementModule is SettlementPrice {
     /// @dev See {IClearinghouse}.
     function settleExpiry(uint256 market, uint256 expiry, uint64 after_) external nonReentrant {
         require(block.timestamp >= expiry, Clearinghouse_NotExpired(expiry, block.timestamp));
-        Context memory context = _load(market, expiry);
-        Phase phase = context.series.phase;
+        Context memory context;
+        _load(context, market, expiry);
+        Phase phase = context.series.phase();
         require(
             phase == Phase.Open || phase == Phase.Reserved,
             Clearinghouse_WrongPhase(market, expiry, uint256(phase))
@@ -40,20 +40,22 @@ contract SettlementModule is SettlementPrice {
 
         _closeDays(context);
         uint256 claims = _claimsAt(context, price);
-        Pot storage pot = _state.pots[expiryKey(market, expiry)];
-        pot.claims = claims.toUint160();
-        pot.unresolved = claims.toUint160();
-        pot.price = uint64(price);
-        pot.rung = rung;
-        if (claims == 0) _release(context, pot);
-        // Out of this expiry's own fees, so that opening expiries to settle them earns nothing; or what of them is still here.
-        uint256 tip = Math.min(Math.min(context.parameters.tip, context.series.fees), context.account.feesOwed);
-        context.account.feesOwed -= uint56(tip);
-        context.account.openNotional -= uint56(context.series.openNotional);
-        context.series.openNotional = 0;
-        context.series.phase = Phase.Priced;
+        uint256 key = expiryKey(market, expiry);
+        _state.pots[key] = Pot({
+            claims: claims.toUint160(),
+            collected: 0,
+            rung: rung,
+            unresolved: claims.toUint160(),
+            price: price.toUint64(),
+            capBps: uint16(context.terms.capBps)
+        });
+        if (claims == 0) _release(context.account, key);
+        uint256 tip = _takeTip(context);
+        MarketAccount account = context.account.word;
+        context.account.word = account.withOpenNotional(account.openNotional() - context.series.openNotional());
+        context.series = context.series.withOpenNotional(0).withPhase(Phase.Priced);
         _store(context);
-        _credit(msg.sender, context.config.tokenIndex, tip);
+        _credit(msg.sender, context.config.tokenIndex(), tip);
         _closeChallenge(context, price);
 
         emit ExpirySettled(msg.sender, market, expiry, price, uint256(rung), claims, tip);
@@ -61,104 +63,127 @@ contract SettlementModule is SettlementPrice {
 
     /// @dev See {IClearinghouse}.
     function settleBooks(BookId[] calldata ids) external nonReentrant {
-        uint256 tips;
         for (uint256 i; i < ids.length; ++i) {
-            Context memory context = _load(ids[i].market(), ids[i].expiry());
-            tips = _settleBook(context, ids[i]);
-            if (tips != 0) _credit(msg.sender, context.config.tokenIndex, tips);
+            MarketConfig config = _configOf(ids[i].market());
+            uint256 tip = _settleBook(config, ids[i]);
+            if (tip != 0) _credit(msg.sender, config.tokenIndex(), tip);
         }
     }
 
     /// @dev See {IClearinghouse}.
     function redeem(uint256 seriesId, uint256 amount) external nonReentrant returns (uint256 paid) {
         (bool isId, uint256 market, uint256 expiry, uint256 strike, bool isCall) = SeriesId.unpack(seriesId);
-        Context memory context = _load(market, expiry);
-        require(
-            isId && context.series.phase == Phase.Priced,
-            Clearinghouse_WrongPhase(market, expiry, uint256(context.series.phase))
-        );
+        MarketConfig config = _configOf(market);
+        uint256 key = expiryKey(market, expiry);
+        Pot memory pot = _state.pots[key];
+        if (!isId || pot.price == 0) {
+            revert Clearinghouse_WrongPhase(market, expiry, uint256(_state.expiries[key].phase()));
+        }
         require(amount <= type(uint64).max, Clearinghouse_AmountTooLarge(amount, type(uint64).max));
-        Pot memory pot = _state.pots[expiryKey(market, expiry)];
 
+        Terms memory terms = Terms(config.kind(), config.unitDecimals(), pot.capBps);
         uint256 par;
         if (amount != 0) {
             _burn(msg.sender, seriesId, amount);
-            par = amount * Payoff.numeratorPerSize(strike, isCall, Requirements.termsOf(context), pot.price);
+            par = amount * Payoff.numeratorPerSize(strike, isCall, terms, pot.price);
         }
         Receipt memory receipt;
-        (paid, receipt) = _payReceipt(context, pot, msg.sender, par);
+        paid = _payReceipt(config, key, terms, pot, receipt, msg.sender, par);
 
         emit Redeemed(msg.sender, market, expiry, seriesId, amount, paid, receipt.par, receipt.paid);
     }
 
     /// @dev One book; returns what the caller earned.
-    function _settleBook(Context memory context, BookId id) private returns (uint256 earned) {
-        uint256 key = expiryKey(context.market, context.expiry);
-        Book memory book = _state.load(id);
-        if (context.series.phase != Phase.Priced || book.legs.count == 0) {
+    function _settleBook(MarketConfig config, BookId id) private returns (uint256 earned) {
+        uint256 key = expiryKey(id.market(), id.expiry());
+        Book memory book;
+        _state.load(book, id);
+        Pot memory pot = _state.pots[key];
+        if (pot.price == 0 || book.legs.count == 0) {
             emit BookSkipped(id, book.legs.count == 0 ? Skipped.NoLegs : Skipped.NotPriced);
             return 0;
         }
-        Pot memory pot = _state.pots[key];
-        Terms memory terms = Requirements.termsOf(context);
+        Terms memory terms = Terms(config.kind(), config.unitDecimals(), pot.capBps);
         (uint256 shorts, uint256 longs) = Payoff.numerators(book.legs, terms, pot.price);
         (uint256 debt, uint256 par) = Pots.resolve(pot, terms, shorts, longs);
 
-        earned = _takeTips(context, book);
+        earned = _takeTips(config, book);
         uint256 paid = Math.min(book.cash, debt);
-        uint256 drawn = Math.min(debt - paid, pot.reserved - pot.drawn);
+        uint256 drawn = debt == paid ? 0 : _draw(id.market(), key, debt - paid);
         book.cash -= paid;
         book.legs.count = 0;
         book.state = BookState.Settled;
         pot.collected += (paid + drawn).toUint80();
-        pot.drawn += uint64(drawn);
-        if (drawn != 0) {
-            context.account.insurance -= uint64(drawn);
-            context.account.reserved -= uint64(drawn);
-            _state.accounts[context.market] = context.account;
-        }
         _state.pots[key] = pot;
         _state.save(book);
         if (shorts != 0 && pot.unresolved == 0) {
-            _release(context, _state.pots[key]);
-            _state.accounts[context.market] = context.account;
-            emit ExpiryFinal(context.market, context.expiry, pot.claims, pot.collected);
+            AccountCursor memory account;
+            account.word = _state.accounts[id.market()];
+            _release(account, key);
+            _state.accounts[id.market()] = account.word;
+            emit ExpiryFinal(id.market(), id.expiry(), pot.claims, pot.collected);
         }
         emit BookSettled(msg.sender, id, paid, drawn, debt - paid - drawn, par, book.cash);
 
         if (par != 0) {
-            (uint256 due, Receipt memory receipt) = _payReceipt(context, pot, id.owner(), par);
-            emit Redeemed(id.owner(), context.market, context.expiry, 0, 0, due, receipt.par, receipt.paid);
+            Receipt memory receipt;
+            uint256 due = _payReceipt(config, key, terms, pot, receipt, id.owner(), par);
+            emit Redeemed(id.owner(), id.market(), id.expiry(), 0, 0, due, receipt.par, receipt.paid);
         }
     }
 
+    /// @dev Out of this expiry's own fees, so that opening expiries to settle them earns nothing; or what of them is still
+    /// here.
+    function _takeTip(Context memory context) private pure returns (uint256 tip) {
+        uint256 owed = context.account.word.feesOwed();
+        tip = Math.min(Math.min(context.config.tip(), context.series.fees()), owed);
+        context.account.word = context.account.word.withFeesOwed(owed - tip);
+    }
+
+    /// @dev What a book lacks comes out of what is set aside for its expiry, as far as that goes.
+    function _draw(uint256 market, uint256 key, uint256 lacking) private returns (uint256 drawn) {
+        Reserve memory reserve = _state.reserves[key];
+        drawn = Math.min(lacking, reserve.reserved - reserve.drawn);
+        if (drawn == 0) return 0;
+        reserve.drawn += uint64(drawn);
+        _state.reserves[key] = reserve;
+        MarketAccount account = _state.accounts[market];
+        account = account.withInsurance(account.insurance() - drawn).withReserved(account.reserved() - drawn);
+        _state.accounts[market] = account;
+    }
+
     /// @dev The settling tip is the caller's, unless he owns the book; one not used for flagging goes back to the book.
-    function _takeTips(Context memory context, Book memory book) private view returns (uint256 earned) {
-        uint256 tip = context.parameters.tip;
-        uint256 aside = book.tips * tip;
-        if (book.tips != 0 && msg.sender != book.id.owner()) earned = tip;
-        book.cash += aside - earned;
+    function _takeTips(MarketConfig config, Book memory book) private view returns (uint256 earned) {
+        if (book.tips == 0) return 0;
+        uint256 tip = config.tip();
+        if (msg.sender != book.id.owner()) earned = tip;
+        book.cash += book.tips * tip - earned;
         book.tips = 0;
     }
 
     /// @dev Pays into the owner's free balance; keeps the receipt only while something may still be due.
+    /// @param receipt Filled with what the owner redeemed and got so far.
     function _payReceipt(
-        Context memory context,
+        MarketConfig config,
+        uint256 key,
+        Terms memory terms,
         Pot memory pot,
+        Receipt memory receipt,
         address owner,
         uint256 par
-    ) private returns (uint256 paid, Receipt memory receipt) {
-        uint256 key = expiryKey(context.market, context.expiry);
-        Terms memory terms = Requirements.termsOf(context);
-        receipt = _state.receipts[owner][key];
+    ) private returns (uint256 paid) {
+        Receipt storage stored = _state.receipts[owner][key];
+        receipt.par = stored.par;
+        receipt.paid = stored.paid;
         bool isOld = receipt.par != 0;
         paid = Pots.pay(pot, terms, receipt, par);
-        if (Pots.isFull(pot, terms)) {
-            if (isOld) delete _state.receipts[owner][key];
-        } else {
-            _state.receipts[owner][key] = receipt;
+        if (!Pots.isFull(pot, terms)) {
+            stored.par = receipt.par;
+            stored.paid = receipt.paid;
+        } else if (isOld) {
+            delete _state.receipts[owner][key];
         }
-        if (paid != 0) _credit(owner, context.config.tokenIndex, paid);
+        if (paid != 0) _credit(owner, config.tokenIndex(), paid);
     }
 
     /// @dev Insurance is set aside for closed expiries in their order: half of what is unreserved for each (law 6). Days of
@@ -178,24 +203,31 @@ contract SettlementModule is SettlementPrice {
             _reserve(context, day * 1 days + 8 hours);
         }
         _state.activeDays[context.market] = days_;
-        if (context.series.phase == Phase.Open) _reserve(context, context.expiry);
+        if (context.series.phase() == Phase.Open) _reserve(context, context.expiry);
     }
 
     function _reserve(Context memory context, uint256 expiry) private {
         uint256 key = expiryKey(context.market, expiry);
+        bool isOwn = expiry == context.expiry;
+        Expiry series = isOwn ? context.series : _state.expiries[key];
+        MarketAccount account = context.account.word;
+        uint256 reserved = account.reserved();
         // Nothing open, nothing to make good.
-        bool isEmpty = expiry == context.expiry ? context.series.pairCount == 0 : _state.expiries[key].pairCount == 0;
-        uint64 share = isEmpty ? 0 : (context.account.insurance - context.account.reserved) / 2;
-        context.account.reserved += share;
-        _state.pots[key].reserved = share;
-        if (expiry == context.expiry) context.series.phase = Phase.Reserved;
-        else _state.expiries[key].phase = Phase.Reserved;
+        uint256 share = series.pairs() == 0 ? 0 : (account.insurance() - reserved) / 2;
+        series = series.withPhase(Phase.Reserved);
+        context.account.word = account.withReserved(reserved + share);
+        _state.reserves[key].reserved = uint64(share);
+        if (isOwn) context.series = series;
+        else _state.expiries[key] = series;
         emit ExpiryClosed(context.market, expiry, share);
     }
 
     /// @dev What was set aside and not drawn is the market's again.
-    function _release(Context memory context, Pot storage pot) private {
-        context.account.reserved -= pot.reserved - pot.drawn;
-        pot.reserved = pot.drawn;
+    function _release(AccountCursor memory account, uint256 key) private {
+        Reserve storage reserve = _state.reserves[key];
+        uint256 left = reserve.reserved - reserve.drawn;
+        if (left == 0) return;
+        reserve.reserved = reserve.drawn;
+        account.word = account.word.withReserved(account.word.reserved() - left);
     }
 }

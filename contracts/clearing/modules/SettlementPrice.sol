@@ -10,9 +10,9 @@ import { IWitnessRouter } from "../../interfaces/IWitnessRouter.sol";
 import { Terms } from "../../shared/ClearingTypes.sol";
 import { Payoff } from "../../shared/Payoff.sol";
 import { ClearingBase } from "../ClearingBase.sol";
-import { Challenge, Context, Phase, Signed, expiryKey } from "../libraries/ClearingState.sol";
+import { Challenge, Context, Signed, expiryKey } from "../libraries/ClearingState.sol";
+import { Phase } from "../libraries/ClearingWords.sol";
 import { OpenInterest } from "../libraries/OpenInterest.sol";
-import { Requirements } from "../libraries/Requirements.sol";
 import { SettlementFacts } from "../libraries/SettlementFacts.sol";
 import { Facts, Rung, SettlementLadder } from "../libraries/SettlementLadder.sol";
 
@@ -61,7 +61,8 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
         uint8[] calldata seats,
         bytes[] calldata signatures
     ) external nonReentrant {
-        Context memory context = _load(market, expiry);
+        Context memory context;
+        _loadMarket(context, market, expiry);
         uint256 closes = expiry + SettlementLadder.SIGNING_CLOSES;
         require(
             price != 0 && block.timestamp >= expiry + SettlementLadder.THIN_WINDOW_OPENS && block.timestamp < closes,
@@ -71,7 +72,7 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
         require(signed.postedAt == 0, Clearinghouse_AlreadySigned(market, expiry));
         uint256 weight = _signedWeight(context, price, setId, seats, signatures);
         // A window that exists rules; the price would never be looked at.
-        (bool hasMark, IPriceOracle.Mark memory mark) = _oracle.tryMarkAt(context.config.feed, uint64(expiry));
+        (bool hasMark, IPriceOracle.Mark memory mark) = _oracle.tryMarkAt(context.config.feed(), uint64(expiry));
         require(
             !hasMark || uint256(mark.coverage) * 5 < 30 minutes,
             Clearinghouse_HasWindow(market, expiry, mark.coverage)
@@ -86,20 +87,21 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
 
     /// @dev See {IClearinghouse}.
     function challengeSettlementPrice(uint256 market, uint256 expiry) external nonReentrant {
-        Context memory context = _load(market, expiry);
+        Context memory context;
+        _load(context, market, expiry);
         uint256 key = expiryKey(market, expiry);
         Signed storage signed = _state.signed[key];
         require(
             signed.price != 0 &&
-                context.series.phase != Phase.Priced &&
+                context.series.phase() != Phase.Priced &&
                 block.timestamp < signed.postedAt + SettlementLadder.CHALLENGE_SECONDS,
             Clearinghouse_NothingToChallenge(market, expiry)
         );
-        Terms memory terms = Requirements.termsOf(context);
+        Terms memory terms = context.terms;
         uint256 claims = Payoff.toUnitsUp(_claimsAt(context, signed.price), terms, signed.price);
         uint256 bond = Math.min(Math.ceilDiv(claims, 100), _LARGEST_BOND * 10 ** terms.unitDecimals);
 
-        _debit(msg.sender, context.config.tokenIndex, bond);
+        _debit(msg.sender, context.config.tokenIndex(), bond);
         _state.challenges[key] = Challenge(msg.sender, SafeCast.toUint80(bond), signed.price);
         signed.price = 0;
 
@@ -109,9 +111,9 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
     /// @dev The first rung that what is recorded allows. An oracle that fails for a week leaves the price of the last
     /// opening; a caller cannot starve it into failing.
     function _priceOf(Context memory context, uint64 after_) internal view returns (Rung rung, uint256 price) {
-        uint256 feed = context.config.feed;
+        uint256 feed = context.config.feed();
         if (block.timestamp >= context.expiry + SettlementLadder.LAST_RUNG_OPENS && !_answers(feed, context.expiry)) {
-            return (Rung.LastOpening, context.series.lastPrice);
+            return (Rung.LastOpening, context.series.lastPrice());
         }
         Facts memory facts = SettlementFacts.gather(_oracle, feed, context.expiry, after_);
         Signed storage signed = _state.signed[expiryKey(context.market, context.expiry)];
@@ -125,14 +127,14 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
     /// @dev Payoff numerators of all open interest; at most {MAXIMUM_PAIRS} words.
     function _claimsAt(Context memory context, uint256 price) internal view returns (uint256 claims) {
         uint256 key = expiryKey(context.market, context.expiry);
-        Terms memory terms = Requirements.termsOf(context);
-        for (uint256 i; i < context.series.pairCount; ++i) {
+        Terms memory terms = context.terms;
+        for (uint256 i; i < context.series.pairs(); ++i) {
             uint256 pair = OpenInterest.pairAt(_state, key, i);
             uint256 word = _state.openInterest[(key << 32) | pair];
             for (uint256 lane; lane < 4; ++lane) {
                 uint256 size = (word >> (64 * lane)) & type(uint64).max;
                 if (size == 0) continue;
-                uint256 strike = (2 * pair + lane / 2) * context.parameters.strikeStep;
+                uint256 strike = (2 * pair + lane / 2) * context.parameters.strikeStep();
                 claims += size * Payoff.numeratorPerSize(strike, lane % 2 == 1, terms, price);
             }
         }
@@ -147,7 +149,7 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
         address to = distance * 50 <= price ? _state.signed[key].poster : challenge.challenger;
 
         delete _state.challenges[key];
-        _credit(to, context.config.tokenIndex, challenge.bond);
+        _credit(to, context.config.tokenIndex(), challenge.bond);
 
         emit ChallengeClosed(context.market, context.expiry, to, challenge.bond);
     }
@@ -162,7 +164,7 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
         IPriceOracle.Health memory health = _oracle.health();
         require(setId == health.setId, Clearinghouse_WrongSet(setId, health.setId));
         bytes32 digest = _hashTypedDataV4(
-            keccak256(abi.encode(_PRICE_TYPE_HASH, context.config.feed, uint32(context.expiry), price, setId))
+            keccak256(abi.encode(_PRICE_TYPE_HASH, context.config.feed(), uint32(context.expiry), price, setId))
         );
         uint256 next;
         for (uint256 i; i < seats.length; ++i) {

@@ -11,17 +11,8 @@ import { Payoff } from "../../shared/Payoff.sol";
 import { SeriesId } from "../../shared/SeriesId.sol";
 import { ClearingBase } from "../ClearingBase.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
-import {
-    Context,
-    MAXIMUM_TENOR,
-    MarketAccount,
-    Phase,
-    Pot,
-    Receipt,
-    State,
-    Token,
-    expiryKey
-} from "../libraries/ClearingState.sol";
+import { Context, MAXIMUM_TENOR, Pot, Receipt, Reserve, State, Token, expiryKey } from "../libraries/ClearingState.sol";
+import { MarketAccount, Phase } from "../libraries/ClearingWords.sol";
 import { Fees } from "../libraries/Fees.sol";
 import { OpenInterest } from "../libraries/OpenInterest.sol";
 import { Pots } from "../libraries/Pots.sol";
@@ -36,7 +27,8 @@ contract ViewModule is ClearingBase, IClearingViews {
 
     /// @inheritdoc IClearingViews
     function requirement(BookId id) external view returns (RequirementView memory) {
-        return _requirement(_load(id.market(), id.expiry()), _state.load(id).legs);
+        (Context memory context, Book memory book) = _loaded(id);
+        return _requirement(context, book.legs);
     }
 
     /// @inheritdoc IClearingViews
@@ -47,46 +39,49 @@ contract ViewModule is ClearingBase, IClearingViews {
     ) external view returns (RequirementView memory) {
         Book memory book; // nobody's
         for (uint256 i; i < legs.length; ++i) book.change(legs[i].strike, legs[i].isCall, legs[i].size);
-        return _requirement(_load(market, expiry), book.legs);
+        return _requirement(_loaded(market, expiry), book.legs);
     }
 
     /// @inheritdoc IClearingViews
     function equity(BookId id) external view returns (int256) {
-        Book memory book = _state.load(id);
-        uint256 mark = _requirement(_load(id.market(), id.expiry()), book.legs).marks.full;
+        (Context memory context, Book memory book) = _loaded(id);
+        uint256 mark = _requirement(context, book.legs).marks.full;
         return int256(book.cash) - int256(mark);
     }
 
     /// @inheritdoc IClearingViews
     function maxLoss(BookId id) external view returns (uint256) {
-        return Requirements.maximumLoss(_load(id.market(), id.expiry()), _state.load(id));
+        (Context memory context, Book memory book) = _loaded(id);
+        return Requirements.maximumLoss(context, book);
     }
 
     /// @inheritdoc IClearingViews
     function maxDefund(BookId id) external view returns (uint256) {
-        Book memory book = _state.load(id);
+        (Context memory context, Book memory book) = _loaded(id);
         if (book.state == BookState.Flagged) return 0;
-        RequirementView memory needed = _requirement(_load(id.market(), id.expiry()), book.legs);
+        RequirementView memory needed = _requirement(context, book.legs);
         bool lends = needed.hasPrice && RiskCall.lends(needed.reading);
         return Math.saturatingSub(book.cash, lends ? needed.initial.amount : needed.initial.maximumLoss);
     }
 
     /// @inheritdoc IClearingViews
     function previewMint(BookId id, LegAmount[] calldata legs) external view returns (MintPreview memory preview) {
-        Context memory context = _load(id.market(), id.expiry());
-        Book memory book = _state.load(id);
+        (Context memory context, Book memory book) = _loaded(id);
         preview.cash = book.cash;
         preview.opens = _readOpening(context) && book.state == BookState.Healthy;
         // The first opening sets the price that notional is counted with.
-        if (context.series.openNotional == 0) context.series.openingPrice = context.reading.price;
+        if (context.series.openNotional() == 0) {
+            context.series = context.series.withOpeningPrice(context.reading.price);
+        }
+        uint256 feeBase;
         for (uint256 i; i < legs.length; ++i) {
             (int256 held, int256 left) = book.change(legs[i].strike, legs[i].isCall, -int256(uint256(legs[i].size)));
             if (left >= 0) continue;
-            uint256 written = uint256(held < 0 ? held - left : -left);
-            context.feeBase += Fees.base(context.config.kind, written, legs[i].strike);
-            preview.notional += Fees.notionalUp(written, legs[i].strike, context.series.openingPrice);
+            int256 written = held < 0 ? held - left : -left;
+            feeBase += Fees.base(context.terms.kind, written, legs[i].strike);
+            preview.notional += Fees.notionalUp(uint256(written), legs[i].strike, context.series.openingPrice());
         }
-        _previewCash(context, book, preview);
+        _previewCash(context, book, feeBase, preview);
         preview.room = _room(context);
     }
 
@@ -99,17 +94,17 @@ contract ViewModule is ClearingBase, IClearingViews {
     /// @inheritdoc IClearingViews
     function previewRedeem(address owner, uint256 seriesId, uint256 amount) external view returns (uint256) {
         (bool isId, uint256 market, uint256 expiry, uint256 strike, bool isCall) = SeriesId.unpack(seriesId);
-        Context memory context = _load(market, expiry);
-        if (!isId || context.series.phase != Phase.Priced) return 0;
+        Context memory context = _loaded(market, expiry);
+        if (!isId || context.series.phase() != Phase.Priced) return 0;
         require(amount <= type(uint64).max, Clearinghouse_AmountTooLarge(amount, type(uint64).max));
-        Terms memory terms = Requirements.termsOf(context);
+        Terms memory terms = context.terms;
         uint256 price = _state.pots[expiryKey(market, expiry)].price;
         return _due(context, owner, amount * Payoff.numeratorPerSize(strike, isCall, terms, price));
     }
 
     /// @inheritdoc IClearingViews
     function receiptOf(address owner, uint256 market, uint256 expiry) external view returns (ReceiptView memory) {
-        Context memory context = _load(market, expiry);
+        Context memory context = _loaded(market, expiry);
         Receipt memory receipt = _state.receipts[owner][expiryKey(market, expiry)];
         uint256 due = receipt.par == 0 ? 0 : _due(context, owner, 0);
         return ReceiptView(receipt.par, receipt.paid, due);
@@ -122,45 +117,46 @@ contract ViewModule is ClearingBase, IClearingViews {
 
     /// @inheritdoc IClearingViews
     function marketState(uint256 market) external view returns (MarketView memory) {
-        _requireMarket(market);
-        MarketAccount memory account = _state.accounts[market];
+        uint256 unitDecimals = _configOf(market).unitDecimals();
+        MarketAccount account = _state.accounts[market];
         return
             MarketView({
-                openNotional: account.openNotional,
-                insurance: account.insurance,
-                reserved: account.reserved,
-                feesOwed: account.feesOwed,
-                isSunset: account.sunset,
-                unitDecimals: _state.configs[market].unitDecimals
+                openNotional: account.openNotional(),
+                insurance: account.insurance(),
+                reserved: account.reserved(),
+                feesOwed: account.feesOwed(),
+                isSunset: account.isSunset(),
+                unitDecimals: uint8(unitDecimals)
             });
     }
 
     /// @inheritdoc IClearingViews
     function expiryState(uint256 market, uint256 expiry) external view returns (ExpiryView memory shown) {
-        Context memory context = _load(market, expiry);
+        Context memory context = _loaded(market, expiry);
         Pot memory pot = _state.pots[expiryKey(market, expiry)];
-        shown.phase = uint256(context.series.phase);
-        shown.openNotional = context.series.openNotional;
-        shown.openingPrice = context.series.openingPrice;
-        shown.lastPrice = context.series.lastPrice;
-        shown.fees = context.series.fees;
-        shown.reserved = pot.reserved;
-        if (context.series.phase != Phase.Priced) return shown;
+        Reserve memory reserve = _state.reserves[expiryKey(market, expiry)];
+        shown.phase = uint256(context.series.phase());
+        shown.openNotional = context.series.openNotional();
+        shown.openingPrice = context.series.openingPrice();
+        shown.lastPrice = context.series.lastPrice();
+        shown.fees = context.series.fees();
+        shown.reserved = reserve.reserved;
+        if (context.series.phase() != Phase.Priced) return shown;
         shown.isFinal = pot.unresolved == 0;
         shown.price = pot.price;
         shown.rung = uint256(pot.rung);
         shown.claims = pot.claims;
         shown.unresolved = pot.unresolved;
-        shown.claimsUp = Payoff.toUnitsUp(pot.claims, Requirements.termsOf(context), pot.price);
+        shown.claimsUp = Payoff.toUnitsUp(pot.claims, context.terms, pot.price);
         shown.collected = pot.collected;
-        shown.drawn = pot.drawn;
+        shown.drawn = reserve.drawn;
     }
 
     /// @inheritdoc IClearingViews
     function liveSeries(uint256 market, uint256 expiry) external view returns (SeriesView[] memory live) {
-        Context memory context = _load(market, expiry);
+        Context memory context = _loaded(market, expiry);
         uint256 key = expiryKey(market, expiry);
-        uint256 pairs = context.series.pairCount;
+        uint256 pairs = context.series.pairs();
         live = new SeriesView[](4 * pairs);
         uint256 count;
         for (uint256 i; i < pairs; ++i) {
@@ -168,7 +164,7 @@ contract ViewModule is ClearingBase, IClearingViews {
             for (uint256 lane; lane < 4; ++lane) {
                 uint256 size = OpenInterest.sizeOf(_state, market, expiry, 2 * pair + lane / 2, lane % 2 == 1);
                 if (size == 0) continue;
-                uint256 strike = (2 * pair + lane / 2) * context.parameters.strikeStep;
+                uint256 strike = (2 * pair + lane / 2) * context.parameters.strikeStep();
                 live[count++] = SeriesView({
                     seriesId: SeriesId.pack(market, expiry, strike, lane % 2 == 1),
                     strike: uint40(strike),
@@ -183,20 +179,25 @@ contract ViewModule is ClearingBase, IClearingViews {
         }
     }
 
+    function _loaded(uint256 market, uint256 expiry) private view returns (Context memory context) {
+        _load(context, market, expiry);
+    }
+
+    function _loaded(BookId id) private view returns (Context memory context, Book memory book) {
+        _load(context, id.market(), id.expiry());
+        _state.load(book, id);
+    }
+
     /// @dev Before the expiry the risk contract is asked; from then on nothing can be liquidated, so only what is owed counts.
     function _requirement(
         Context memory context,
         Legs memory legs
     ) private view returns (RequirementView memory shown) {
-        Terms memory terms = Requirements.termsOf(context);
+        Terms memory terms = context.terms;
         shown.terms = terms;
         shown.secondsLeft = Math.saturatingSub(context.expiry, block.timestamp);
         if (shown.secondsLeft != 0) {
-            (shown.hasPrice, context.reading) = RiskCall.tryRead(
-                context.config.risk,
-                context.config.feed,
-                context.expiry
-            );
+            shown.hasPrice = RiskCall.tryRead(context);
             shown.reading = context.reading;
         }
         if (shown.hasPrice) {
@@ -220,7 +221,7 @@ contract ViewModule is ClearingBase, IClearingViews {
             uint256 timeValue = shown.maintenanceScenario.timeValue;
             return Margin.calculateMarks(legs, shown.terms, context.reading.price, timeValue);
         }
-        if (context.series.phase != Phase.Priced) {
+        if (context.series.phase() != Phase.Priced) {
             return Marks(shown.initial.maximumLoss, shown.initial.maximumLoss);
         }
         shown.settledPrice = _state.pots[expiryKey(context.market, context.expiry)].price;
@@ -232,28 +233,26 @@ contract ViewModule is ClearingBase, IClearingViews {
     /// @dev Whether requirements may rise, as `mint` asks; keeps the reading.
     function _readOpening(Context memory context) private view returns (bool opens) {
         if (block.timestamp >= context.expiry) return false;
-        bool ok;
-        (ok, context.reading) = RiskCall.tryRead(context.config.risk, context.config.feed, context.expiry);
-        return
-            ok && context.reading.opens && !context.account.sunset && context.expiry <= block.timestamp + MAXIMUM_TENOR;
+        if (!RiskCall.tryRead(context) || !context.reading.opens || context.account.word.isSunset()) return false;
+        return context.expiry <= block.timestamp + MAXIMUM_TENOR;
     }
 
     /// @dev `book` holds the new legs already.
-    function _previewCash(Context memory context, Book memory book, MintPreview memory preview) private view {
-        if (context.feeBase != 0) {
-            preview.fee = Fees.feeUp(
-                context.config.kind,
-                context.feeBase,
-                context.parameters.mintFee,
-                context.config.unitDecimals
-            );
-            preview.tips = (2 - book.tips) * context.parameters.tip;
+    function _previewCash(
+        Context memory context,
+        Book memory book,
+        uint256 feeBase,
+        MintPreview memory preview
+    ) private view {
+        if (feeBase != 0) {
+            preview.fee = Fees.feeUp(context.terms, feeBase, context.parameters.mintFee());
+            preview.tips = (2 - book.tips) * context.config.tip();
         }
         RequirementView memory needed = _requirement(context, book.legs);
         preview.required = needed.initial.amount;
         preview.isDust =
             book.hasShorts() &&
-            needed.initial.cost < context.parameters.dust &&
+            needed.initial.cost < context.parameters.dust() &&
             needed.initial.cost <= needed.initial.maximumLoss;
         preview.missing = Math.saturatingSub(preview.required + preview.fee + preview.tips, book.cash);
     }
@@ -261,15 +260,15 @@ contract ViewModule is ClearingBase, IClearingViews {
     /// @dev What the three caps of an opening leave, USD with 2 decimals.
     function _room(Context memory context) private view returns (uint256 room) {
         uint256 cap = Requirements.notionalCap(context);
-        uint256 expiryCap = (cap * context.parameters.expiryCapPercent) / 100;
-        room = Math.saturatingSub(cap, context.account.openNotional);
-        room = Math.min(room, Math.saturatingSub(expiryCap, context.series.openNotional));
+        uint256 expiryCap = (cap * context.parameters.expiryCapPercent()) / 100;
+        room = Math.saturatingSub(cap, context.account.word.openNotional());
+        room = Math.min(room, Math.saturatingSub(expiryCap, context.series.openNotional()));
         room = Math.min(room, Math.saturatingSub(context.reading.notionalCap, _state.openNotional));
     }
 
     /// @dev What the pot pays `owner` now for his receipt and `par` more.
     function _due(Context memory context, address owner, uint256 par) private view returns (uint256) {
         uint256 key = expiryKey(context.market, context.expiry);
-        return Pots.pay(_state.pots[key], Requirements.termsOf(context), _state.receipts[owner][key], par);
+        return Pots.pay(_state.pots[key], context.terms, _state.receipts[owner][key], par);
     }
 }

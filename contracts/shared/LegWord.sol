@@ -60,8 +60,12 @@ library LegWord {
         assembly ("memory-safe") {
             let count := mload(legs)
             let word := mload(add(legs, 0x20))
-            for { } lt(i, count) { i := add(i, 1) } {
-                if eq(shr(_SIZE_BITS, mload(word)), series) { break }
+            for {} lt(i, count) {
+                i := add(i, 1)
+            } {
+                if eq(shr(_SIZE_BITS, mload(word)), series) {
+                    break
+                }
                 word := add(word, 0x20)
             }
         }

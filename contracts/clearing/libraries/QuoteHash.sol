@@ -41,7 +41,11 @@ library QuoteHash {
             let leg := legs.offset
             // Each leg is laid out behind the hashes.
             mstore(end, typeHash)
-            for { let at := hashes } lt(at, end) { at := add(at, 0x20) } {
+            for {
+                let at := hashes
+            } lt(at, end) {
+                at := add(at, 0x20)
+            } {
                 calldatacopy(add(end, 0x20), leg, _LEG_BYTES)
                 mstore(at, keccak256(end, add(_LEG_BYTES, 0x20)))
                 leg := add(leg, _LEG_BYTES)

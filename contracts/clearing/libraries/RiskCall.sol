@@ -46,7 +46,9 @@ library RiskCall {
                 returndatacopy(reading, 0x20, 0x180)
                 ok := eq(mload(0), 1)
                 // mode, opens, price, low, high, age, average, volatility, multiplier, add-on, cap, loss share
-                if gt(mload(reading), 4) { ok := 0 }
+                if gt(mload(reading), 4) {
+                    ok := 0
+                }
                 let excess := shr(1, mload(add(reading, 0x20)))
                 excess := or(excess, shr(64, mload(add(reading, 0x40))))
                 excess := or(excess, shr(64, mload(add(reading, 0x60))))
@@ -58,7 +60,9 @@ library RiskCall {
                 excess := or(excess, shr(16, mload(add(reading, 0x120))))
                 excess := or(excess, shr(64, mload(add(reading, 0x140))))
                 excess := or(excess, shr(16, mload(add(reading, 0x160))))
-                if excess { ok := 0 }
+                if excess {
+                    ok := 0
+                }
             }
         }
     }

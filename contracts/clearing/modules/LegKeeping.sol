@@ -125,11 +125,7 @@ abstract contract LegKeeping is ClearingBase {
 
     /// @dev Takes the mint fee and sets tips aside, or gives them back when no short is left. Unchecked: a fee is below 2^166.
     /// @param feeBase Sum of {Fees.base} over what the book wrote.
-    function _charge(
-        Context memory context,
-        Book memory book,
-        uint256 feeBase
-    ) internal pure returns (uint256 fee) {
+    function _charge(Context memory context, Book memory book, uint256 feeBase) internal pure returns (uint256 fee) {
         unchecked {
             uint256 tip = context.config.tip();
             uint256 needed;

@@ -371,7 +371,8 @@ library Margin {
         }
     }
 
-    function _scaleOf(
+    /// @param shorts Sum of the sizes of shorts.
+    function scaleOf(
         Terms memory terms,
         Scenario memory scenario,
         uint256 shorts

@@ -167,6 +167,19 @@ describe("Lens: why a requirement is what it is", () => {
     }
   });
 
+  it("tells prices apart that rounding makes equal: tiny books under a large factor", async () => {
+    const { bench, lens } = await lensOnHouse();
+    const books = new RandomBooks(404);
+    for (const market of [bench.quoteMarket, bench.coinMarket]) {
+      for (let book = 0; book < 100; ++book) {
+        const reading = { ...randomReading(books), multiplierBps: 65_535n };
+        await bench.risk.set(reading);
+        const legs = everySeriesOnce(books.legs(reading.price, () => books.between(-3n, 3n) || 1n));
+        expectRecombined(await lens.explainLegs(market, bench.expiry, legs), `book ${book}`);
+      }
+    }
+  });
+
   it("stays far below the gas of a transaction for eight legs", async () => {
     const { bench, lens } = await lensOnHouse();
     const legs = Array.from({ length: 8 }, (_, index) => ({

@@ -38,6 +38,8 @@ export interface RoomOptions {
   readonly target?: number;
   readonly feeds?: number;
   readonly bonds?: readonly bigint[];
+  /** Failure domains; four in turn by default. */
+  readonly domains?: readonly number[];
 }
 
 /** The whole oracle room, deployed and wired as in production, with two scripted witnesses per feed. */
@@ -60,7 +62,9 @@ export class OracleRoom {
     room.feeds = options.feeds ?? 1;
     await room.deploy(options.target ?? 21);
     const count = options.validators ?? 7;
-    for (let index = 0; index < count; index += 1) await room.join(index, options.bonds?.[index] ?? BOND);
+    for (let index = 0; index < count; index += 1) {
+      await room.join(index, options.bonds?.[index] ?? BOND, options.domains?.[index] ?? index % 4);
+    }
     return room;
   }
 
@@ -103,7 +107,7 @@ export class OracleRoom {
   }
 
   /** Registers validator `index + 1` with its test key and a fresh withdrawal account. */
-  async join(index: number, bond: bigint): Promise<void> {
+  async join(index: number, bond: bigint, failureDomain = index % 4): Promise<void> {
     const { ethers } = this.connection;
     const [deployer] = await ethers.getSigners();
     const key = keyOf(index);
@@ -118,7 +122,7 @@ export class OracleRoom {
       verifyingContract: await this.registry.getAddress(),
     };
     const proof = await key.signTypedData(domain, SIGNER_PROOF, { withdrawal: deployer!.address, signer: key.address });
-    await this.registry.register(deployer!.address, key.address, bond, index % 4, proof);
+    await this.registry.register(deployer!.address, key.address, bond, failureDomain, proof);
   }
 
   async now(): Promise<number> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,16 +41,37 @@ export const NODE_FLAGS = ["--experimental-strip-types", "--disable-warning=Expe
 const CLI = fileURLToPath(new URL("../../../../scripts/cli/", import.meta.url));
 const START_PATIENCE_MS = 20_000;
 
-const folders: string[] = [];
-process.once("exit", () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+const FOLDER_OF_RUN = /^ballast-test-(\d+)-/;
+let folderOfRun: string | undefined;
 
-/** A fresh folder for one test's files; it goes with the test run. */
+/** A fresh folder for one test's files; it goes with the test run, or with the next one if this one is killed. */
 export async function freshFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "ballast-test-"));
-  folders.push(folder);
+  folderOfRun ??= openFolderOfRun();
+  return mkdtemp(join(folderOfRun, "test-"));
+}
+
+/** One folder holds all of a run's; its name says whose it is. */
+function openFolderOfRun(): string {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = FOLDER_OF_RUN.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) remove(join(tmpdir(), name));
+  }
+  const folder = mkdtempSync(join(tmpdir(), `ballast-test-${process.pid}-`));
+  process.once("exit", () => remove(folder));
   return folder;
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Signal 0 only asks; a process of somebody else answers EPERM. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 function launch(name: ProgramName, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {

@@ -182,7 +182,12 @@ library Margin {
         Scenario memory scenario,
         uint256 cash
     ) internal pure returns (bool) {
-        return _cost(legs, terms, scenario, cash) <= cash || _maximumLoss(legs, terms, cash) <= cash;
+        return _cost(legs, terms, scenario, cash) <= cash || isFunded(legs, terms, cash);
+    }
+
+    /// @notice Whether `cash` is maximum loss at least; ends at the first price that costs more.
+    function isFunded(Legs memory legs, Terms memory terms, uint256 cash) internal pure returns (bool) {
+        return _maximumLoss(legs, terms, cash) <= cash;
     }
 
     /// @notice k · max(stress, φ·n·shorts) + add-on, in ledger units, rounded up; 0 without shorts.
@@ -276,11 +281,20 @@ library Margin {
     }
 
     /// @notice Shorts less longs at u : v, over ONE·T·v; exact.
+    /// @dev The Solidity it replaces, unchecked (note 5): `loss = constantTerm * v`, and for each term `loss += weight * min(n *
+    /// u, m * v)`. Two at a time; a weight of 0 follows the last.
     function lossAt(Curve memory curve, uint256 u, uint256 v) internal pure returns (int256 loss) {
-        uint256 end = curve.end;
-        unchecked {
-            loss = curve.constantTerm * int256(v);
-            for (uint256 term = curve.first; term < end; term += TERM_BYTES) loss += _valueAt(term, u, v);
+        (int256 constantTerm, uint256 term, uint256 end) = (curve.constantTerm, curve.first, curve.end);
+        assembly ("memory-safe") {
+            loss := mul(constantTerm, v)
+            for { } lt(term, end) { term := add(term, 0xc0) } {
+                let nu := mul(mload(add(term, 0x20)), u)
+                let mv := mul(mload(add(term, 0x40)), v)
+                loss := add(loss, mul(mload(term), xor(mv, mul(xor(nu, mv), lt(nu, mv)))))
+                nu := mul(mload(add(term, 0x80)), u)
+                mv := mul(mload(add(term, 0xa0)), v)
+                loss := add(loss, mul(mload(add(term, 0x60)), xor(mv, mul(xor(nu, mv), lt(nu, mv)))))
+            }
         }
     }
 
@@ -317,19 +331,20 @@ library Margin {
                 }
             }
         }
+        _writeTerms(term, 0, 0, 0, 0, 0);
         curve.end = term;
         curve.shorts = uint256(shorts);
         curve.constantTerm = constantTerm;
     }
 
-    // Terms are read some hundred times for a book of eight legs. In Solidity they would be `uint256[48] memory terms`, read as
+    // Terms are read some hundred times for a book of eight legs. In Solidity they would be `uint256[54] memory terms`, read as
     // `(int256(terms[i]), terms[i + 1], terms[i + 2])` and written alike: checked accesses, which cost twice everything else.
 
-    /// @dev Room for the terms of eight legs; not cleared, since what is read has been written.
+    /// @dev Room for the terms of nine legs, the last empty; not cleared, since what is read has been written.
     function _termSpace() private pure returns (uint256 first) {
         assembly ("memory-safe") {
             first := mload(0x40)
-            mstore(0x40, add(first, 0x600)) // 48 words
+            mstore(0x40, add(first, 0x6c0)) // 54 words
         }
     }
 
@@ -359,15 +374,6 @@ library Margin {
             weight := mload(term)
             n := mload(add(term, 0x20))
             m := mload(add(term, 0x40))
-        }
-    }
-
-    /// @dev weight · min(n·u, m·v) of the term there. In Solidity: `weight * int256(min(n * u, m * v))`, unchecked (note 5).
-    function _valueAt(uint256 term, uint256 u, uint256 v) private pure returns (int256 value) {
-        assembly ("memory-safe") {
-            let nu := mul(mload(add(term, 0x20)), u)
-            let mv := mul(mload(add(term, 0x40)), v)
-            value := mul(mload(term), xor(mv, mul(xor(nu, mv), lt(nu, mv))))
         }
     }
 

@@ -24,6 +24,11 @@ library Requirements {
         return Margin.maximumLossUp(book.legs, context.terms);
     }
 
+    /// @notice The book holds its maximum loss: nothing can ever be asked of it.
+    function isFunded(Context memory context, Book memory book) internal pure returns (bool) {
+        return Margin.isFunded(book.legs, context.terms, book.cash);
+    }
+
     /// @notice What initial margin measures the book against, out of the reading.
     function initialScenario(Context memory context) internal view returns (Scenario memory) {
         IRisk.Reading memory reading = context.reading;

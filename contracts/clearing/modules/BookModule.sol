@@ -136,10 +136,11 @@ contract BookModule is LegKeeping {
     /// @dev After cash or a long left a book: maximum loss needs no price; less than that needs a mode that lends.
     function _requireAfterLeaving(Context memory context, Book memory book) internal view {
         if (!book.hasShorts()) return;
-        uint256 maximumLoss = Requirements.maximumLoss(context, book);
-        if (book.cash >= maximumLoss) return;
+        if (Requirements.isFunded(context, book)) return;
         bool ok = !_expired(book.id) && RiskCall.tryRead(context);
-        require(ok && RiskCall.lends(context.reading), Clearinghouse_Unhealthy(book.id, book.cash, maximumLoss));
+        if (!ok || !RiskCall.lends(context.reading)) {
+            revert Clearinghouse_Unhealthy(book.id, book.cash, Requirements.maximumLoss(context, book));
+        }
         Requirements.requireInitial(context, book);
     }
 

@@ -56,7 +56,7 @@ contract MoveModule is LegKeeping {
         newId = _nextSplit(id, toOwner);
         Book memory target;
         _loadEmpty(target, id, newId);
-        bool wasFull = book.cash >= Requirements.maximumLoss(context, book);
+        bool wasFull = Requirements.isFunded(context, book);
 
         _shareLegs(book, target, numerator, denominator, wasFull ? 0 : context.parameters.minimumSize());
         uint256 cash = Math.mulDiv(book.cash, numerator, denominator);

@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { CLEARING_ROWS } from "./clearingRows.ts";
 import { GAS_ROWS } from "./rows.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const snapshotPath = join(root, "snapshots", "gas.json");
+const ROWS = [...GAS_ROWS, ...CLEARING_ROWS];
 const TOLERANCE = 1.02;
 const CODE_LIMIT = 24_576;
 
@@ -38,7 +40,7 @@ const accept = process.env["BALLAST_ACCEPT_GAS"] === "1"; // npm run gas
 describe("Gas and code size", () => {
   const measured: Record<string, number> = {};
 
-  for (const row of GAS_ROWS) {
+  for (const row of ROWS) {
     it(`${row.name} is no worse than the snapshot, and under its mark or excused`, async () => {
       const gas = await row.measure();
       measured[row.name] = gas;
@@ -66,7 +68,7 @@ describe("Gas and code size", () => {
 
 function report(gas: Record<string, number>, sizes: readonly [string, number][]): string {
   const format = (value: number): string => value.toLocaleString("en-US");
-  const rows = GAS_ROWS.map(
+  const rows = ROWS.map(
     ({ name, mark, peers }) =>
       `| ${name} | ${format(gas[name]!)} | ${format(mark)} | ${peers} | ${snapshot.reasons[name] ?? ""} |`,
   );

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+import type { HDNodeWallet } from "ethers";
+import { ZeroAddress } from "ethers";
+
+import { ClearingBench, gasOf, OPTION, STRIKE } from "../clearing/ClearingBench.ts";
+import type { GasRow } from "./rows.ts";
+
+const DOLLAR = 10n ** 6n;
+const STEP = 50;
+const COUNTS = [1, 5, 8] as const;
+type Figures = Readonly<Record<string, number>>;
+type Account = Awaited<ReturnType<ClearingBench["signer"]>> & { signTypedData: HDNodeWallet["signTypedData"] };
+
+/** Neighbouring strikes, puts below the price and calls above, bought and written in turn. */
+function quoteLegs(count: number, lowest: number): { strike: bigint; isCall: boolean; ratio: bigint }[] {
+  return Array.from({ length: count }, (_, index) => {
+    const strike = lowest + STEP * index;
+    return { strike: BigInt(strike) * STRIKE, isCall: strike >= 3000, ratio: index % 2 === 0 ? -1n : 1n };
+  });
+}
+
+/** A market with insurance in which two others trade the same expiry already, so that its own words are written. */
+class Stage {
+  readonly figures: Record<string, number> = {};
+  bench!: ClearingBench;
+  writer!: Account;
+  buyer!: Account;
+  private nonce = 0n;
+
+  static async create(): Promise<Stage> {
+    const stage = new Stage();
+    stage.bench = await ClearingBench.create();
+    await stage.bench.insure(2_000_000);
+    [stage.writer, stage.buyer] = [await stage.bench.account(1), await stage.bench.account(2)];
+    const other = await stage.bench.account(3);
+    await stage.fund(other, 0n);
+    const legs = stage.bench.legs({ strike: 2400, isCall: false, size: 1 });
+    await stage.bench.house.connect(other).mint(stage.bench.bookId(other.address), legs, other.address);
+    return stage;
+  }
+
+  house(account: Account): ClearingBench["house"] {
+    return this.bench.house.connect(account);
+  }
+
+  async fund(account: Account, subId: bigint, dollars = 20_000n): Promise<bigint> {
+    const id = this.bench.bookId(account.address, subId);
+    await this.house(account).fund(id, dollars * DOLLAR);
+    return id;
+  }
+
+  /** A maker's quote over `count` legs, and a taker's call that fills one option of it. */
+  async quote(count: number, lowest: number, subId: bigint): Promise<() => Promise<number>> {
+    const quote = {
+      maker: this.writer.address,
+      taker: ZeroAddress,
+      marketHash: this.bench.quoteHash,
+      expiry: this.bench.expiry,
+      makerSubId: subId,
+      legs: quoteLegs(count, lowest),
+      premium: 100n * DOLLAR,
+      size: 10n * OPTION,
+      minimumFill: 0n,
+      nonce: this.nonce++,
+      deadline: this.bench.expiry,
+      spotLow: 0n,
+      spotHigh: 0n,
+    };
+    const signature = await this.bench.sign(this.writer, quote);
+    const fill = { quote, signature, takerOwner: this.buyer.address, takerSubId: subId, amount: OPTION };
+    return () => gasOf(this.house(this.buyer).fillQuotes([fill]));
+  }
+
+  async mints(): Promise<void> {
+    const { bench, writer, buyer, figures } = this;
+    const leg = bench.legs({ strike: 3000, isCall: true, size: 1 });
+    const mint = (id: bigint): Promise<number> => gasOf(this.house(writer).mint(id, leg, buyer.address));
+    const [first, second] = [await this.fund(writer, 1n), await this.fund(writer, 2n)];
+    figures["mint, new series and holder"] = await mint(first);
+    figures["mint, first leg of a funded book"] = await mint(second);
+    figures["mint, existing leg"] = await mint(first);
+  }
+
+  async fills(): Promise<void> {
+    // The first fill of four nonces writes their word.
+    const warm = await this.quote(1, 2500, 9n);
+    await this.fund(this.writer, 9n);
+    await this.fund(this.buyer, 9n);
+    await warm();
+    for (const [index, count] of COUNTS.entries()) {
+      const subId = BigInt(10 + index);
+      await this.fund(this.writer, subId);
+      await this.fund(this.buyer, subId);
+      // Series of their own for each, so that all are new.
+      const fill = await this.quote(count, 2600 + 1000 * (index % 2) + 500 * Math.floor(index / 2), subId);
+      this.figures[`fill ${count}, new legs and series`] = await fill();
+      this.figures[`fill ${count}, existing legs, both books checked`] = await fill();
+    }
+  }
+
+  async defunds(): Promise<void> {
+    for (const [count, subId] of [
+      [1, 10n],
+      [8, 12n],
+    ] as const) {
+      const id = this.bench.bookId(this.writer.address, subId);
+      const call = this.house(this.writer).defund(id, DOLLAR, this.writer.address);
+      this.figures[`defund, ${count} ${count === 1 ? "leg" : "legs"}, initial margin checked`] = await gasOf(call);
+    }
+  }
+
+  async settlement(): Promise<void> {
+    const { bench, writer, buyer, figures } = this;
+    await bench.mark(bench.expiry, 3_050);
+    await bench.at(bench.expiry + 120n);
+    figures["settleExpiry"] = await gasOf(bench.house.settleExpiry(bench.quoteMarket, bench.expiry, 0));
+    // The caller has a balance already.
+    const caller = bench.house.connect(await bench.account(4));
+    await caller.settleBooks([bench.bookId(writer.address, 9n)]);
+    for (const [index, count] of COUNTS.entries()) {
+      const books = [bench.bookId(writer.address, BigInt(10 + index))];
+      figures[`settleBooks, one book of ${count}`] = await gasOf(caller.settleBooks(books));
+    }
+    const rest = [1n, 2n].map((subId) => bench.bookId(writer.address, subId));
+    const bought = [9n, 10n, 11n, 12n].map((subId) => bench.bookId(buyer.address, subId));
+    await caller.settleBooks([...rest, ...bought, bench.bookId((await bench.signer(3)).address)]);
+    const series = bench.seriesId({ strike: 3000, isCall: true });
+    figures["redeem, part"] = await gasOf(this.house(buyer).redeem(series, OPTION / 2n));
+  }
+}
+
+let run: Promise<Figures> | undefined;
+
+function figures(): Promise<Figures> {
+  run ??= Stage.create().then(async (stage) => {
+    await stage.mints();
+    await stage.fills();
+    await stage.defunds();
+    await stage.settlement();
+    return stage.figures;
+  });
+  return run;
+}
+
+const MARKS: readonly (readonly [name: string, mark: number, peers: string])[] = [
+  ["mint, existing leg", 90_000, "Opyn deposit and mint more, naked 269,596"],
+  ["mint, first leg of a funded book", 90_000, "Opyn open, deposit and mint: 404,263 full, 479,064 naked"],
+  ["mint, new series and holder", 145_000, "Opyn put spread 555,375; Lyra v1 open 1,080,000"],
+  ["fill 1, existing legs, both books checked", 112_000, "Derive trade 603,101; portfolio margin 1,229,308"],
+  ["fill 5, existing legs, both books checked", 170_000, "Derive trade 974,238; portfolio margin 2,816,386"],
+  ["fill 8, existing legs, both books checked", 220_000, "Derive trade of 10: 1,525,231"],
+  ["fill 1, new legs and series", 150_000, "–"],
+  ["fill 5, new legs and series", 320_000, "–"],
+  ["fill 8, new legs and series", 480_000, "–"],
+  ["defund, 1 leg, initial margin checked", 66_000, "Morpho Blue withdraw 82,651"],
+  ["defund, 8 legs, initial margin checked", 90_000, "–"],
+  ["settleBooks, one book of 1", 54_000, "Opyn 179,908; Derive 213,877"],
+  ["settleBooks, one book of 5", 64_000, "Derive 519,729"],
+  ["settleBooks, one book of 8", 76_000, "Derive of 10: 902,097"],
+  ["redeem, part", 56_000, "Opyn 171,528"],
+];
+
+/** Whole transactions of the clearing room against a scripted risk contract of three words. */
+export const CLEARING_ROWS: readonly GasRow[] = MARKS.map(([name, mark, peers]) => ({
+  name,
+  mark,
+  peers,
+  measure: async () => (await figures())[name]!,
+}));

@@ -86,6 +86,7 @@ library SettlementFacts {
         if (mark.coverage != 0) {
             facts.firstPrice = mark.sum / mark.coverage;
             facts.firstAt = after_;
+            if (mark.halted) facts.isDirty = true;
         } else if (updatedAt >= after_ && after_ <= facts.expiry + SettlementLadder.LATEST_FIRST) {
             return false;
         }
@@ -99,6 +100,7 @@ library SettlementFacts {
         if (hasMark || previous == 0) return true;
         (ok, mark) = oracle.tryMarkAt(feed, previous);
         if (ok) _takeLast(facts, mark);
+        if (mark.quarantined || mark.halted) facts.isDirty = true;
         return ok;
     }
 }

@@ -28,7 +28,8 @@ enum Rung {
 /// @param isKnown The half hour before the expiry is closed, and where it has no window, what follows it is shown too.
 /// @param mean Time-weighted mean of that half hour, 0 without coverage.
 /// @param coverage Its covered seconds, 0 to 1,800.
-/// @param isDirty It saw a quarantine, a Halted trigger, or more than a fifth of divergent time.
+/// @param isDirty It saw a quarantine, a Halted trigger, or more than a fifth of divergent time. Where it has no window: the
+/// half hour of the last price did, or a Halted trigger was true in that of the first.
 /// @param lastPrice Last median before the expiry, 0 when there is none or it is not known.
 /// @param lastAt When it was observed.
 /// @param firstPrice Mean of the first covered half hour after the expiry, 0 when there is none yet.
@@ -94,7 +95,7 @@ library SettlementLadder {
             return age >= THIN_WINDOW_OPENS ? (Rung.ThinWindow, facts.mean) : (Rung.None, 0);
         }
         if (age < THIRD_RUNG_OPENS) return (Rung.None, 0);
-        if (_isWitnessed(facts)) return (Rung.WitnessedWindow, facts.mean);
+        if (_isWitnessed(facts, facts.mean)) return (Rung.WitnessedWindow, facts.mean);
         if (age < FOURTH_RUNG_OPENS) return (Rung.None, 0);
         return _byWitnesses(facts, age);
     }
@@ -110,7 +111,9 @@ library SettlementLadder {
                 facts.expiry - facts.lastAt <= _OLDEST_LAST &&
                 facts.firstAt <= facts.expiry + LATEST_FIRST;
         if (age < THIRD_RUNG_OPENS || !hasLine) return (Rung.None, 0);
-        return (Rung.Line, _line(facts));
+        // Rounds that a witness contradicts cover nothing, so a captured set could leave a dirty window by lying more.
+        uint256 line = _line(facts);
+        return facts.isDirty && !_isWitnessed(facts, line) ? (Rung.None, 0) : (Rung.Line, line);
     }
 
     function _byWitnesses(Facts memory facts, uint256 age) private pure returns (Rung, uint256) {
@@ -120,12 +123,12 @@ library SettlementLadder {
         return (Rung.LastMedian, facts.lastPrice);
     }
 
-    /// @dev Some witness at the expiry lies within 5 % of the mean.
-    function _isWitnessed(Facts memory facts) private pure returns (bool) {
+    /// @dev Some witness at the expiry lies within 5 % of the price.
+    function _isWitnessed(Facts memory facts, uint256 price) private pure returns (bool) {
         for (uint256 i; i < 4; ++i) {
             uint256 witness = facts.witnesses[i];
             if (witness == 0) continue;
-            uint256 distance = witness > facts.mean ? witness - facts.mean : facts.mean - witness;
+            uint256 distance = witness > price ? witness - price : price - witness;
             if (distance * 20 <= witness) return true;
         }
         return false;

@@ -161,6 +161,38 @@ describe("Settlement ladder: the line (design review, finding 8)", () => {
   });
 });
 
+describe("Settlement ladder: a line from a dirty half hour (design review, finding 7)", () => {
+  /**
+   * A captured set drifts to 9,000 so fast that its rounds count for nothing: the half hour has no coverage, and would
+   * escape the rule for dirty windows. An hour after the expiry it tells the truth again, 3,000.
+   */
+  const captured = async (last: number, isLinked: boolean): Promise<ClearingBench> => {
+    const bench = await sold();
+    const [dirty, first] = [isLinked ? bench.expiry - HALF_HOUR : bench.expiry, bench.expiry + 2n * HALF_HOUR];
+    await bench.mark(dirty, last, { coverage: 0n, halted: true, round: dirty / 15n - 1n });
+    await bench.mark(first, 3_000, { previousBoundary: dirty });
+    await bench.marks.setLatest(dollars(3_000), first + 60n);
+    return bench;
+  };
+
+  for (const isLinked of [false, true]) {
+    it(`settles nobody at the last word of a captured set, its mark ${isLinked ? "linked" : "at the expiry"}`, async () => {
+      const bench = await captured(9_000, isLinked);
+      await witnesses(bench, [3_000, 3_010]);
+      const after = bench.expiry + 2n * HALF_HOUR;
+      expect(await settle(bench, 24n * HOUR, after), "not the line, near 9,000").to.equal(undefined);
+      expect(await settle(bench, 72n * HOUR, after)).to.deep.equal({ rung: Rung.Witnesses, price: dollars(3_010) });
+    });
+  }
+
+  it("is drawn all the same when a witness stands within 5 % of it: a crash is no capture", async () => {
+    const bench = await captured(2_900, false);
+    await witnesses(bench, [2_950]);
+    const settled = await settle(bench, 24n * HOUR, bench.expiry + 2n * HALF_HOUR);
+    expect(settled!.rung).to.equal(Rung.Line);
+  });
+});
+
 describe("Settlement ladder: a set that witnesses contradict covers nothing (law 7)", () => {
   /** Rounds come in after the expiry, but none of them counts. */
   const uncovered = async (halfHours: bigint): Promise<ClearingBench> => {

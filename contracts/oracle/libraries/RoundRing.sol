@@ -76,7 +76,7 @@ library RoundRing {
 
     /// @notice The same of a feed that {FeedCalm} stepped: clean and near its witness.
     function calmEntry(uint256 latest, bool isAsked) internal pure returns (uint256) {
-        return keptEntry(latest) | ((isAsked ? 7 : 3) << 78);
+        return keptEntry(latest) | (uint256(isAsked ? 7 : 3) << 78);
     }
 
     /// @notice Adds the entry of `feed` to the words of a round, where it is zero.

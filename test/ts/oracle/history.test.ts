@@ -132,6 +132,23 @@ describe("PriceOracle history", () => {
     expect((await bench.oracle.tryRoundHeader(round + 1n))[0], "no such round").to.equal(false);
   });
 
+  it("keeps the rounds of a listed, calm feed as evidence like any other", async () => {
+    const bench = await OracleBench.create();
+    await bench.witness(0, 3000e8);
+    await bench.accept([3000e8]);
+    while ((await bench.oracle.metrics(0)).isNew || (await bench.oracle.readRisk(0)).level !== 0n)
+      await bench.accept([3000e8]);
+    await bench.witness(0, 3000e8);
+    const rounds: bigint[] = [];
+    for (let index = 0; index < 6; index += 1) rounds.push(await bench.accept([3000e8 + index * 1e8]));
+    await bench.accept([3000e8]);
+    for (const [index, round] of rounds.entries()) {
+      const [ok, kept] = await bench.oracle.tryRoundPrice(0, round);
+      expect(ok && kept.published && kept.clean && kept.witnessed, `round ${index}`).to.equal(true);
+      expect(kept.price).to.equal(3000n * 10n ** 8n + BigInt(index) * 10n ** 8n);
+    }
+  }).timeout(60_000);
+
   it("answers stable round ids and refuses unknown ones", async () => {
     const bench = await OracleBench.create();
     const first = await bench.accept([3000e8]);

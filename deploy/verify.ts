@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "OracleRoom#WitnessRouter": "router",
   "OracleRoom#Slasher": "slasher",
   "ClearingRoom#Clearinghouse": "house",
+  "ClearingRoom#Lens": "lens",
   "ClearingRoom#BookModule": "books",
   "ClearingRoom#MoveModule": "moves",
   "ClearingRoom#FillModule": "fills",

@@ -36,6 +36,7 @@ const BELOW = [
   ["router", "oracle", "oracle"],
   ["slasher", "oracle", "oracle"],
   ["slasher", "registry", "registry"],
+  ["lens", "house", "house"],
   ["house", "oracle", "oracle"],
   ["house", "rewardPot", "pot"],
   ["house", "bookModule", "books"],

@@ -45,7 +45,8 @@ export function clearingRoomModule(parameters: Parameters, oracleRoom: ReturnTyp
 
     const enabled = enable(m, house, parameters, risks);
     open(m, house, parameters, { risks, timelock, enabled });
-    return { house, ...modules, ...Object.fromEntries(mocks) };
+    const lens = m.contract("Lens", [house]);
+    return { house, lens, ...modules, ...Object.fromEntries(mocks) };
   });
 }
 

@@ -24,6 +24,8 @@ export const DOMAINS = ["north", "east", "south", "west"] as const;
 export const SILENT = "eve";
 export const LIAR = "fay";
 export const DOUBLE_VOTER = "gus";
+/** Of the healed set: its program is gone while options expire. */
+export const LATER_SILENT = "dov";
 export const FAULTY: readonly string[] = [SILENT, LIAR, DOUBLE_VOTER];
 /** The liar signs its prices times this. */
 export const LIAR_SCALE_BPS = 16_000;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type { TradingRecord } from "./TradingRecord.ts";
+
 /** A validator's price in a round: what it signed, by name. */
 export interface SignedPrice {
   readonly validator: string;
@@ -78,6 +80,7 @@ export interface DemoRecord {
   readonly windows: readonly FaultWindow[];
   readonly nextSet: readonly string[];
   readonly healedFrom: bigint;
+  readonly trading: TradingRecord;
   readonly bountyPaid: bigint;
   readonly escrowHeld: bigint;
   /** Bond tokens the registry holds beside the bonds it owes, and the escrow beside bounties and batches: both 0. */

@@ -171,19 +171,26 @@ export class DemoStage {
     await this.#settle();
   }
 
-  /** Mines what was sent in a block of its own second, and returns the receipts. @throws BallastError `callReverted`. */
-  async land(sent: readonly TransactionResponse[]): Promise<TransactionReceipt[]> {
+  /** Mines what was sent in a block of its own second, and returns the receipts, of what reverted too. */
+  async landed(sent: readonly TransactionResponse[]): Promise<TransactionReceipt[]> {
     const blockMs = BLOCK_SECONDS * 1000n;
     await this.advanceTo(((await this.clock.now()) / blockMs + 1n) * blockMs);
     return Promise.all(
       sent.map(async ({ hash }) => {
         const receipt = await this.chain.provider.getTransactionReceipt(hash);
-        if (receipt?.status !== 1) {
-          throw new BallastError("callReverted", "A transaction of the demonstration failed", { context: { hash } });
-        }
-        return receipt;
+        if (receipt !== null) return receipt;
+        throw new BallastError("notMined", "A transaction of the demonstration was not mined", { context: { hash } });
       }),
     );
+  }
+
+  /** The same for what must succeed. @throws BallastError `callReverted`. */
+  async land(sent: readonly TransactionResponse[]): Promise<TransactionReceipt[]> {
+    const receipts = await this.landed(sent);
+    for (const { status, hash } of receipts)
+      if (status !== 1)
+        throw new BallastError("callReverted", "A transaction of the demonstration failed", { context: { hash } });
+    return receipts;
   }
 
   /** Witnesses publish what the market says, and somebody makes the router look. Mined with the next block. */

@@ -4,7 +4,7 @@ import type { TransactionReceipt } from "ethers";
 import { ROUND_MS } from "../model/constants.ts";
 import { roundAt, roundStartMs } from "../model/rounds.ts";
 import { DEMO_FEEDS } from "./demoConfigs.ts";
-import { DOUBLE_VOTER, LIAR, SILENT } from "./DemoPlan.ts";
+import { DOUBLE_VOTER, LATER_SILENT, LIAR, SILENT } from "./DemoPlan.ts";
 import type { DemoPlan } from "./DemoPlan.ts";
 import type { DemoRecord, FaultWindow, HappeningRecord } from "./DemoRecord.ts";
 import { START_MS } from "./DemoStage.ts";
@@ -12,6 +12,8 @@ import type { DemoStage } from "./DemoStage.ts";
 import { readLosses, readValidators, unaccountedTokens } from "./readMoney.ts";
 import { readRounds } from "./readRounds.ts";
 import type { ShadowVote } from "./readRounds.ts";
+import { TradingChapter } from "./TradingChapter.ts";
+import type { TradingRecord } from "./TradingRecord.ts";
 import { seenEquivocations, shadowVotes, showDeviation, showEquivocation } from "./showEvidence.ts";
 
 /** How far a demonstration is. */
@@ -31,7 +33,10 @@ const POKE_MS = 9_000n;
 const LISTENING_ROUNDS = 2n;
 const GAS_LIMIT = 3_000_000n;
 
-/** The story: an epoch with three faults, its close, a healed set, and two weeks later the correlated penalties. */
+/**
+ * The story: an epoch with three faults, its close, a healed set, options and their expiry, and two weeks later the correlated
+ * penalties.
+ */
 export class Demonstration {
   readonly #stage: DemoStage;
   readonly #plan: DemoPlan;
@@ -67,6 +72,7 @@ export class Demonstration {
       liesIn: (round) => this.#lyingIn(round),
     });
     const nextSet = await this.#members();
+    const trading = await this.#trade(nextSet);
     await this.#finalize();
 
     return {
@@ -82,6 +88,7 @@ export class Demonstration {
       windows: this.#windows(),
       nextSet,
       healedFrom,
+      trading,
       ...(await this.#money()),
       blocks: (await chain.provider.getBlockNumber()) - this.#fromBlock,
       simulatedSeconds: Number(((await clock.now()) - START_MS) / 1000n),
@@ -192,6 +199,18 @@ export class Demonstration {
       await this.#playRound(index, { ...progress, text: `next day and set: round ${index + 1} of ${healedRounds}` });
     }
     return healedFrom;
+  }
+
+  /** Options on these prices, over the same programs. */
+  async #trade(members: readonly string[]): Promise<TradingRecord> {
+    const chapter = new TradingChapter(this.#stage, LATER_SILENT, {
+      note: (text) => {
+        this.#round = 0n;
+        return this.#note(text);
+      },
+      progress: (done, total, text) => this.#report({ done, total, text }),
+    });
+    return chapter.play(members);
   }
 
   /** Two weeks later no more evidence can arrive: the correlated part of each penalty is taken, and bounties are paid. */

@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { DemoRecord, RoundRecord, ValidatorRecord } from "./DemoRecord.ts";
+import { checkTrading } from "./checkTrading.ts";
 import { errorOfRound } from "./summarize.ts";
-
-/** One thing that had to hold. */
-export interface Verdict {
-  readonly name: string;
-  /** Id of the protocol invariant it checks, if it is one. */
-  readonly invariant?: string;
-  readonly held: boolean;
-  /** How often it was looked at. */
-  readonly checks: number;
-  /** What was found: numbers when it held, the first violation otherwise. */
-  readonly detail: string;
-  readonly block?: number;
-}
+import { verdict } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** Furthest the published price may be from the true one while at most a third of the weight is faulty. */
 const ERROR_LIMIT_BPS = 25;
@@ -34,6 +24,7 @@ export function checkDemo(record: DemoRecord): Verdict[] {
     checkAccounts(record),
     checkHealing(record),
     checkRelayers(record),
+    ...checkTrading(record.trading),
   ];
 }
 
@@ -205,11 +196,4 @@ function atLeast(what: string, given: bigint, minimum: bigint): string[] {
 
 function countOf(validators: readonly ValidatorRecord[], role: ValidatorRecord["role"]): number {
   return validators.filter((validator) => validator.role === role).length;
-}
-
-function verdict(name: string, checks: number, found: readonly string[], detail: string, invariant?: string): Verdict {
-  // A check that looked at nothing has not held.
-  const held = found.length === 0 && checks > 0;
-  const shown = found[0] ?? (checks > 0 ? detail : "nothing to look at");
-  return { name, held, checks, detail: shown, ...(invariant !== undefined && { invariant }) };
 }

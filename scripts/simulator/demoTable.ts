@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { DemoRecord } from "./DemoRecord.ts";
+import { profitTable } from "./profitTable.ts";
 import { tokens } from "./summarize.ts";
 import type { DemoResult } from "./writeDemo.ts";
 
@@ -7,7 +8,7 @@ import type { DemoResult } from "./writeDemo.ts";
 export function demoTable(record: DemoRecord, { summary, verdicts }: DemoResult): string {
   const { price, keepers } = summary;
   const landedGas = record.rounds.reduce((sum, { gasUsed }) => sum + gasUsed, 0n);
-  const perFeed = price.rounds === 0 ? 0 : Number(landedGas) / price.rounds / record.feeds.length;
+  const perFeed = record.rounds.length === 0 ? 0 : Number(landedGas) / record.rounds.length / record.feeds.length;
   const facts: readonly (readonly [string, string])[] = [
     ["rounds landed", `${price.rounds}`],
     ["price error", `mean ${price.errorBps.mean} bps, worst ${price.errorBps.max} bps against the true path`],
@@ -30,6 +31,7 @@ export function demoTable(record: DemoRecord, { summary, verdicts }: DemoResult)
     ...lost.map(([name, value]) => `  ${name!.padEnd(14)}${value}`),
     `  ${"bounty".padEnd(14)}${bounty}`,
     "",
+    profitTable(record.trading),
     ...judged,
     "",
   ].join("\n");

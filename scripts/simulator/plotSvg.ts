@@ -25,6 +25,8 @@ export interface Plot {
   /** Indices at which the time axis jumps. */
   readonly breaks: readonly { readonly at: number; readonly label: string }[];
   readonly height: number;
+  /** What x counts and how a place on it reads; rounds from 1 when not given. */
+  readonly axis?: { readonly name: string; readonly text: (index: number) => string };
 }
 
 const WIDTH = 860;
@@ -102,7 +104,9 @@ function drawBand({ label, className, from, until }: PlotBand, index: number, fr
   );
 }
 
-function drawAxes({ unit }: Plot, frame: Frame): string[] {
+const ROUND_AXIS = { name: "round", text: (index: number): string => String(index + 1) };
+
+function drawAxes({ unit, axis = ROUND_AXIS }: Plot, frame: Frame): string[] {
   const lines = roundValues(frame).map(({ value, text }) => {
     const y = fixed(frame.y(value));
     return (
@@ -113,11 +117,11 @@ function drawAxes({ unit }: Plot, frame: Frame): string[] {
   const step = Math.max(1, Math.ceil(frame.last / 10 / 5) * 5);
   for (let round = 0; round <= frame.last; round += step) {
     lines.push(
-      `<text class="tick" x="${fixed(frame.x(round))}" y="${frame.bottom + 16}" text-anchor="middle">${round + 1}</text>`,
+      `<text class="tick" x="${fixed(frame.x(round))}" y="${frame.bottom + 16}" text-anchor="middle">${axis.text(round)}</text>`,
     );
   }
   lines.push(`<text class="tick" x="${LEFT - 6}" y="${TOP}" text-anchor="end">${escapeHtml(unit)}</text>`);
-  lines.push(`<text class="tick" x="${LEFT - 14}" y="${frame.bottom + 16}" text-anchor="end">round</text>`);
+  lines.push(`<text class="tick" x="${LEFT - 14}" y="${frame.bottom + 16}" text-anchor="end">${axis.name}</text>`);
   return lines;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-import type { Verdict } from "./checkDemo.ts";
+import type { Verdict } from "./verdict.ts";
 import type { DemoRecord, RoundRecord, SignedPrice } from "./DemoRecord.ts";
 import { escapeHtml, plotSvg } from "./plotSvg.ts";
 import type { Plot, PlotBand, PlotSeries } from "./plotSvg.ts";
 import { REPORT_STYLE } from "./reportStyle.ts";
 import { errorOfRound, tokens } from "./summarize.ts";
 import type { DemoSummary } from "./summarize.ts";
+import { tradingHtml } from "./tradingHtml.ts";
 
 const PRICE_ONE = 1e8;
 const BPS = 10_000;
@@ -33,6 +34,7 @@ export function reportHtml(input: ReportInput): string {
     keyNumbers(record, summary),
     section("What happened", `${timeline(record)}`),
     section("Prices", plots(record)),
+    section("Options and their expiry", tradingHtml(record.trading)),
     section("What had to hold", checks(verdicts)),
     section("Who lost what", losses(record)),
     section("Validators", validators(record)),
@@ -51,13 +53,14 @@ function section(title: string, body: string): string {
   return `<section><h2>${title}</h2>${body}</section>`;
 }
 
-function sentence({ rounds: all, validators: everybody }: DemoRecord, { price, slashing }: DemoSummary): string {
+function sentence({ validators: everybody }: DemoRecord, { price, slashing }: DemoSummary): string {
   const standbys = everybody.filter(({ role }) => role === "standby").length;
   return (
-    `${everybody.length - standbys} validators with ${standbys} standbys, two relayers and a market ran as separate programs for ${all.length} rounds. ` +
+    `${everybody.length - standbys} validators with ${standbys} standbys, two relayers and a market ran as separate programs for ${price.rounds} rounds. ` +
     `One validator went silent, one signed its prices × 1.6, one signed two vectors per round. ` +
     `The published price was never more than ${price.errorBps.max} bps from the true one; ` +
-    `the faulty lost ${shown(slashing.byzantine)} tokens, the honest ${shown(slashing.honest)}.`
+    `the faulty lost ${shown(slashing.byzantine)} tokens, the honest ${shown(slashing.honest)}. ` +
+    `Options were written, bought and settled on these prices, and every profit is somebody's loss or a fee.`
   );
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { BPS } from "../model/constants.ts";
-import type { Verdict } from "./checkDemo.ts";
+import type { Verdict } from "./verdict.ts";
 import type { DemoRecord, RoundRecord } from "./DemoRecord.ts";
+import { summarizeTrading } from "./summarizeTrading.ts";
+import type { Attempts } from "./TradingRecord.ts";
 
 /** `summary.json`: the part of the simulator's summary that a demonstration can fill. Amounts in whole bond tokens. */
 export interface DemoSummary {
@@ -16,6 +18,13 @@ export interface DemoSummary {
     readonly checks: number;
     readonly firstViolation?: { readonly block: number; readonly detail: string };
   }[];
+  /** In USD at the settlement price, as is insurance. */
+  readonly badDebt: {
+    readonly absolute: number;
+    readonly shareOfOpenInterest: number;
+    readonly afterInsurance: number;
+  };
+  readonly insurance: { readonly start: number; readonly low: number; readonly end: number };
   readonly price: {
     readonly errorBps: { readonly mean: number; readonly p99: number; readonly max: number };
     readonly stalenessSeconds: { readonly p99: number; readonly max: number };
@@ -23,6 +32,16 @@ export interface DemoSummary {
     readonly quarantined: number;
     readonly divergent: number;
   };
+  readonly settlement: {
+    readonly series: number;
+    /** Series by the rung of the ladder that priced them. */
+    readonly rungs: Readonly<Record<string, number>>;
+    readonly delaySeconds: { readonly max: number };
+    /** Share of claims that was not paid, by market that has any. */
+    readonly haircuts: readonly number[];
+  };
+  readonly exits: Attempts;
+  readonly opens: Attempts;
   readonly slashing: {
     readonly honest: number;
     readonly byzantine: number;
@@ -62,7 +81,8 @@ export function percentile(values: readonly number[], share: number): number {
 
 /** Makes the summary of a record. Pure: the same record gives the same bytes. */
 export function summarize(record: DemoRecord, verdicts: readonly Verdict[]): DemoSummary {
-  const { seed, blocks, simulatedSeconds, rounds, losses, bondDecimals, relays, validators } = record;
+  const { seed, blocks, simulatedSeconds, losses, bondDecimals, relays, validators, trading } = record;
+  const rounds = [...record.rounds, ...trading.rounds];
   const errors = rounds.flatMap(({ published, truth }) =>
     published.map((price, feed) => distanceBps(price, truth[feed]!)),
   );
@@ -81,14 +101,8 @@ export function summarize(record: DemoRecord, verdicts: readonly Verdict[]): Dem
     blocks,
     simulatedSeconds,
     verdict: verdicts.every(({ held }) => held) ? "held" : "broken",
-    invariants: verdicts
-      .filter(({ invariant }) => invariant !== undefined)
-      .map(({ invariant, held, checks, detail, block }) => ({
-        id: invariant!,
-        held,
-        checks,
-        ...(!held && { firstViolation: { block: block ?? 0, detail } }),
-      })),
+    invariants: invariantsOf(verdicts),
+    ...summarizeTrading(trading),
     price: {
       errorBps: { mean: rounded(mean(errors)), p99: percentile(errors, 0.99), max: Math.max(0, ...errors) },
       stalenessSeconds: { p99: percentile(delays, 0.99), max: Math.max(0, ...delays) },
@@ -108,6 +122,21 @@ export function summarize(record: DemoRecord, verdicts: readonly Verdict[]): Dem
     },
     keepers: { attempts: relays.attempts, reverts: relays.reverts, gasUsed: Number(relays.gasUsed) },
   };
+}
+
+/** One entry per invariant, in the order of their first check. */
+function invariantsOf(verdicts: readonly Verdict[]): DemoSummary["invariants"] {
+  const named = verdicts.filter(({ invariant }) => invariant !== undefined);
+  return [...new Set(named.map(({ invariant }) => invariant!))].map((id) => {
+    const about = named.filter(({ invariant }) => invariant === id);
+    const first = about.find(({ held }) => !held);
+    return {
+      id,
+      held: first === undefined,
+      checks: about.reduce((sum, { checks }) => sum + checks, 0),
+      ...(first !== undefined && { firstViolation: { block: first.block ?? 0, detail: first.detail } }),
+    };
+  });
 }
 
 function mean(values: readonly number[]): number {

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { checkDemo } from "./checkDemo.ts";
-import type { Verdict } from "./checkDemo.ts";
+import type { Verdict } from "./verdict.ts";
 import type { DemoRecord } from "./DemoRecord.ts";
 import { reportHtml } from "./reportHtml.ts";
 import { summarize } from "./summarize.ts";

@@ -65,6 +65,29 @@ async function block(url: string): Promise<bigint> {
   return BigInt(z.object({ result: z.string() }).parse(await answer.json()).result);
 }
 
+/** Options were refused only where they must be, settled on the first rung, and everybody left. */
+function assertSettled(summary: unknown): void {
+  const attempts = z.object({ attempted: z.number(), refused: z.number() });
+  const shape = z.object({
+    settlement: z.object({
+      series: z.number(),
+      rungs: z.record(z.string(), z.number()),
+      haircuts: z.array(z.number()),
+    }),
+    badDebt: z.object({ absolute: z.number(), shareOfOpenInterest: z.number(), afterInsurance: z.number() }),
+    insurance: z.object({ start: z.number(), end: z.number() }),
+    exits: attempts,
+    opens: attempts,
+  });
+  const { settlement, badDebt, insurance, exits, opens } = shape.parse(summary);
+  assert.deepEqual(settlement, { series: 7, rungs: { window: 7 }, haircuts: [] });
+  assert.deepEqual(badDebt, { absolute: 0, shareOfOpenInterest: 0, afterInsurance: 0 });
+  assert.isAbove(insurance.end, insurance.start, "insurance earned fees");
+  assert.equal(exits.refused, 0, "exits");
+  assert.isAbove(exits.attempted, 15, "exits");
+  assert.deepEqual(opens, { attempted: 5, refused: 1 }, "the condor without cash");
+}
+
 describe("npm start, end to end", function () {
   this.timeout(PATIENCE_MS + 20_000);
   const started: ChildProcess[] = [];
@@ -80,7 +103,10 @@ describe("npm start, end to end", function () {
     const summary = z.object({ verdict: z.string(), seed: z.number() });
     const written: unknown = JSON.parse(await readFile(join(demo.folder, "summary.json"), "utf8"));
     assert.deepEqual(summary.parse(written), { verdict: "held", seed: 42 });
+    assertSettled(written);
     assert.include(await readFile(join(demo.folder, "report.html"), "utf8"), "All checks held");
+    assert.match(demo.stdout(), /condor taker( +[+−][0-9.]+){4}/, "the table of profits");
+    assert.equal(demo.stdout().match(/together +0\.0+$/gm)?.length, 2, "both markets add up to zero");
 
     const urls = new Map([...demo.stdout().matchAll(/^ {4}(\S+) +(http\S+)/gm)].map(([, name, url]) => [name, url!]));
     assert.includeMembers([...urls.keys()], ["chain", "market", ...RELAYERS, "ada", "hal"], "who can be asked");

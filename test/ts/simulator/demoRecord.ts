@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { tradingRecord } from "./tradingRecord.ts";
 import type { DemoRecord, RoundRecord, ValidatorRecord } from "../../../scripts/simulator/DemoRecord.ts";
 
 const TOKEN = 1_000_000n;
@@ -82,6 +83,7 @@ export function demoRecord(change: Partial<DemoRecord> = {}): DemoRecord {
     ],
     nextSet: NEXT_SET,
     healedFrom: FIRST_ROUND + 5_000n,
+    trading: tradingRecord(),
     bountyPaid: 7_133n * TOKEN,
     escrowHeld: 64_197n * TOKEN,
     unaccounted: 0n,

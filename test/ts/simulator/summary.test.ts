@@ -4,6 +4,7 @@ import { assert } from "chai";
 import { checkDemo } from "../../../scripts/simulator/checkDemo.ts";
 import { percentile, summarize } from "../../../scripts/simulator/summarize.ts";
 import { demoRecord } from "./demoRecord.ts";
+import { tradingRecord } from "./tradingRecord.ts";
 
 /** Keys that the simulator's summary may have (docs: scenarios); a demonstration fills a part of them. */
 const KNOWN_KEYS = [
@@ -13,6 +14,11 @@ const KNOWN_KEYS = [
   "simulatedSeconds",
   "verdict",
   "invariants",
+  "badDebt",
+  "insurance",
+  "settlement",
+  "exits",
+  "opens",
   "price",
   "slashing",
   "keepers",
@@ -31,6 +37,11 @@ describe("summary of a demonstration", () => {
       "quarantined",
       "divergent",
     ]);
+    assert.deepEqual(Object.keys(summary.badDebt), ["absolute", "shareOfOpenInterest", "afterInsurance"]);
+    assert.deepEqual(Object.keys(summary.insurance), ["start", "low", "end"]);
+    assert.deepEqual(Object.keys(summary.settlement), ["series", "rungs", "delaySeconds", "haircuts"]);
+    assert.deepEqual(Object.keys(summary.exits), ["attempted", "refused"]);
+    assert.deepEqual(Object.keys(summary.opens), ["attempted", "refused"]);
     assert.deepEqual(Object.keys(summary.slashing), ["honest", "byzantine", "events"]);
     assert.deepEqual(Object.keys(summary.slashing.events[0]!), ["at", "validator", "fault", "amount"]);
     assert.deepEqual(Object.keys(summary.price.errorBps), ["mean", "p99", "max"]);
@@ -40,6 +51,15 @@ describe("summary of a demonstration", () => {
       assert.match(invariant.id, /^[SL]\d+$/);
       assert.deepEqual(Object.keys(invariant), ["id", "held", "checks"]);
     }
+  });
+
+  it("names an invariant once, however many checks look at it", () => {
+    const ids = summarize(record, checkDemo(record)).invariants.map(({ id }) => id);
+    assert.lengthOf(new Set(ids), ids.length);
+    const changed = demoRecord({ unaccounted: 7n });
+    const custody = summarize(changed, checkDemo(changed)).invariants.find(({ id }) => id === "S1")!;
+    assert.isFalse(custody.held, "one of two checks is broken");
+    assert.equal(custody.checks, 1 + 2 * record.trading.markets.length);
   });
 
   it("is JSON that reads back the same", () => {
@@ -57,8 +77,16 @@ describe("summary of a demonstration", () => {
   });
 
   it("measures the price against the truth in hundredths of a basis point, rounded up", () => {
-    const { errorBps } = summarize(record, checkDemo(record)).price;
+    const alone = demoRecord({ trading: tradingRecord({ rounds: [] }) });
+    const { errorBps } = summarize(alone, checkDemo(alone)).price;
     assert.deepEqual(errorBps, { mean: 0.01, p99: 0.01, max: 0.01 });
+  });
+
+  it("counts the rounds of the expiry too", () => {
+    assert.equal(
+      summarize(record, checkDemo(record)).price.rounds,
+      record.rounds.length + record.trading.rounds.length,
+    );
   });
 
   it("names the first violation of a broken invariant and says broken", () => {

@@ -3,6 +3,7 @@ import type { ContractTransactionResponse } from "ethers";
 import { Wallet } from "ethers";
 import hre from "hardhat";
 
+import { clearingDomain, QUOTE_TYPES } from "../../../scripts/model/clearing/quoteTypedData.ts";
 import type { IClearingRecords } from "../../../typechain-types/clearing/Clearinghouse.ts";
 import type { Clearinghouse } from "../../../typechain-types/clearing/Clearinghouse.ts";
 import { Clearinghouse__factory } from "../../../typechain-types/factories/clearing/Clearinghouse__factory.ts";
@@ -61,29 +62,6 @@ export function readingAt(price: number, change: Partial<IRisk.ReadingStruct> = 
     ...change,
   };
 }
-
-export const QUOTE_TYPES = {
-  Quote: [
-    { name: "maker", type: "address" },
-    { name: "taker", type: "address" },
-    { name: "marketHash", type: "bytes32" },
-    { name: "expiry", type: "uint32" },
-    { name: "makerSubId", type: "uint32" },
-    { name: "legs", type: "QuoteLeg[]" },
-    { name: "premium", type: "int128" },
-    { name: "size", type: "uint64" },
-    { name: "minimumFill", type: "uint64" },
-    { name: "nonce", type: "uint64" },
-    { name: "deadline", type: "uint40" },
-    { name: "spotLow", type: "uint64" },
-    { name: "spotHigh", type: "uint64" },
-  ],
-  QuoteLeg: [
-    { name: "strike", type: "uint40" },
-    { name: "isCall", type: "bool" },
-    { name: "ratio", type: "int16" },
-  ],
-};
 
 /** The Clearinghouse with its modules, one quote market and one coin market, a scripted risk contract and oracle. */
 export class ClearingBench {
@@ -237,8 +215,7 @@ export class ClearingBench {
   /** Signs a quote for this deployment; `change` signs it for another. */
   async sign(maker: { signTypedData: Wallet["signTypedData"] }, quote: object, change: object = {}): Promise<string> {
     const { chainId } = await this.connection.ethers.provider.getNetwork();
-    const verifyingContract = await this.house.getAddress();
-    const domain = { name: "Ballast Clearinghouse", version: "1", chainId, verifyingContract, ...change };
+    const domain = { ...clearingDomain(chainId, await this.house.getAddress()), ...change };
     return maker.signTypedData(domain, QUOTE_TYPES, quote);
   }
 }

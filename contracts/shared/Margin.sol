@@ -287,7 +287,9 @@ library Margin {
         (int256 constantTerm, uint256 term, uint256 end) = (curve.constantTerm, curve.first, curve.end);
         assembly ("memory-safe") {
             loss := mul(constantTerm, v)
-            for { } lt(term, end) { term := add(term, 0xc0) } {
+            for {} lt(term, end) {
+                term := add(term, 0xc0)
+            } {
                 let nu := mul(mload(add(term, 0x20)), u)
                 let mv := mul(mload(add(term, 0x40)), v)
                 loss := add(loss, mul(mload(term), xor(mv, mul(xor(nu, mv), lt(nu, mv)))))

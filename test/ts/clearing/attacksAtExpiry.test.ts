@@ -44,12 +44,12 @@ describe("Attacks at expiry: netting bought claims (design review, finding 5)", 
     await bench.house.connect(holder).transfer(a.address, bench.seriesId(PUT), 5n * OPTION);
     // 3. A tries every way to set them against its own shorts.
     for (const net of [
-      house.burn(bookA, bench.legs({ ...PUT, size: 5 })),
-      house.depositLong(bookA, bench.seriesId(PUT), 5n * OPTION),
-      house.mint(bookA, bench.legs({ ...PUT, size: 5 }), a.address),
-      house.transferBook(bookA, a.address, 9n),
+      async () => house.burn(bookA, bench.legs({ ...PUT, size: 5 })),
+      async () => house.depositLong(bookA, bench.seriesId(PUT), 5n * OPTION),
+      async () => house.mint(bookA, bench.legs({ ...PUT, size: 5 }), a.address),
+      async () => house.transferBook(bookA, a.address, 9n),
     ]) {
-      await expect(net).to.be.revertedWithCustomError(house, "Clearinghouse_Expired");
+      await expect(net()).to.be.revertedWithCustomError(house, "Clearinghouse_Expired");
     }
     const quote = quoteOf(bench, holder.address, [{ ...PUT, size: -1 }]);
     const fill = await fillOf(bench, holder, a.address, quote);

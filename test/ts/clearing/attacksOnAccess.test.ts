@@ -32,17 +32,17 @@ describe("Attacks on access: operators and managers (design review, finding 14)"
     const quote = quoteOf(bench, attacker.address, [{ ...CALL, size: -1 }]);
     const fill = await fillOf(bench, attacker, owner.address, quote);
     for (const [name, attack] of [
-      ["mint", theirs.mint(book, bench.legs(CALL), attacker.address)],
-      ["burn", theirs.burn(book, bench.legs(CALL))],
-      ["defund to himself", theirs.defund(book, 1n, attacker.address)],
-      ["defund to the owner", theirs.defund(book, 1n, owner.address)],
-      ["withdraw a long to himself", theirs.withdrawLong(book, id, 1n, attacker.address)],
-      ["deposit a long", theirs.depositLong(book, id, 1n)],
-      ["split", theirs.splitBook(book, attacker.address, 1n, 2n)],
-      ["hand over", theirs.transferBook(book, attacker.address, 1n)],
-      ["take a quote for him", theirs.fillQuotes([fill])],
+      ["mint", async () => theirs.mint(book, bench.legs(CALL), attacker.address)],
+      ["burn", async () => theirs.burn(book, bench.legs(CALL))],
+      ["defund to himself", async () => theirs.defund(book, 1n, attacker.address)],
+      ["defund to the owner", async () => theirs.defund(book, 1n, owner.address)],
+      ["withdraw a long to himself", async () => theirs.withdrawLong(book, id, 1n, attacker.address)],
+      ["deposit a long", async () => theirs.depositLong(book, id, 1n)],
+      ["split", async () => theirs.splitBook(book, attacker.address, 1n, 2n)],
+      ["hand over", async () => theirs.transferBook(book, attacker.address, 1n)],
+      ["take a quote for him", async () => theirs.fillQuotes([fill])],
     ] as const) {
-      await expect(attack, name).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
+      await expect(attack(), name).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
     }
     expect(await dollarsOf(bench, [owner.address], [book]), "nothing moved").to.equal(before);
     await theirs.transferFrom(owner.address, attacker.address, id, OPTION / 2n);
@@ -53,12 +53,12 @@ describe("Attacks on access: operators and managers (design review, finding 14)"
     await house.setManager(attacker.address, 7n);
     const id = bench.seriesId(PUT);
     for (const attack of [
-      theirs.defund(book, UNIT, attacker.address),
-      theirs.withdrawLong(book, id, 1n, attacker.address),
-      theirs.splitBook(book, attacker.address, 1n, 2n),
-      theirs.transferBook(book, attacker.address, 1n),
+      async () => theirs.defund(book, UNIT, attacker.address),
+      async () => theirs.withdrawLong(book, id, 1n, attacker.address),
+      async () => theirs.splitBook(book, attacker.address, 1n, 2n),
+      async () => theirs.transferBook(book, attacker.address, 1n),
     ]) {
-      await expect(attack).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
+      await expect(attack()).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
     }
     await theirs.defund(book, UNIT, owner.address);
     await theirs.withdrawLong(book, id, 1n, owner.address);
@@ -80,8 +80,11 @@ describe("Attacks on access: pushing things into a book (design review, finding 
       "Clearinghouse_Unauthorized",
     );
     const own = bench.bookId(attacker.address);
-    for (const push of [theirs.transferBook(own, owner.address, 7n), theirs.splitBook(own, owner.address, 1n, 2n)]) {
-      await expect(push).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
+    for (const push of [
+      async () => theirs.transferBook(own, owner.address, 7n),
+      async () => theirs.splitBook(own, owner.address, 1n, 2n),
+    ]) {
+      await expect(push()).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
     }
     await theirs.fund(book, UNIT);
     expect((await house.book(book)).legs.length).to.equal(legs);

@@ -25,8 +25,6 @@ const MINUTE_MS = 60_000n;
 /** Rounds before the half hour counts: a gap ends with three of them. */
 const ROUNDS_BEFORE = 2n;
 const ROUNDS_AFTER = 3n;
-/** After a skip, time stands inside a round in which it is too late to sign. */
-const BEFORE_MINUTE_MS = 4_500n;
 /** By then a round has landed, with the second relayer to spare. */
 const AFTER_ROUND_MS = 9_500n;
 const POKE_EVERY = 10n;
@@ -244,7 +242,7 @@ export class TradingChapter {
 
   /** Nothing happens until the last half hour; then a round a minute, one validator silent. @returns Its first block. */
   async #lastHalfHour(): Promise<number> {
-    const { chain, clock } = this.#stage;
+    const { chain } = this.#stage;
     const expiryMs = this.#expiry * 1000n;
     const startMs = expiryMs - WINDOW_SECONDS * 1000n;
     this.#listener.progress(0, 1, "the day until the expiry passes");
@@ -256,7 +254,8 @@ export class TradingChapter {
     const total = ROUNDS_BEFORE + minutes + ROUNDS_AFTER;
     for (let index = 0n; index < total; index++) {
       const roundMs = startMs + (index - ROUNDS_BEFORE) * MINUTE_MS;
-      if (roundMs - BEFORE_MINUTE_MS > (await clock.now())) await this.#stage.skipTo(roundMs - BEFORE_MINUTE_MS);
+      // To the start of the round itself: a skip into an earlier one would have everybody observe prices in vain.
+      await this.#stage.skipTo(roundMs);
       if (index % POKE_EVERY === 0n) await this.#stage.pokeWitnesses();
       await this.#stage.advanceTo(roundMs + AFTER_ROUND_MS);
       this.#listener.progress(Number(index) + 1, Number(total), `expiry: minute ${index + 1n} of ${total}`);

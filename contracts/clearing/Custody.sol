@@ -5,10 +5,11 @@ import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { LibBit } from "solady/src/utils/LibBit.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { ClearingBase } from "./ClearingBase.sol";
 import { Token, balanceKey } from "./libraries/ClearingState.sol";
-import { MarketAccount, MarketAccounts } from "./libraries/ClearingWords.sol";
+import { MarketAccount, MarketAccounts, MarketConfig } from "./libraries/ClearingWords.sol";
 
 /// @title Custody
 /// @notice The only place where tokens move. Free balances carry no liabilities, so leaving asks nobody.
@@ -78,12 +79,15 @@ abstract contract Custody is ClearingBase, IClearinghouse {
 
     /// @inheritdoc IClearinghouse
     function moveFees(uint256 market) external nonReentrant {
-        uint256 tokenIndex = _configOf(market).tokenIndex();
+        MarketConfig config = _configOf(market);
         MarketAccount account = _state.accounts[market];
-        uint256 amount = account.feesOwed();
+        uint256 owed_ = account.feesOwed();
+        // A tip for each expiry that is still to be priced stays, or moving the fees first would leave that duty unpaid (law 9).
+        uint256 tips = LibBit.popCount(_state.activeDays[market]) * config.tip();
+        uint256 amount = Math.saturatingSub(owed_, tips);
 
-        _state.accounts[market] = account.withFeesOwed(0);
-        _credit(rewardPot, tokenIndex, amount);
+        _state.accounts[market] = account.withFeesOwed(owed_ - amount);
+        _credit(rewardPot, config.tokenIndex(), amount);
 
         emit FeesMoved(msg.sender, market, amount);
     }

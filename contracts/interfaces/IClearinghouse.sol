@@ -38,7 +38,7 @@ interface IClearinghouse is IClearingViews {
     function defund(BookId id, uint256 amount, address to) external;
     /// @notice Adds free balance of the caller to a market's insurance.
     function fundInsurance(uint256 market, uint256 amount) external;
-    /// @notice Moves a market's earned fees into the reward pot's free balance.
+    /// @notice Moves a market's earned fees into the reward pot's free balance, but for a tip for each expiry to be priced.
     function moveFees(uint256 market) external;
 
     // Functions: books

@@ -96,10 +96,10 @@ describe("Custody", () => {
     const writer = await bench.account(1);
     const book = bench.bookId(writer.address);
     await bench.house.connect(writer).fund(book, 10_000n * UNIT);
-    await bench.house.connect(writer).mint(book, bench.legs({ strike: 3000, isCall: true, size: 1 }), writer.address);
+    await bench.house.connect(writer).mint(book, bench.legs({ strike: 3000, isCall: true, size: 5 }), writer.address);
     await bench.house.moveFees(bench.quoteMarket);
     await bench.house.withdrawFor(bench.dollar);
-    expect(await bench.dollar.balanceOf(bench.pot), "60 % of 2 bp of 3,000 dollars").to.equal(360_000n);
+    expect(await bench.dollar.balanceOf(bench.pot), "60 % of 2 bp of 15,000 dollars, less a tip").to.equal(800_000n);
   });
 });
 

@@ -46,6 +46,17 @@ describe("Settlement ladder: insurance and tips", () => {
     expect(late!.logs.map((entry) => bench.house.interface.parseLog(entry)?.name)).to.not.include("ExpiryClosed");
   });
 
+  it("fees moved to the rewards a second before the expiry leave whoever prices it his tip (law 9)", async () => {
+    const { bench, expiries } = await four();
+    const keeper = await bench.signer(7);
+    await bench.mark(expiries[0]!, 3_000);
+    await bench.at(expiries[0]! + 119n);
+    await bench.house.moveFees(bench.quoteMarket);
+    await bench.house.connect(keeper).settleExpiry(bench.quoteMarket, expiries[0]!, 0);
+    expect(await bench.house.freeBalance(keeper.address, bench.dollar), "60 % of 60 cents").to.equal(360_000n);
+    expect(await bench.house.freeBalance(bench.pot, bench.dollar), "four tips were kept of 1.44 dollars").to.equal(0n);
+  });
+
   it("a tip for pricing is at most what the expiry itself earned: opening to settle costs more than it pays (finding 34)", async () => {
     const { bench, expiries } = await four();
     const attacker = await bench.account(6);

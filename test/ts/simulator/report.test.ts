@@ -47,6 +47,12 @@ describe("report of a demonstration", () => {
     assert.notInclude(page, "undefined");
   });
 
+  it("has a chapter about options, with a table of profits for each market", () => {
+    assert.include(page, "<h2>Options and their expiry</h2>");
+    assert.equal(page.match(/<td>together<\/td>/g)?.length, 2);
+    assert.include(page, "<title>settlement price</title>");
+  });
+
   it("shows who lost what", () => {
     assert.include(page, '<td>gus</td><td>equivocation, correlated part</td><td class="number">42,860</td>');
   });

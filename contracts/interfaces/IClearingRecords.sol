@@ -221,6 +221,7 @@ interface IClearingRecords {
     error Clearinghouse_RaisesRequirement(BookId id, uint256 oldRequired, uint256 newRequired);
 
     /// @param legs Of the quote; the books changed by ratio × amount, the taker's the other way.
+    /// @param nonce Of the quote, whose filled part grew by the amount.
     /// @param premium Paid to the maker, negative when he paid.
     event QuoteFilled(
         address caller,
@@ -228,6 +229,7 @@ interface IClearingRecords {
         BookId indexed takerBook,
         bytes32 indexed digest,
         QuoteLeg[] legs,
+        uint256 nonce,
         uint256 amount,
         int256 premium,
         uint256 makerFee,

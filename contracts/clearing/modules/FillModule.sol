@@ -126,7 +126,18 @@ contract FillModule is LegKeeping, EIP712 {
         uint256 amount = fill.amount;
         int256 premium = _pay(maker, taker, quote, amount);
         (uint256 makerFee, uint256 takerFee) = _exchangeLegs(context, maker, taker, quote.legs, int256(amount));
-        emit QuoteFilled(msg.sender, maker.id, taker.id, digest, quote.legs, amount, premium, makerFee, takerFee);
+        emit QuoteFilled(
+            msg.sender,
+            maker.id,
+            taker.id,
+            digest,
+            quote.legs,
+            quote.nonce,
+            amount,
+            premium,
+            makerFee,
+            takerFee
+        );
     }
 
     /// @dev What one side closes the other may open: open interest moves by the sum, each pays for what it wrote.

@@ -21,6 +21,21 @@ describe("Settlement ladder: the second each rung opens", () => {
     });
   }
 
+  it("a caller who comes six days late finds the rung and the price of the first minute (design review, finding 6)", async () => {
+    for (const [coverage, rung] of [
+      [1_440n, Rung.Window],
+      [360n, Rung.Thin],
+    ] as const) {
+      const bench = await sold();
+      await bench.mark(bench.expiry, 3_400, { coverage });
+      for (let i = 1n; i < 20n; ++i) await bench.mark(bench.expiry + i * HALF_HOUR, 9_000);
+      await bench.marks.setLatest(dollars(9_000), bench.expiry + 140n * HOUR);
+      await witnesses(bench, [9_000, 9_000]);
+      const later = await settle(bench, 144n * HOUR, bench.expiry + HALF_HOUR);
+      expect(later, "nothing that came afterwards counts").to.deep.equal({ rung, price: dollars(3_400) });
+    }
+  });
+
   it("a dirty window its witness confirms: from T + 24 h", async () => {
     const bench = await sold();
     await bench.mark(bench.expiry, 3_400, { quarantined: true });

@@ -129,6 +129,7 @@ contract ClearingEnding is ClearingHandler {
             require(book.legs.length == 0 && book.tips == 0, "C11: every book is settled");
         }
         for (uint256 market = 1; market <= MARKETS; ++market) {
+            require(_market(market).reserved == 0, "C11: undrawn insurance is free again");
             for (uint256 e; e < EXPIRIES; ++e) {
                 for (uint256 i; i < 2 * STRIKES; ++i) {
                     require(_supply(_series(market, e, i)) == 0, "C11: every long is redeemed");

@@ -43,7 +43,8 @@ interface IClearinghouse is IClearingViews {
 
     // Functions: books
 
-    /// @notice Writes options: shorts into the book, longs to `to`. Costs the mint fee; the book must meet initial margin.
+    /// @notice Writes options: shorts into the book, longs to `to`, which for a manager is the owner. Costs the mint fee; the
+    /// book must meet initial margin.
     function mint(BookId id, LegAmount[] calldata legs, address to) external;
     /// @notice Closes shorts of the book against longs of the caller. Needs no price and no mode.
     function burn(BookId id, LegAmount[] calldata legs) external;
@@ -101,8 +102,8 @@ interface IClearinghouse is IClearingViews {
         uint8[] calldata seats,
         bytes[] calldata signatures
     ) external;
-    /// @notice Voids a posted price for good, against a bond of 1 % of claims, at most 10,000 units, out of the caller's free
-    /// balance. The bond goes to the poster if his price was within 2 % of the final one, else back.
+    /// @notice Voids a posted price for good, against a bond of 1 % of claims, at least the market's dust and at most 10,000
+    /// units, out of the caller's free balance. The bond goes to the poster if his price was within 2 % of the final one, else back.
     function challengeSettlementPrice(uint256 market, uint256 expiry) external;
 
     // Functions: markets

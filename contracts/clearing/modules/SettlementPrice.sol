@@ -99,7 +99,9 @@ abstract contract SettlementPrice is ClearingBase, EIP712 {
         );
         Terms memory terms = context.terms;
         uint256 claims = Payoff.toUnitsUp(_claimsAt(context, signed.price), terms, signed.price);
-        uint256 bond = Math.min(Math.ceilDiv(claims, 100), _LARGEST_BOND * 10 ** terms.unitDecimals);
+        // Claims may be nothing at the posted price; voiding it must cost something all the same.
+        uint256 bond = Math.max(Math.ceilDiv(claims, 100), context.parameters.dust());
+        bond = Math.min(bond, _LARGEST_BOND * 10 ** terms.unitDecimals);
 
         _debit(msg.sender, context.config.tokenIndex(), bond);
         _state.challenges[key] = Challenge(msg.sender, SafeCast.toUint80(bond), signed.price);

@@ -55,6 +55,7 @@ describe("Attacks on access: operators and managers (design review, finding 14)"
     for (const attack of [
       async () => theirs.defund(book, UNIT, attacker.address),
       async () => theirs.withdrawLong(book, id, 1n, attacker.address),
+      async () => theirs.mint(book, bench.legs({ ...CALL, size: 1 }), attacker.address),
       async () => theirs.splitBook(book, attacker.address, 1n, 2n),
       async () => theirs.transferBook(book, attacker.address, 1n),
     ]) {

@@ -150,7 +150,11 @@ describe("Books: refusals", () => {
       "Clearinghouse_Unauthorized",
     );
     await stranger.defund(book, UNIT, writer.address);
-    await stranger.mint(book, bench.legs(CALL), buyer.address);
+    await expect(
+      stranger.mint(book, bench.legs(CALL), buyer.address),
+      "longs are as good as cash",
+    ).to.be.revertedWithCustomError(house, "Clearinghouse_Unauthorized");
+    await stranger.mint(book, bench.legs(CALL), writer.address);
   });
 
   it("keeps an operator of longs out of books and balances", async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs every test, in the order in which failing is cheapest. `--deep` fuzzes for longer.
 import { hardhat, root, run, withoutPackageWarnings } from "./hardhat.mjs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const deep = process.argv.includes("--deep");
@@ -12,7 +13,10 @@ let failed = 0;
 await step("build", () => hardhat([...config, "build"]));
 await step("check", () => run(process.execPath, [join(root, "tools", "check.mjs")]));
 await step("Solidity tests", () => hardhat([...config, "test", "solidity", "--no-compile"]), countTests);
-await step("mocha tests", () => hardhat([...config, "test", "mocha", "--no-compile"]), countTests);
+// Processes of their own: the chains of a thousand contract tests stay in memory, beside which a dozen programs would run.
+for (const [name, files] of Object.entries(mochaFiles())) {
+  await step(name, () => hardhat([...config, "test", "mocha", "--no-compile", ...files]), countTests);
+}
 finish(0);
 
 async function step(name, action, count = () => undefined) {
@@ -30,6 +34,21 @@ async function step(name, action, count = () => undefined) {
   console.log(text.length > 40_000 ? `…${text.slice(-40_000)}` : text);
   failed = Math.max(failed, 1);
   finish(1);
+}
+
+function mochaFiles() {
+  const folder = join("test", "ts");
+  const files = readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => join(folder, name))
+    .sort();
+  const inFolder = (name) => (file) => file.startsWith(join(folder, name));
+  const [programs, simulator] = [inFolder("programs"), inFolder("simulator")];
+  return {
+    "contract tests": files.filter((file) => !programs(file) && !simulator(file)),
+    "program tests": files.filter(programs),
+    "main job tests": files.filter(simulator),
+  };
 }
 
 function countTests(output) {

@@ -11,11 +11,13 @@ contract ScriptedRisk is IRisk {
         NoPrice,
         Reverts,
         BurnsGas,
-        Nonsense
+        Nonsense,
+        Raw
     }
 
     Reading private _reading;
     Failure public failure;
+    bytes private _raw;
 
     function set(Reading calldata reading) external {
         _reading = reading;
@@ -23,6 +25,12 @@ contract ScriptedRisk is IRisk {
 
     function fail(Failure how) external {
         failure = how;
+    }
+
+    /// @notice Answers these bytes, whatever they are.
+    function failWith(bytes calldata raw) external {
+        failure = Failure.Raw;
+        _raw = raw;
     }
 
     /// @inheritdoc IRisk
@@ -38,6 +46,12 @@ contract ScriptedRisk is IRisk {
             assembly ("memory-safe") {
                 mstore(0, 7)
                 return(0, 32)
+            }
+        }
+        if (failure == Failure.Raw) {
+            bytes memory raw = _raw;
+            assembly ("memory-safe") {
+                return(add(raw, 0x20), mload(raw))
             }
         }
         return (true, _reading);

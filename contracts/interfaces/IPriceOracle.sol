@@ -208,6 +208,11 @@ interface IPriceOracle {
     ) external view returns (uint80, int256, uint256, uint256, uint80);
     function tryReadRisk(uint256 feed) external view returns (bool ok, RiskReading memory reading);
     function readRisk(uint256 feed) external view returns (RiskReading memory);
+    /// @notice Everything the risk room reads of a feed, as it is stored: one call, three words of storage. Decoded by
+    /// {RiskWords}. Zeros for a slot that does not exist; `pendingPrice` is 0 unless a jump waits in quarantine.
+    function riskWords(
+        uint256 feed
+    ) external view returns (uint256 latest, uint256 averages, uint256 witness, uint256 pendingPrice);
     function metrics(uint256 feed) external view returns (FeedMetrics memory);
     function health() external view returns (Health memory);
     function tryRoundHeader(uint64 round) external view returns (bool ok, RoundHeader memory);

@@ -12,11 +12,15 @@ import { OracleViews } from "./libraries/OracleViews.sol";
 import { PriceReportLib } from "./libraries/PriceReportLib.sol";
 import { Quarantine } from "./libraries/Quarantine.sol";
 import { RoundHead } from "./libraries/RoundHead.sol";
+import { StateReads } from "./libraries/StateReads.sol";
 import { Witness, WitnessWord } from "./libraries/WitnessWord.sol";
 
 /// @title Oracle reads
 /// @notice State and views of the price oracle. None calls another contract, so none can be made to fail by one.
 abstract contract OracleReads is IPriceOracle, EIP712 {
+    using StateReads for uint256[FEED_SLOTS];
+    using StateReads for uint256[FEED_SLOTS / 2];
+
     uint256 private constant _DAY = 24 hours;
     /// @dev 15 % per square root of a day, in ppm.
     uint256 private constant _AGE_PPM = 150_000;
@@ -70,6 +74,17 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
             reading.high = uint64(FixedPointMathLib.min(high, type(uint64).max));
         }
         return (true, reading);
+    }
+
+    /// @inheritdoc IPriceOracle
+    function riskWords(
+        uint256 feed
+    ) external view returns (uint256 latest, uint256 averages, uint256 witness, uint256 pendingPrice) {
+        if (feed >= FEED_SLOTS) return (0, 0, 0, 0);
+        latest = _state.latest.wordAt(feed);
+        averages = _state.averages.wordAt(feed);
+        witness = uint128(_state.witness.witnessAt(feed));
+        if (FeedWords.isPending(latest)) pendingPrice = uint64(_state.pending[feed]);
     }
 
     function readRisk(uint256 feed) external view returns (RiskReading memory reading) {

@@ -24,8 +24,8 @@ library FeedCalm {
     uint256 private constant _CALM_STATE = uint256(Source.Quorum) << 17;
     /// @dev The same of a candidate, from bit 64: dispersion, divergent, source.
     uint256 private constant _CALM_CANDIDATE = uint256(Source.Quorum) << 129;
-    /// @dev What a calm step keeps or adds to: dirty flags, sum, coverage, divergent rounds.
-    uint256 private constant _KEPT = (uint256(3) << 118) | (((uint256(1) << 93) - 1) << 155);
+    /// @dev What a calm step keeps or adds to: dirty flags, sum, coverage, divergent rounds, grace.
+    uint256 private constant _KEPT = (uint256(3) << 118) | (((uint256(1) << 101) - 1) << 155);
     uint256 private constant _WITNESSED = uint256(1) << 120;
     uint256 private constant _HALF_HOUR_ROUNDS = MARK_SECONDS / ROUND_SECONDS;
     uint256 private constant _DISPERSION_UNIT = 10;

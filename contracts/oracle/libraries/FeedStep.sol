@@ -51,6 +51,13 @@ library FeedStep {
     uint256 private constant _CALM_MAXIMUM = 127;
     uint256 private constant _CALM_MOVE = 20_000;
     uint256 private constant _LISTING_SECONDS = 10 minutes;
+    uint256 private constant _GRACE_UNIT = 2 minutes;
+    uint256 private constant _GRACE_SPENT_UNIT = 4 minutes;
+    uint256 private constant _GRACE_SPENT_MAXIMUM = 15;
+    uint256 private constant _GRACE_MAXIMUM = 30 minutes;
+    uint256 private constant _GRACE_PERIOD = 6 hours;
+    /// @dev Clocks of levels that were never true.
+    uint16 private constant _NEVER = (1 << 15) - 1;
 
     /// @notice Applies `candidate` to `feed`.
     function apply_(
@@ -110,6 +117,8 @@ library FeedStep {
         averages.previousRatio = uint32(FeedFold.RATIO_ONE);
         averages.variance = uint24(FeedFold.VARIANCE_SEED);
         averages.laggedDispersion = uint16(FeedFold.LAGGED_SEED);
+        averages.sinceReduceOnly = _NEVER;
+        averages.sinceHalted = _NEVER;
         feed.latest.isNew = true;
         _write(feed, candidate, step);
         _signal(feed, candidate, step, 0, 0);
@@ -284,6 +293,7 @@ library FeedStep {
             feed.averages.clearStreak = uint8(streak);
         }
         feed.cause = cause;
+        if (inputs.resumed) _grantGrace(feed, elapsed, step.heartbeat);
         _setLevel(feed, level, inputs.resumed);
     }
 
@@ -352,8 +362,27 @@ library FeedStep {
         if (level >= Level.ReduceOnly) averages.sinceReduceOnly = 0;
         if (level == Level.Halted) averages.sinceHalted = 0;
         if (resumed || level == Level.Halted) averages.sinceRecovery = 0;
+        if (level == Level.Halted && !resumed) feed.latest.grace = 0; // or the clock it runs on would grant it again
         feed.latest.level = level;
         if (level == Level.Halted) feed.latest.dirtyHalted = true;
+    }
+
+    /// @dev An outage grants its length, at most 30 min and at most 60 min until six hours of uptime went by without one: stalls
+    /// every half hour stop no liquidation for ever. A clock that lags without a gap grants nothing.
+    function _grantGrace(Feed memory feed, uint256 elapsed, uint256 heartbeat) private pure {
+        unchecked {
+            Latest memory latest = feed.latest;
+            if (feed.averages.sinceRecovery >= _GRACE_PERIOD) latest.graceSpent = 0;
+            uint256 grace = 0;
+            if (elapsed > resumeSeconds(heartbeat)) {
+                grace = elapsed > _GRACE_MAXIMUM ? _GRACE_MAXIMUM : elapsed;
+                uint256 left = (_GRACE_SPENT_MAXIMUM - latest.graceSpent) * _GRACE_SPENT_UNIT;
+                if (grace > left) grace = left;
+            }
+            latest.grace = uint8(grace / _GRACE_UNIT);
+            uint256 spent = (latest.grace * _GRACE_UNIT + _GRACE_SPENT_UNIT - 1) / _GRACE_SPENT_UNIT;
+            latest.graceSpent += uint8(spent);
+        }
     }
 
     /// @notice A gap longer than this ends in Recovery.

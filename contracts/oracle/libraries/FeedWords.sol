@@ -21,6 +21,8 @@ struct Latest {
     uint96 sum; // price times covered seconds of this half hour before `round`, 75 bits
     uint16 coverage; // covered seconds of this half hour before `round`, 11 bits
     uint8 divergentRounds; // covered divergent time of this half hour in rounds, 7 bits
+    uint8 grace; // what the last outage granted, in 2 min, 4 bits
+    uint8 graceSpent; // grace granted since six hours went by without an outage, in 4 min rounded up, 4 bits
 }
 
 /// @notice Averages and clocks of a feed, in one word. They hold rounds before `Latest.round` only: the latest round is
@@ -66,6 +68,8 @@ library FeedWords {
         latest.sum = uint96((word >> 155) & ((1 << 75) - 1));
         latest.coverage = uint16((word >> 230) & 0x7ff);
         latest.divergentRounds = uint8((word >> 241) & 0x7f);
+        latest.grace = uint8((word >> 248) & 0xf);
+        latest.graceSpent = uint8(word >> 252);
     }
 
     function packLatest(Latest memory latest) internal pure returns (uint256 word) {
@@ -73,6 +77,7 @@ library FeedWords {
         word |= (uint256(latest.level) << 110) | (uint256(latest.source) << 113) | _packFlags(latest);
         word |= (uint256(latest.uptime) << 123) | (uint256(latest.sum) << 155) | (uint256(latest.coverage) << 230);
         word |= uint256(latest.divergentRounds) << 241;
+        word |= (uint256(latest.grace) << 248) | (uint256(latest.graceSpent) << 252);
     }
 
     /// @notice D in ppm, of a packed {Latest}.

@@ -86,6 +86,8 @@ contract FeedCalmTest {
         latest.coverage = uint16(_below(((uint256(latest.round) * 15) % 1_800) + 1));
         latest.sum = uint96(uint256(latest.price) * latest.coverage);
         latest.divergentRounds = uint8(latest.coverage / 15);
+        latest.grace = uint8(_below(16));
+        latest.graceSpent = uint8(_below(16));
     }
 
     function _drawAverages() private returns (Averages memory averages) {

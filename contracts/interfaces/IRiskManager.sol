@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { Level } from "../shared/OracleTypes.sol";
+import { MarketFigures, Permissions } from "../shared/RiskTypes.sol";
+import { IRisk } from "./IRisk.sol";
+
+/// @title Risk manager
+/// @notice Breaker, permissions and caps. It judges: no price changes here, and nothing here liquidates. The mode of a feed is
+/// the strictest of the oracle's stored signal with its dwell, the age of the price, the set's stake and the guardian.
+/// Everything governed is bounded in code; what loosens goes through a role with 48 h delay and is refused while a trigger is
+/// true. Times: unix seconds; dwell, grace and bid time: seconds of oracle uptime.
+/// @dev What the clearing room needs beyond {IRisk}, as the smallest extension of its interface: `tryReadMarket` instead of
+/// `tryRead` with four figures of the market that it has in hand, whose answer ends with {Permissions} (17 words instead of
+/// 13), and `bidTime`, asked only when a book is flagged or bid for.
+interface IRiskManager is IRisk {
+    /// @param mode Strictest of all.
+    /// @param phase 0 none, 1 ramp, 2 closed, 3 second half of grace, 4 first half of grace.
+    /// @param capBps Share of the caps that openings may use.
+    /// @param dwellCautious Dwell in force, seconds; the others alike.
+    struct Stand {
+        Level mode;
+        uint8 phase;
+        uint16 capBps;
+        uint32 dwellCautious;
+        uint32 dwellReduceOnly;
+        uint32 dwellHalted;
+    }
+
+    error RiskManager_ZeroAddress();
+    error RiskManager_UnknownFeed(uint256 given, uint256 count);
+    error RiskManager_TriggerActive();
+    error RiskManager_CeilingTooHigh(uint256 given, uint256 maximum);
+    error RiskManager_BadHaircut(uint256 given, uint256 maximum);
+    /// @notice A guardian may ask for ReduceOnly or Halted.
+    error RiskManager_BadGuardianLevel(uint256 given);
+    error RiskManager_GuardTooLong(uint256 given, uint256 limit);
+    /// @notice Three acts in 30 days, and a day after each: the next is possible at `earliest`.
+    error RiskManager_GuardianExhausted(uint256 time, uint256 earliest);
+    error RiskManager_NotAReporter(address caller);
+    error RiskManager_AddOnTooLarge(uint256 given, uint256 maximum);
+
+    /// @param cause Rows of the trigger table that are true now, as bits of {Signal}.
+    /// @param tripped Levels that tripped since the last poke: bit 0 Cautious, 1 ReduceOnly, 2 Halted.
+    /// @param movePpm Distance of the price to its 5 min, 30 min and 12 h averages.
+    event FeedPoked(
+        address indexed caller,
+        uint256 indexed feed,
+        Level mode,
+        uint256 cause,
+        uint256 tripped,
+        uint256[3] movePpm,
+        uint256 dispersionPpm,
+        uint256 witnessDistanceBps
+    );
+    event Guarded(address indexed guardian, uint256 feeds, Level level, uint256 until);
+    event Loosened(address indexed caller, uint256 indexed feed);
+    event CeilingChanged(uint256 oldThousands, uint256 newThousands);
+    event StakeSwitched(bool isOn);
+    event StakeRefreshed(address indexed caller, uint256 lossBps, Level level, uint256 capThousands);
+    event ReportersChanged(address[3] oldReporters, address[3] newReporters);
+    event AddOnReported(address indexed reporter, uint256 indexed feed, uint256 given, uint256 addOnBps);
+    event AddOnZeroed(address indexed guardian, uint256 indexed feed);
+
+    /// @notice As {IRisk-tryRead}, with the rows of the trigger table that are the market's own: insurance drawn, unbacked debt,
+    /// outflow, and the peg of its collateral. Figures that lie hurt the caller's market alone.
+    function tryReadMarket(
+        uint256 feed,
+        uint256 expiry,
+        MarketFigures calldata figures
+    ) external view returns (bool ok, Reading memory reading, Permissions memory permissions);
+
+    /// @notice Uptime in which bids were possible: liquidation clocks run on differences of it. Late by at most what passed
+    /// between the last poke and a halt, never early.
+    function bidTime(uint256 feed) external view returns (uint256);
+    /// @notice Mode, phase and dwells of a feed.
+    function standOf(uint256 feed) external view returns (Stand memory);
+    /// @notice True while any trigger of the oracle or of the set's stake is true: nothing may be loosened.
+    function anyTrigger() external view returns (bool);
+    /// @notice The current set: fewest validators that can stall it and capture it, and the sum of squared shares (1e4 = one
+    /// has all). By weight it takes a third, and more than two thirds.
+    function concentration() external view returns (uint256 toStall, uint256 toCapture, uint256 herfindahl);
+
+    /// @notice Records repeats and bid time of a feed. No trip needs it: it makes dwells longer and clocks exact.
+    function poke(uint256 feed) external;
+    /// @notice Reads stake and what it lost in 24 h from the registry. The level clears one step per 15 min.
+    function refreshStake() external;
+
+    /// @notice Guardian. Tightens `feeds` (bits): ReduceOnly for at most 24 h or Halted for at most 2 h.
+    function guard(uint256 feeds, Level level, uint256 duration) external;
+    /// @notice Guardian. Ends the sentinel's add-on of a feed.
+    function zeroAddOn(uint256 feed) external;
+    /// @notice Reporter. Says what initial margin should be raised by, bps of notional; two of three agreeing move it.
+    function report(uint256 feed, uint256 addOnBps) external;
+
+    /// @notice Timelock. Ends the guardian's hold and the doubling of dwells of a feed; the dwells themselves stay.
+    function loosen(uint256 feed) external;
+    /// @notice Timelock. Global ceiling of open notional, thousand dollars; lowering it is possible at any time.
+    function setCeiling(uint256 thousands) external;
+    /// @notice Timelock. Whether slashable stake counts. Off until capture is slashed for.
+    function switchStake(bool isOn) external;
+    /// @notice Timelock.
+    function setReporters(address[3] calldata reporters) external;
+}

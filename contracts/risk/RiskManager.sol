@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { AccessManaged } from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
+import { IRisk } from "../interfaces/IRisk.sol";
+import { IRiskManager } from "../interfaces/IRiskManager.sol";
+import { IValidatorRegistry } from "../interfaces/IValidatorRegistry.sol";
+import { FEED_SLOTS, Level, SEATS } from "../shared/OracleTypes.sol";
+import { MarketFigures, NO_FEED, Permissions } from "../shared/RiskTypes.sol";
+import { RiskWords } from "../shared/RiskWords.sol";
+import { BidClock } from "./libraries/BidClock.sol";
+import { Concentration } from "./libraries/Concentration.sol";
+import { GuardianBudget } from "./libraries/GuardianBudget.sol";
+import { ModeMachine, Stance } from "./libraries/ModeMachine.sol";
+import { CAUTIOUS, HALTED, ModeWord, REDUCE_ONLY } from "./libraries/ModeWord.sol";
+import { PokeMetrics } from "./libraries/PokeMetrics.sol";
+import { RiskLimits } from "./libraries/RiskLimits.sol";
+import { Sentinel } from "./libraries/Sentinel.sol";
+import { StakeCap } from "./libraries/StakeCap.sol";
+import { TripCount } from "./libraries/TripCount.sol";
+
+/// @title Risk manager
+/// @notice See {IRiskManager}. A reading loads one word here and makes one call, which loads three words of the oracle.
+contract RiskManager is IRiskManager, AccessManaged {
+    uint256 private constant _BPS = 10_000;
+    /// @dev Cents in a thousand dollars.
+    uint256 private constant _CENTS = 1e5;
+
+    /// @dev A feed's words as the oracle answered.
+    struct Words {
+        uint256 latest;
+        uint256 averages;
+        uint256 witness;
+        uint256 pendingPrice;
+    }
+
+    IPriceOracle public immutable oracle;
+    IValidatorRegistry public immutable registry;
+    uint256 public immutable heartbeat;
+    /// @notice Slot of the bond token's own price, NO_FEED for a stable one.
+    uint256 public immutable bondFeed;
+    /// @notice Share of the bond's value that counts, bps: 9,000 for ETH or a stable, 5,000 for an own token.
+    uint256 public immutable haircutBps;
+    uint256 private immutable _bondUnit;
+
+    ModeWord[FEED_SLOTS] private _modes;
+    uint256[FEED_SLOTS] private _bidClocks;
+    uint256[FEED_SLOTS] private _sentinels;
+    uint256 private _guardian;
+    uint256 private _stakeStepAt;
+    bool public isStakeOn;
+    address[3] private _reporters;
+
+    constructor(
+        IPriceOracle oracle_,
+        IValidatorRegistry registry_,
+        uint256 bondFeed_,
+        uint256 bondDecimals,
+        uint256 haircutBps_,
+        uint256 ceilingThousands,
+        address authority
+    ) AccessManaged(authority) {
+        require(
+            address(oracle_) != address(0) && address(registry_) != address(0) && authority != address(0),
+            RiskManager_ZeroAddress()
+        );
+        require(bondFeed_ < FEED_SLOTS || bondFeed_ == NO_FEED, RiskManager_UnknownFeed(bondFeed_, FEED_SLOTS));
+        require(
+            haircutBps_ <= RiskLimits.HAIRCUT_MAXIMUM_BPS,
+            RiskManager_BadHaircut(haircutBps_, RiskLimits.HAIRCUT_MAXIMUM_BPS)
+        );
+        oracle = oracle_;
+        registry = registry_;
+        heartbeat = oracle_.heartbeat();
+        bondFeed = bondFeed_;
+        haircutBps = haircutBps_;
+        _bondUnit = 10 ** bondDecimals;
+        _setCeiling(ceilingThousands);
+    }
+
+    /// @inheritdoc IRisk
+    function tryRead(uint256 feed, uint256 expiry) external view returns (bool ok, Reading memory reading) {
+        Words memory words = _wordsOf(feed);
+        if (RiskWords.priceOf(words.latest) == 0) return (false, reading);
+        ModeWord word = _modes[feed];
+        Stance memory stance = _stanceOf(word, words);
+        return _read(word, words, stance, expiry);
+    }
+
+    /// @inheritdoc IRiskManager
+    function tryReadMarket(
+        uint256 feed,
+        uint256 expiry,
+        MarketFigures calldata figures
+    ) external view returns (bool ok, Reading memory reading, Permissions memory permissions) {
+        Words memory words = _wordsOf(feed);
+        if (RiskWords.priceOf(words.latest) == 0) return (false, reading, permissions);
+        ModeWord word = _modes[feed];
+        Stance memory stance = _stanceOf(word, words);
+        _tighten(stance, _marketLevel(figures));
+        (ok, reading) = _read(word, words, stance, expiry);
+        if (!ok) return (false, reading, permissions);
+        uint256 dispersion = RiskWords.dispersionPpmOf(words.latest);
+        permissions = Permissions({
+            lends: ModeMachine.lends(stance.mode) && figures.outflowBps < RiskLimits.OUTFLOW_WAIT_BPS,
+            reduces: ModeMachine.reduces(stance.mode),
+            liquidation: ModeMachine.liquidationOf(stance, reading.age, heartbeat, dispersion),
+            dispersionPpm: uint32(dispersion)
+        });
+    }
+
+    /// @inheritdoc IRiskManager
+    function bidTime(uint256 feed) external view returns (uint256) {
+        Words memory words = _knownWords(feed);
+        uint256 moved = BidClock.moved(_bidClocks[feed], _modes[feed], words.latest, words.averages, block.timestamp);
+        return BidClock.secondsOf(moved);
+    }
+
+    /// @inheritdoc IRiskManager
+    function standOf(uint256 feed) external view returns (Stand memory) {
+        Words memory words = _knownWords(feed);
+        ModeWord word = _modes[feed];
+        Stance memory stance = _stanceOf(word, words);
+        return
+            Stand({
+                mode: stance.mode,
+                phase: uint8(stance.recovery),
+                capBps: uint16(stance.capBps),
+                dwellCautious: uint32(ModeMachine.dwellOf(word, CAUTIOUS, block.timestamp)),
+                dwellReduceOnly: uint32(ModeMachine.dwellOf(word, REDUCE_ONLY, block.timestamp)),
+                dwellHalted: uint32(ModeMachine.dwellOf(word, HALTED, block.timestamp))
+            });
+    }
+
+    /// @inheritdoc IRiskManager
+    function concentration() external view returns (uint256 toStall, uint256 toCapture, uint256 herfindahl) {
+        uint32 setId = oracle.health().setId;
+        uint256[] memory weights = new uint256[](SEATS);
+        for (uint256 seat = 0; seat < SEATS; ++seat) {
+            (, weights[seat], ) = oracle.seatAt(setId, seat);
+        }
+        return Concentration.measure(weights);
+    }
+
+    /// @inheritdoc IRiskManager
+    function anyTrigger() public view returns (bool) {
+        return _modes[0].stakeLevel() != uint256(Level.Normal) || oracle.anyTrigger();
+    }
+
+    /// @notice The sentinel's reporters.
+    function reporters() external view returns (address[3] memory) {
+        return _reporters;
+    }
+
+    /// @inheritdoc IRiskManager
+    function poke(uint256 feed) external {
+        Words memory words = _knownWords(feed);
+        (ModeWord word, uint256 tripped) = _touch(feed, words);
+
+        emit FeedPoked(
+            msg.sender,
+            feed,
+            _stanceOf(word, words).mode,
+            PokeMetrics.causeOf(words.latest, words.averages, words.witness, block.timestamp),
+            tripped,
+            [
+                RiskWords.movePpm(words.averages, 0),
+                RiskWords.movePpm(words.averages, 26),
+                RiskWords.movePpm(words.averages, 52)
+            ],
+            RiskWords.dispersionPpmOf(words.latest),
+            RiskWords.witnessDistanceOf(words.witness)
+        );
+    }
+
+    /// @inheritdoc IRiskManager
+    function refreshStake() external {
+        uint256 lossBps = registry.stakeLossBps();
+        Level current = Level(_modes[0].stakeLevel());
+        Level asked = StakeCap.levelOf(lossBps);
+        if (asked >= current) {
+            if (asked != Level.Normal) _stakeStepAt = block.timestamp;
+        } else {
+            bool isOver = block.timestamp >= _stakeStepAt + RiskLimits.DWELL_REDUCE_ONLY;
+            asked = isOver ? StakeCap.stepDown(current) : current;
+            if (isOver) _stakeStepAt = block.timestamp;
+        }
+        uint256 thousands = isStakeOn ? _stakeThousands() : 0;
+        for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) {
+            _modes[feed] = _modes[feed].withStake(thousands, asked);
+        }
+
+        emit StakeRefreshed(msg.sender, lossBps, asked, thousands);
+    }
+
+    /// @inheritdoc IRiskManager
+    function guard(uint256 feeds, Level level, uint256 duration) external restricted {
+        _guardian = GuardianBudget.spent(_guardian, level, duration, block.timestamp);
+        uint256 until = block.timestamp + duration;
+        for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) {
+            if ((feeds >> feed) & 1 == 0) continue;
+            // From here on the bid clock counts the hold; what was before it is counted first.
+            (ModeWord word, ) = _touch(feed, _wordsOf(feed));
+            _modes[feed] = word.withGuardian(level, until);
+        }
+
+        emit Guarded(msg.sender, feeds, level, until);
+    }
+
+    /// @inheritdoc IRiskManager
+    function zeroAddOn(uint256 feed) external restricted {
+        _requireFeed(feed);
+        _modes[feed] = _modes[feed].withAddOn(0, block.timestamp);
+        _sentinels[feed] = 0; // what was reported before does not bring it back
+
+        emit AddOnZeroed(msg.sender, feed);
+    }
+
+    /// @inheritdoc IRiskManager
+    function report(uint256 feed, uint256 addOnBps) external {
+        _requireFeed(feed);
+        require(
+            addOnBps <= RiskLimits.ADD_ON_MAXIMUM_BPS,
+            RiskManager_AddOnTooLarge(addOnBps, RiskLimits.ADD_ON_MAXIMUM_BPS)
+        );
+        uint256 reporter = 0;
+        while (reporter < Sentinel.REPORTERS && _reporters[reporter] != msg.sender) ++reporter;
+        require(reporter < Sentinel.REPORTERS, RiskManager_NotAReporter(msg.sender));
+        ModeWord word = _modes[feed];
+        (uint256 told, bool changes, uint256 agreed) = Sentinel.report(
+            _sentinels[feed],
+            reporter,
+            addOnBps,
+            word.addOnBpsAt(block.timestamp),
+            block.timestamp
+        );
+
+        _sentinels[feed] = told;
+        if (changes) _modes[feed] = word.withAddOn(agreed, block.timestamp);
+
+        emit AddOnReported(msg.sender, feed, addOnBps, agreed);
+    }
+
+    /// @inheritdoc IRiskManager
+    function loosen(uint256 feed) external restricted {
+        _requireCalm();
+        (ModeWord word, ) = _touch(feed, _knownWords(feed));
+        _modes[feed] = word.withoutRepeats().withGuardian(Level.Normal, 0);
+
+        emit Loosened(msg.sender, feed);
+    }
+
+    /// @inheritdoc IRiskManager
+    function setCeiling(uint256 thousands) external restricted {
+        if (thousands > _modes[0].ceiling()) _requireCalm();
+        _setCeiling(thousands);
+    }
+
+    /// @inheritdoc IRiskManager
+    function switchStake(bool isOn) external restricted {
+        if (isOn) _requireCalm();
+        isStakeOn = isOn;
+        // Counted from the next refresh on; what is switched off counts no longer at once.
+        if (!isOn) {
+            for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) {
+                _modes[feed] = _modes[feed].withStake(0, Level(_modes[feed].stakeLevel()));
+            }
+        }
+
+        emit StakeSwitched(isOn);
+    }
+
+    /// @inheritdoc IRiskManager
+    function setReporters(address[3] calldata newReporters) external restricted {
+        emit ReportersChanged(_reporters, newReporters);
+        _reporters = newReporters;
+        // A seat's old reports are not the new reporter's.
+        for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) _sentinels[feed] = 0;
+    }
+
+    /// @dev Band, volatility and caps under a stance.
+    function _read(
+        ModeWord word,
+        Words memory words,
+        Stance memory stance,
+        uint256 expiry
+    ) private view returns (bool ok, Reading memory reading) {
+        unchecked {
+            uint256 price = RiskWords.priceOf(words.latest);
+            (uint256 low, uint256 high) = RiskWords.band(
+                words.latest,
+                words.witness,
+                words.pendingPrice,
+                block.timestamp
+            );
+            // The last half hour only: for other expiries not even a division.
+            if (block.timestamp < expiry && expiry - block.timestamp <= 30 minutes) {
+                (price, low, high) = RiskWords.completed(words.latest, expiry, price, low, high);
+            }
+            if (low == 0) return (false, reading);
+            reading.mode = stance.mode;
+            reading.opens = ModeMachine.opens(stance);
+            reading.price = uint64(price);
+            reading.low = uint64(low);
+            reading.high = uint64(high);
+            reading.age = uint32(RiskWords.ageOf(words.latest, block.timestamp));
+            reading.average12h = uint64(RiskWords.average12hOf(words.latest, words.averages));
+            reading.volatilityBps = uint32(RiskWords.volatilityBpsUp(words.averages));
+            reading.multiplierBps = uint16(ModeMachine.multiplierBps(stance.mode));
+            reading.addOnBps = uint16(word.addOnBpsAt(block.timestamp));
+            _fillCaps(word, words.witness, stance.capBps, reading);
+            return (true, reading);
+        }
+    }
+
+    /// @dev Stake rules where it is switched on and two fresh witnesses agree; else each market's insurance, under the ceiling.
+    function _fillCaps(ModeWord word, uint256 witness, uint256 capBps, Reading memory reading) private view {
+        unchecked {
+            bool isFresh = RiskWords.witnessAgeOf(witness, block.timestamp) <= RiskWords.WITNESS_FRESH_SECONDS;
+            uint256 cap = word.ceiling();
+            uint256 secured = word.stakeCap();
+            if (secured != 0 && isFresh && RiskWords.isAgreed(witness)) {
+                if (secured < cap) cap = secured;
+            } else {
+                uint256 share = isFresh ? RiskLimits.LOSS_SHARE_BPS : RiskLimits.LOSS_SHARE_UNWITNESSED_BPS;
+                reading.lossShareBps = uint16((share * _BPS + capBps - 1) / capBps);
+            }
+            capBps -= (capBps * RiskLimits.ADD_ON_CAP_FACTOR * reading.addOnBps) / _BPS;
+            reading.notionalCap = uint64((cap * _CENTS * capBps) / _BPS);
+        }
+    }
+
+    /// @dev Rows of the trigger table that are the market's own.
+    function _marketLevel(MarketFigures calldata figures) private view returns (Level level) {
+        uint256 drawn = figures.drawnBps;
+        if (figures.isUnbacked || drawn >= RiskLimits.DRAWN_REDUCE_ONLY_BPS) return Level.ReduceOnly;
+        bool isCautious =
+            drawn >= RiskLimits.DRAWN_CAUTIOUS_BPS || figures.outflowBps >= RiskLimits.OUTFLOW_CAUTIOUS_BPS;
+        if (isCautious) level = Level.Cautious;
+        if (figures.collateralFeed == NO_FEED) return level;
+        (, int256 price, , , ) = oracle.latestRoundData(figures.collateralFeed);
+        if (uint256(price) < RiskLimits.PEG_REDUCE_ONLY) return Level.ReduceOnly;
+        return uint256(price) < RiskLimits.PEG_CAUTIOUS ? Level.Cautious : level;
+    }
+
+    /// @dev As if the feed's own signal asked for `level`.
+    function _tighten(Stance memory stance, Level level) private pure {
+        if (level == Level.Normal) return;
+        if (stance.capBps > RiskLimits.CAUTIOUS_CAP_BPS) stance.capBps = RiskLimits.CAUTIOUS_CAP_BPS;
+        if (level > stance.mode) stance.mode = level;
+    }
+
+    /// @dev Records trips and bid time up to the latest round.
+    function _touch(uint256 feed, Words memory words) private returns (ModeWord word, uint256 tripped) {
+        uint256 clock = _bidClocks[feed];
+        word = _modes[feed];
+        // Bid time first: what passed is judged by the dwells that were in force.
+        _bidClocks[feed] = BidClock.moved(clock, word, words.latest, words.averages, block.timestamp);
+        uint256 pokedUptime = BidClock.pokedUptimeOf(clock);
+        (word, tripped) = TripCount.record(word, words.latest, words.averages, pokedUptime, block.timestamp);
+        _modes[feed] = word;
+    }
+
+    function _stanceOf(ModeWord word, Words memory words) private view returns (Stance memory) {
+        return ModeMachine.stanceAt(word, words.latest, words.averages, block.timestamp, heartbeat);
+    }
+
+    function _wordsOf(uint256 feed) private view returns (Words memory words) {
+        (words.latest, words.averages, words.witness, words.pendingPrice) = oracle.riskWords(feed);
+    }
+
+    function _knownWords(uint256 feed) private view returns (Words memory) {
+        _requireFeed(feed);
+        return _wordsOf(feed);
+    }
+
+    function _requireFeed(uint256 feed) private pure {
+        require(feed < FEED_SLOTS, RiskManager_UnknownFeed(feed, FEED_SLOTS));
+    }
+
+    function _requireCalm() private view {
+        require(!anyTrigger(), RiskManager_TriggerActive());
+    }
+
+    function _setCeiling(uint256 thousands) private {
+        require(
+            thousands <= RiskLimits.CEILING_MAXIMUM,
+            RiskManager_CeilingTooHigh(thousands, RiskLimits.CEILING_MAXIMUM)
+        );
+        emit CeilingChanged(_modes[0].ceiling(), thousands);
+        for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) _modes[feed] = _modes[feed].withCeiling(thousands);
+    }
+
+    /// @dev What slashable stake secures now, with the bond at the lowest of last price, 12 h average and witness.
+    function _stakeThousands() private view returns (uint256) {
+        uint256 price = StakeCap.PEGGED_PRICE;
+        if (bondFeed != NO_FEED) {
+            Words memory words = _wordsOf(bondFeed);
+            price = StakeCap.bondPrice(words.latest, words.averages, words.witness, block.timestamp);
+        }
+        return StakeCap.thousands(registry.slashableStake(), _bondUnit, price, haircutBps);
+    }
+}

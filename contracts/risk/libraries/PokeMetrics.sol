@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { RiskWords } from "../../shared/RiskWords.sol";
+import { Signal, SignalInputs } from "../../shared/Signal.sol";
+
+/// @title Poke metrics
+/// @notice Which rows of the trigger table are true of stored words: for events and watchers, the mode does not need it. What
+/// only the accepted round knew (its jump, a gap) is not in it.
+library PokeMetrics {
+    uint256 private constant _FRESH_WEIGHT_BPS = 10_000;
+
+    /// @return cause Rows, as bits of {Signal}.
+    function causeOf(
+        uint256 latest,
+        uint256 averages,
+        uint256 witness,
+        uint256 time
+    ) internal pure returns (uint256 cause) {
+        SignalInputs memory inputs;
+        inputs.move5m = RiskWords.movePpm(averages, 0);
+        inputs.move30m = RiskWords.movePpm(averages, 26);
+        inputs.move12h = RiskWords.movePpm(averages, 52);
+        inputs.isNew = RiskWords.isNew(latest);
+        inputs.conflicted = (witness >> 121) & 1 != 0;
+        inputs.contradicted = (latest >> 122) & 1 != 0;
+        inputs.dispersion = RiskWords.dispersionPpmOf(latest);
+        inputs.wideCautious = (averages >> 227) & 3;
+        inputs.wideReduceOnly = (averages >> 229) & 3;
+        inputs.wideHalted = (averages >> 231) & 7;
+        inputs.witnessAge = RiskWords.witnessAgeOf(witness, time);
+        inputs.witnessDistanceBps = RiskWords.witnessDistanceOf(witness);
+        inputs.witnessThresholdBps = ((witness >> 124) & 15) * 25;
+        inputs.witnessFarSamples = (witness >> 122) & 3;
+        inputs.signedWeightBps = _FRESH_WEIGHT_BPS;
+        inputs.divergentInTwenty = _ones((averages >> 207) & 0xfffff);
+        inputs.quorumStreak = ((averages >> 202) & 0x1f) + 1; // the latest round is not folded yet
+        (, , cause) = Signal.judge(inputs);
+    }
+
+    function _ones(uint256 bits) private pure returns (uint256 count) {
+        unchecked {
+            for (; bits != 0; bits &= bits - 1) ++count;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+import { DWELLING, LEVELS } from "./types.ts";
+import type { Breaker, DwellingLevel, FeedSignal, Level, Liquidation, Phase, Stance } from "./types.ts";
+
+const BPS = 10_000n;
+const MINUTE = 60n;
+const HOUR = 60n * MINUTE;
+const DAY = 24n * HOUR;
+
+/** Dwell of each level before it doubles, seconds of uptime. */
+export const DWELL: Readonly<Record<DwellingLevel, bigint>> = {
+  cautious: 10n * MINUTE,
+  reduceOnly: 15n * MINUTE,
+  halted: 30n * MINUTE,
+};
+const DWELL_MAXIMUM = 4n * HOUR;
+export const RAMP_SECONDS = 6n * HOUR;
+const RAMP_START_BPS = 2_500n;
+const CAUTIOUS_CAP_BPS = 5_000n;
+const SLICE_DISPERSION_PPM = 15_000n;
+const MOST_REPEATS = 7n;
+const TRIP_TIME_UNIT = 64n;
+
+const rank = (level: Level): number => LEVELS.indexOf(level);
+
+/** The stricter of two levels. */
+export function stricter(left: Level, right: Level): Level {
+  return rank(left) >= rank(right) ? left : right;
+}
+
+/** Doublings of a dwell that are in force: they end a day after the last trip. */
+function repeatsAt(breaker: Breaker, level: DwellingLevel, time: bigint): bigint {
+  const { repeats, at } = breaker.trips[level];
+  return time < at + DAY ? repeats : 0n;
+}
+
+/** Dwell in force of a level, seconds of uptime. */
+export function dwellOf(breaker: Breaker, level: DwellingLevel, time: bigint): bigint {
+  const doubled = DWELL[level] << repeatsAt(breaker, level, time);
+  return doubled < DWELL_MAXIMUM ? doubled : DWELL_MAXIMUM;
+}
+
+/** Level that the age of a price asks for, while it lasts. */
+export function ageLevel(age: bigint, heartbeat: bigint): Level {
+  if (age > 10n * heartbeat) return "halted";
+  if (age > 4n * heartbeat) return "reduceOnly";
+  return age > 2n * heartbeat ? "cautious" : "normal";
+}
+
+export function ageOf(feed: FeedSignal, time: bigint): bigint {
+  return time > feed.observedAt ? time - feed.observedAt : 0n;
+}
+
+const isWithin = (since: bigint | undefined, limit: bigint): boolean => since !== undefined && since < limit;
+
+function dwellingLevel(feed: FeedSignal, breaker: Breaker, time: bigint): Level {
+  const dwell = (level: DwellingLevel): bigint => dwellOf(breaker, level, time);
+  if (isWithin(feed.since.halted, dwell("halted"))) return "halted";
+  if (isWithin(feed.since.reduceOnly, dwell("reduceOnly"))) return "reduceOnly";
+  if (isWithin(feed.since.reduceOnly, dwell("reduceOnly") + dwell("cautious"))) return "cautious";
+  return isWithin(feed.since.cautious, dwell("cautious")) ? "cautious" : "normal";
+}
+
+function recoveryOf(feed: FeedSignal, breaker: Breaker, time: bigint): { phase: Phase; capBps: bigint } {
+  if (feed.isNew) return { phase: "closed", capBps: BPS };
+  let since = feed.since.recovery;
+  if (since === undefined) return { phase: "none", capBps: BPS };
+  if (since < feed.grace) return { phase: since < feed.grace / 2n ? "grace" : "lateGrace", capBps: BPS };
+  if (feed.since.halted !== undefined) {
+    const behind = feed.since.halted - dwellOf(breaker, "halted", time);
+    if (behind < 0n) return { phase: "closed", capBps: BPS };
+    if (behind < since) since = behind;
+  }
+  const ramped = since - feed.grace - dwellOf(breaker, "reduceOnly", time);
+  if (ramped < 0n) return { phase: "closed", capBps: BPS };
+  if (ramped >= RAMP_SECONDS) return { phase: "none", capBps: BPS };
+  return { phase: "ramp", capBps: RAMP_START_BPS + ((BPS - RAMP_START_BPS) * ramped) / RAMP_SECONDS };
+}
+
+/** Mode, phase and cap of a feed: the strictest of signal with dwell, recovery, age, stake and guardian. */
+export function stanceAt(feed: FeedSignal, breaker: Breaker, time: bigint, heartbeat: bigint): Stance {
+  const guardian = time < breaker.guardian.until ? breaker.guardian.level : "normal";
+  const asked = [
+    feed.level,
+    dwellingLevel(feed, breaker, time),
+    guardian,
+    breaker.stakeLevel,
+    ageLevel(ageOf(feed, time), heartbeat),
+  ].reduce(stricter);
+  const recovery = recoveryOf(feed, breaker, time);
+  const capBps = asked !== "normal" && recovery.capBps > CAUTIOUS_CAP_BPS ? CAUTIOUS_CAP_BPS : recovery.capBps;
+  const mode = recovery.phase === "none" ? asked : stricter(asked, "recovery");
+  const phase = mode === "recovery" && recovery.phase === "none" ? "closed" : recovery.phase;
+  return { mode, phase, capBps };
+}
+
+/** Requirements may rise. */
+export function opens(stance: Stance): boolean {
+  return stance.mode === "recovery" ? stance.phase === "ramp" : rank(stance.mode) <= rank("cautious");
+}
+
+/** Who may be liquidated. */
+export function liquidationOf(stance: Stance, age: bigint, heartbeat: bigint, dispersionPpm: bigint): Liquidation {
+  if (age > 2n * heartbeat || stance.phase === "grace") return "none";
+  if (stance.phase === "lateGrace" || stance.mode === "halted") return "belowHalf";
+  if (opens(stance)) return "full";
+  return dispersionPpm < SLICE_DISPERSION_PPM ? "slices" : "belowHalf";
+}
+
+/** What a poke records: levels true again after a poke had seen them clear. */
+export function recordTrips(
+  breaker: Breaker,
+  feed: FeedSignal,
+  pokedUptime: bigint,
+  time: bigint,
+): { breaker: Breaker; tripped: DwellingLevel[] } {
+  const tripped: DwellingLevel[] = [];
+  const trips = { ...breaker.trips };
+  const clearSeen = { ...breaker.clearSeen };
+  for (const level of DWELLING) {
+    const since = feed.since[level];
+    if (since !== undefined && clearSeen[level] && feed.uptime - since > pokedUptime) {
+      tripped.push(level);
+      const last = trips[level].at;
+      const isRepeat = last !== 0n && time < last + DAY;
+      const repeats = isRepeat ? repeatsAt(breaker, level, time) + 1n : 0n;
+      trips[level] = {
+        repeats: repeats < MOST_REPEATS ? repeats : MOST_REPEATS,
+        at: (time / TRIP_TIME_UNIT) * TRIP_TIME_UNIT,
+      };
+      clearSeen[level] = false;
+    }
+    if (since !== 0n) clearSeen[level] = true;
+  }
+  return { breaker: { ...breaker, trips, clearSeen }, tripped };
+}
+
+/** Uptime since the last poke in which bids were possible; what lies before the end of a halt or a grace does not count. */
+export function bidSeconds(feed: FeedSignal, breaker: Breaker, pokedUptime: bigint, time: bigint): bigint {
+  const ends = [pokedUptime];
+  if (feed.since.halted !== undefined) ends.push(feed.uptime - feed.since.halted + dwellOf(breaker, "halted", time));
+  if (feed.since.recovery !== undefined) ends.push(feed.uptime - feed.since.recovery + feed.grace);
+  const from = ends.reduce((left, right) => (left > right ? left : right));
+  return feed.uptime > from ? feed.uptime - from : 0n;
+}

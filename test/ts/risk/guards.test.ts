@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { createRequire } from "node:module";
+
+import { RiskManager__factory } from "../../../typechain-types/factories/risk/RiskManager__factory.ts";
+import { LIQUIDATIONS } from "../../../scripts/model/risk/types.ts";
+import {
+  CEILING,
+  CEILING_CENTS,
+  DAY,
+  FAR_EXPIRY,
+  HOUR,
+  LEVEL,
+  MINUTE,
+  NO_FEED,
+  PRICE,
+  RiskBench,
+} from "./RiskBench.ts";
+
+const require = createRequire(import.meta.url);
+const NO_FIGURES = { collateralFeed: NO_FEED, drawnBps: 0, isUnbacked: false, outflowBps: 0 };
+const CAUTIOUS = {
+  level: "cautious",
+  since: { cautious: 0n, recovery: undefined, reduceOnly: undefined, halted: undefined },
+} as const;
+
+describe("RiskManager guardian, sentinel and caps", () => {
+  let bench: RiskBench;
+  beforeEach(async () => {
+    bench = await RiskBench.create();
+    await bench.set();
+  });
+
+  const guard = (level: "reduceOnly" | "halted", seconds: number) => bench.risk.guard(1, LEVEL(level), seconds);
+
+  describe("guardian (review 35)", () => {
+    it("tightens the feeds he names until his time is over, and nothing dwells after it", async () => {
+      await bench.set({}, {}, 1);
+      await guard("halted", 2 * HOUR);
+      expect(await bench.mode(0)).to.equal("halted");
+      expect(await bench.mode(1)).to.equal("normal");
+      await bench.moveBy(2 * HOUR);
+      await bench.set();
+      expect(await bench.mode(0)).to.equal("normal");
+    });
+
+    it("may ask for no more than ReduceOnly for 24 h or Halted for 2 h", async () => {
+      const refuse = async (call: Promise<unknown>, reason: string): Promise<void> =>
+        expect(call).to.be.revertedWithCustomError(bench.risk, reason);
+      await refuse(guard("halted", 2 * HOUR + 1), "RiskManager_GuardTooLong");
+      await refuse(guard("reduceOnly", DAY + 1), "RiskManager_GuardTooLong");
+      await refuse(guard("reduceOnly", 0), "RiskManager_GuardTooLong");
+      await refuse(bench.risk.guard(1, LEVEL("cautious"), 60), "RiskManager_BadGuardianLevel");
+      await refuse(bench.risk.guard(1, LEVEL("normal"), 60), "RiskManager_BadGuardianLevel");
+    });
+
+    it("acts three times in 30 days with a day between, whichever feeds they are", async () => {
+      const exhausted = async (): Promise<void> =>
+        expect(bench.risk.guard(2, LEVEL("halted"), 60)).to.be.revertedWithCustomError(
+          bench.risk,
+          "RiskManager_GuardianExhausted",
+        );
+      const first = await bench.now();
+      await guard("halted", HOUR);
+      await bench.moveBy(DAY + HOUR - 60);
+      await exhausted();
+      await bench.moveBy(120);
+      await guard("halted", HOUR);
+      await bench.moveBy(DAY + 2 * HOUR);
+      await guard("halted", HOUR);
+      await bench.moveBy(10 * DAY);
+      await exhausted();
+      await bench.moveTo(first + 30 * DAY - 10);
+      await exhausted();
+      await bench.moveTo(first + 30 * DAY + 10);
+      await guard("halted", HOUR);
+      await bench.moveBy(DAY);
+      await exhausted();
+    });
+
+    it("halts bid time while he halts", async () => {
+      await bench.set({ uptime: 5_000n });
+      await guard("halted", HOUR);
+      const before = await bench.risk.bidTime(0);
+      await bench.moveBy(HOUR);
+      await bench.set({ uptime: 8_000n });
+      expect(await bench.risk.bidTime(0)).to.equal(before);
+      await bench.risk.poke(0);
+      await bench.set({ uptime: 8_500n });
+      expect(await bench.risk.bidTime(0)).to.equal(before + 500n);
+    });
+  });
+
+  describe("loosening (review 36)", () => {
+    it("ends a guardian's hold, and is refused while a trigger is true", async () => {
+      await guard("reduceOnly", DAY);
+      await bench.script.setTrigger(true);
+      await expect(bench.risk.loosen(0)).to.be.revertedWithCustomError(bench.risk, "RiskManager_TriggerActive");
+      await bench.script.setTrigger(false);
+      await bench.risk.loosen(0);
+      expect(await bench.mode()).to.equal("normal");
+    });
+
+    it("leaves base dwells as they are: no dwell ends early", async () => {
+      await bench.set(CAUTIOUS);
+      await bench.risk.loosen(0);
+      expect(await bench.mode()).to.equal("cautious");
+    });
+
+    it("raises the ceiling in calm only, inside its bound; lowering is always possible", async () => {
+      const { risk } = bench;
+      await bench.script.setTrigger(true);
+      await expect(risk.setCeiling(CEILING + 1n)).to.be.revertedWithCustomError(risk, "RiskManager_TriggerActive");
+      await risk.setCeiling(CEILING - 1n);
+      await bench.script.setTrigger(false);
+      await risk.setCeiling(CEILING + 1n);
+      await expect(risk.setCeiling(10n ** 8n + 1n)).to.be.revertedWithCustomError(risk, "RiskManager_CeilingTooHigh");
+    });
+
+    it("gives nobody without a role a governed function", async () => {
+      const artifact = require("@openzeppelin/contracts/build/contracts/AccessManager.json") as {
+        abi: unknown[];
+        bytecode: string;
+      };
+      const { ethers } = bench.connection;
+      const [admin, stranger] = await ethers.getSigners();
+      const manager = await new ethers.ContractFactory(artifact.abi as never, artifact.bytecode, admin).deploy(admin);
+      const script = await bench.script.getAddress();
+      const authority = await manager.getAddress();
+      const risk = await new RiskManager__factory(admin).deploy(script, script, NO_FEED, 6, 9_000, CEILING, authority);
+      const refused = [
+        ["guard", [1, 3, 60]],
+        ["zeroAddOn", [0]],
+        ["loosen", [0]],
+        ["setCeiling", [1]],
+        ["switchStake", [true]],
+        ["setReporters", [[stranger!.address, stranger!.address, stranger!.address]]],
+      ] as const;
+      for (const [name, parameters] of refused) {
+        await expect(risk.connect(stranger!).getFunction(name)(...parameters), name).to.be.revertedWithCustomError(
+          risk,
+          "AccessManagedUnauthorized",
+        );
+      }
+    });
+  });
+
+  describe("sentinel", () => {
+    const addOn = async (): Promise<bigint> => (await bench.read()).addOnBps!;
+    const report = async (reporter: number, bps: number): Promise<void> => {
+      await bench.risk.connect(bench.signers[reporter]!).report(0, bps);
+    };
+    beforeEach(async () => {
+      const names = await Promise.all([1, 2, 3].map(async (index) => bench.signers[index]!.getAddress()));
+      await bench.risk.setReporters(names as [string, string, string]);
+    });
+
+    it("moves when two of three agree, to the lower of both", async () => {
+      await report(1, 900);
+      expect(await addOn(), "one alone").to.equal(0n);
+      await report(2, 300);
+      expect(await addOn()).to.equal(300n);
+      await report(3, 200);
+      expect(await addOn(), "the second largest").to.equal(300n);
+    });
+
+    it("rises at most five points in ten minutes, to ten at most", async () => {
+      await report(1, 1_000);
+      await report(2, 1_000);
+      expect(await addOn()).to.equal(500n);
+      await report(1, 1_000);
+      expect(await addOn()).to.be.within(498n, 500n);
+      await bench.moveBy(10 * MINUTE);
+      await bench.set();
+      await report(2, 1_000);
+      expect(await addOn()).to.be.within(900n, 920n);
+      await expect(bench.risk.connect(bench.signers[1]!).report(0, 1_001)).to.be.revertedWithCustomError(
+        bench.risk,
+        "RiskManager_AddOnTooLarge",
+      );
+    });
+
+    it("decays to nothing in an hour unless renewed", async () => {
+      await report(1, 400);
+      await report(2, 400);
+      await bench.moveBy(30 * MINUTE);
+      await bench.set();
+      expect(await addOn()).to.be.within(199n, 201n);
+      await bench.moveBy(30 * MINUTE);
+      await bench.set();
+      expect(await addOn()).to.equal(0n);
+    });
+
+    it("lowers opening limits, and never what a book must keep", async () => {
+      await report(1, 500);
+      await report(2, 500);
+      const reading = await bench.read();
+      expect(reading.notionalCap).to.be.within((CEILING_CENTS * 74n) / 100n, (CEILING_CENTS * 76n) / 100n);
+      expect(reading.multiplierBps, "maintenance knows neither").to.equal(10_000n);
+      const [, , permissions] = await bench.risk.tryReadMarket(0, FAR_EXPIRY, NO_FIGURES);
+      expect(LIQUIDATIONS[Number(permissions.liquidation)]).to.equal("full");
+    });
+
+    it("is zeroed by the guardian, and what was said before does not bring it back", async () => {
+      await report(1, 500);
+      await report(2, 500);
+      await bench.risk.zeroAddOn(0);
+      await report(3, 500);
+      expect(await addOn()).to.equal(0n);
+    });
+
+    it("listens to reporters alone", async () => {
+      await expect(bench.risk.connect(bench.signers[5]!).report(0, 1)).to.be.revertedWithCustomError(
+        bench.risk,
+        "RiskManager_NotAReporter",
+      );
+    });
+  });
+
+  describe("caps (review 41, 42)", () => {
+    it("asks insurance for 8 % with a fresh witness and 40 % without; Cautious doubles it", async () => {
+      expect((await bench.read()).lossShareBps).to.equal(800n);
+      await bench.set({}, null);
+      expect((await bench.read()).lossShareBps).to.equal(4_000n);
+      await bench.set(CAUTIOUS, null);
+      const reading = await bench.read();
+      expect(reading.lossShareBps, "80 %").to.equal(8_000n);
+      expect(reading.notionalCap).to.equal(CEILING_CENTS / 2n);
+    });
+
+    it("counts stake only when switched on and two witnesses agree", async () => {
+      await bench.script.setStake(0, 30_000_000n * 10n ** 6n);
+      await bench.risk.refreshStake();
+      await bench.set({}, { agreed: true });
+      expect((await bench.read()).lossShareBps, "off").to.equal(800n);
+      await bench.risk.switchStake(true);
+      await bench.risk.refreshStake();
+      const reading = await bench.read();
+      expect(reading.lossShareBps).to.equal(0n);
+      expect(reading.notionalCap, "0.8 · 30 M · ⅓ · 0.9 / 8 % = 90 M, in cents").to.equal(90_000_000_00n);
+      await bench.set({}, { agreed: false });
+      expect((await bench.read()).lossShareBps, "one witness").to.equal(800n);
+      await bench.risk.switchStake(false);
+      await bench.set({}, { agreed: true });
+      expect((await bench.read()).lossShareBps, "off at once").to.equal(800n);
+    });
+
+    it("takes the bond at the lowest of last, 12 h average and witness (review 42)", async () => {
+      bench = await RiskBench.create({ bondFeed: 2, haircut: 5_000 });
+      await bench.risk.switchStake(true);
+      await bench.script.setStake(0, 30_000n * 10n ** 6n);
+      const capWith = async (slow: bigint, witness: bigint): Promise<bigint> => {
+        const one = 1n << 22n;
+        await bench.set({ averages: [one, one, (one * slow) / 100n] }, { price: (PRICE * witness) / 100n }, 2);
+        await bench.risk.refreshStake();
+        await bench.set({}, { agreed: true });
+        return (await bench.read()).notionalCap!;
+      };
+      const full = 150_000_000_00n; // 30,000 · 3,000 · 0.5 · 10 / 3
+      expect(await capWith(100n, 100n)).to.equal(full);
+      expect(await capWith(50n, 100n), "price lied up, average behind").to.equal(full / 2n);
+      expect(await capWith(100n, 25n), "witness lower").to.equal(full / 4n);
+      expect(await capWith(200n, 200n), "never above the last").to.equal(full);
+    });
+
+    it("takes Cautious and ReduceOnly from lost stake, and clears a step per 15 min (review 33)", async () => {
+      await bench.script.setStake(1_500, 0);
+      await bench.risk.refreshStake();
+      expect(await bench.mode()).to.equal("cautious");
+      await bench.script.setStake(10_000, 0);
+      await bench.risk.refreshStake();
+      expect(await bench.mode(), "never Halted").to.equal("reduceOnly");
+      expect(await bench.risk.anyTrigger()).to.equal(true);
+      await bench.script.setStake(0, 0);
+      await bench.risk.refreshStake();
+      expect(await bench.mode(), "dwell").to.equal("reduceOnly");
+      await bench.moveBy(15 * MINUTE);
+      await bench.set();
+      await bench.risk.refreshStake();
+      await bench.risk.refreshStake();
+      expect(await bench.mode(), "one step").to.equal("cautious");
+      await bench.moveBy(15 * MINUTE);
+      await bench.set();
+      await bench.risk.refreshStake();
+      expect(await bench.mode()).to.equal("normal");
+    });
+  });
+
+  describe("rows of a market (review 33, 34)", () => {
+    const under = async (figures: Partial<typeof NO_FIGURES>) => {
+      const [, reading, permissions] = await bench.risk.tryReadMarket(0, FAR_EXPIRY, { ...NO_FIGURES, ...figures });
+      return { mode: reading.mode, opens: reading.opens, lends: permissions.lends, reduces: permissions.reduces };
+    };
+
+    it("tightens with insurance drawn and unbacked debt, never to Halted", async () => {
+      expect((await under({ drawnBps: 2_499 })).mode).to.equal(LEVEL("normal"));
+      expect((await under({ drawnBps: 2_500 })).mode).to.equal(LEVEL("cautious"));
+      expect((await under({ drawnBps: 5_000 })).mode).to.equal(LEVEL("reduceOnly"));
+      expect((await under({ drawnBps: 65_535, isUnbacked: true })).mode).to.equal(LEVEL("reduceOnly"));
+    });
+
+    it("meets outflow with Cautious and a wait, and nothing else", async () => {
+      expect(await under({ outflowBps: 1_499 })).to.include({ mode: LEVEL("normal"), lends: true });
+      expect(await under({ outflowBps: 1_500 })).to.include({ mode: LEVEL("cautious"), lends: true });
+      expect(await under({ outflowBps: 10_000 })).to.include({
+        mode: LEVEL("cautious"),
+        lends: false,
+        opens: true,
+        reduces: true,
+      });
+    });
+
+    it("tightens for a collateral off its peg, in its markets only", async () => {
+      const peg = async (cents: bigint) => {
+        await bench.set({ price: cents * 10n ** 6n }, {}, 4);
+        return (await under({ collateralFeed: 4 })).mode;
+      };
+      expect(await peg(97n)).to.equal(LEVEL("normal"));
+      expect(await peg(96n)).to.equal(LEVEL("cautious"));
+      expect(await peg(90n)).to.equal(LEVEL("cautious"));
+      expect(await peg(89n)).to.equal(LEVEL("reduceOnly"));
+      expect((await under({})).mode, "another market of the feed").to.equal(LEVEL("normal"));
+    });
+  });
+
+  it("prices the last half hour as the expiry will: average so far, completed with spot", async () => {
+    const start = Math.ceil((await bench.now()) / 1800) * 1800 + 1800;
+    await bench.moveTo(start + 1200);
+    const expiry = BigInt(start + 1800);
+    const open = { observedAt: BigInt(start + 1200), sum: 1_200n * 2_000n * 10n ** 8n, coverage: 1_200n };
+    await bench.set(open);
+    const reading = await bench.read(0, expiry);
+    const expected = ((1_200n * 2_000n + 600n * 3_000n) * 10n ** 8n) / 1_800n;
+    expect(reading.price).to.equal(expected);
+    const spot = await bench.read(0, expiry + 86_400n);
+    expect(spot.price, "another expiry").to.equal(PRICE);
+    const width = (told: typeof spot): bigint => told.high! - told.low!;
+    expect(width(reading), "a third of it is still open").to.be.within(width(spot) / 3n - 2n, width(spot) / 3n + 2n);
+    await bench.set({ ...open, isDirty: true });
+    const dirty = await bench.read(0, expiry);
+    expect(dirty.low! <= reading.low! && dirty.high! >= spot.low!, "a dirty window may settle otherwise").to.equal(
+      true,
+    );
+    expect(dirty.price! >= dirty.low! && dirty.price! <= dirty.high!).to.equal(true);
+  });
+
+  it("tells how few validators stall and capture", async () => {
+    await bench.script.setWeights([10, 10, 10, 10, 10, 10, 10]);
+    expect([...(await bench.risk.concentration())]).to.deep.equal([3n, 5n, 1_428n]);
+    await bench.script.setWeights([1, 97, 1, 1]);
+    expect([...(await bench.risk.concentration())]).to.deep.equal([1n, 1n, 9_412n]);
+    await bench.script.setWeights([]);
+    expect([...(await bench.risk.concentration())]).to.deep.equal([0n, 0n, 0n]);
+  });
+
+  it("fails like any stranger when the oracle does: clearing takes that for Halted", async () => {
+    await bench.script.setBroken(true);
+    await expect(bench.risk.tryRead(0, FAR_EXPIRY)).to.revert(bench.connection.ethers);
+  });
+});

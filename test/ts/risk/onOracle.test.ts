@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+
+import { LEVELS, PHASES } from "../../../scripts/model/risk/types.ts";
+import { ReadMeter__factory } from "../../../typechain-types/factories/mocks/ReadMeter__factory.ts";
+import { ScriptedWords__factory } from "../../../typechain-types/factories/mocks/ScriptedWords__factory.ts";
+import { OpenAuthority__factory } from "../../../typechain-types/factories/mocks/OpenAuthority__factory.ts";
+import { RiskManager__factory } from "../../../typechain-types/factories/risk/RiskManager__factory.ts";
+import type { RiskManager } from "../../../typechain-types/risk/RiskManager.ts";
+import { OracleBench, ROUND_SECONDS } from "../oracle/OracleBench.ts";
+import { CEILING, FAR_EXPIRY, NO_FEED } from "./RiskBench.ts";
+
+const PRICE = 3000n * 10n ** 8n;
+/** Gas of a whole cold reading as clearing pays it. */
+const READ_GAS = 16_000n;
+
+describe("RiskManager on the oracle", () => {
+  let bench: OracleBench;
+  let risk: RiskManager;
+  beforeEach(async () => {
+    bench = await OracleBench.create();
+    const [deployer] = await bench.connection.ethers.getSigners();
+    const registry = await new ScriptedWords__factory(deployer).deploy();
+    const authority = await new OpenAuthority__factory(deployer).deploy();
+    risk = await new RiskManager__factory(deployer).deploy(
+      await bench.oracle.getAddress(),
+      await registry.getAddress(),
+      NO_FEED,
+      6,
+      9_000,
+      CEILING,
+      await authority.getAddress(),
+    );
+    await bench.witness(0, PRICE);
+  });
+
+  const rounds = async (count: number, price = PRICE, step = 1): Promise<void> => {
+    for (let index = 0; index < count; index += 1) {
+      if (index % 100 === 99) await bench.witness(0, price);
+      const round = await bench.nextRound(2, step);
+      await bench.relay(round, bench.same([price]));
+    }
+  };
+  const stance = async (): Promise<[string, string]> => {
+    const stand = await risk.standOf(0);
+    return [LEVELS[Number(stand.mode)]!, PHASES[Number(stand.phase)]!];
+  };
+  const grace = async (): Promise<number> => Number(((await bench.oracle.riskWords(0)).latest >> 248n) & 15n) * 120;
+
+  it("sees what the oracle's own views show", async () => {
+    await rounds(4);
+    await rounds(1, (PRICE * 103n) / 100n);
+    await bench.witness(0, (PRICE * 90n) / 100n);
+    await bench.moveBy(37);
+    const told = await bench.oracle.readRisk(0);
+    const metrics = await bench.oracle.metrics(0);
+    const [ok, reading] = await risk.tryRead(0, FAR_EXPIRY);
+    expect(ok).to.equal(true);
+    expect([reading.price, reading.low, reading.high, reading.age]).to.deep.equal([
+      told.price,
+      told.low,
+      told.high,
+      told.age,
+    ]);
+    expect(reading.average12h).to.equal(metrics.average12h);
+    expect(reading.volatilityBps >= 12_000n).to.equal(true);
+  });
+
+  it("keeps a new feed closed, ramps it from its listing, and halts no day of its youth (review 45)", async () => {
+    await rounds(30);
+    expect(await stance()).to.deep.equal(["recovery", "closed"]);
+    await rounds(40);
+    const [mode, phase] = await stance();
+    expect(mode).to.equal("recovery");
+    expect(phase).to.equal("ramp");
+    expect((await risk.tryRead(0, FAR_EXPIRY)).reading.opens).to.equal(true);
+  }).timeout(60_000);
+
+  it("stretches the band to a jump in quarantine as the oracle does (review 29)", async () => {
+    await rounds(3);
+    await rounds(1, (PRICE * 115n) / 100n);
+    const told = await bench.oracle.readRisk(0);
+    const [, reading] = await risk.tryRead(0, FAR_EXPIRY);
+    expect(reading.price).to.equal(PRICE);
+    expect(reading.high).to.equal(told.high);
+    expect(reading.high).to.equal((PRICE * 115n) / 100n);
+  });
+
+  it("grants an outage its length as grace, at most 30 min, at most 60 in six hours (review 38)", async () => {
+    await rounds(3);
+    const outage = async (minutes: number): Promise<number> => {
+      await rounds(1, PRICE, (minutes * 60) / ROUND_SECONDS);
+      const granted = await grace();
+      expect((await stance())[1]).to.equal(granted === 0 ? "closed" : "grace");
+      await rounds(2);
+      return granted;
+    };
+    expect(await outage(14)).to.equal(14 * 60);
+    expect(await outage(90)).to.equal(30 * 60);
+    expect(await outage(45), "what is left of the hour").to.equal(12 * 60);
+    expect(await outage(45), "none left").to.equal(0);
+    expect(await grace(), "the grant stays while rounds go on").to.equal(0);
+  }).timeout(60_000);
+
+  it("costs no more than it may, everything cold", async () => {
+    await rounds(4);
+    const [deployer] = await bench.connection.ethers.getSigners();
+    const meter = await new ReadMeter__factory(deployer).deploy();
+    const data = risk.interface.encodeFunctionData("tryRead", [0, FAR_EXPIRY]);
+    const used = await meter.measure.staticCall(await risk.getAddress(), data);
+    const words = bench.oracle.interface.encodeFunctionData("riskWords", [0]);
+    const oracleUsed = await meter.measure.staticCall(await bench.oracle.getAddress(), words);
+    console.log(
+      `      tryRead cold ${used}, of which riskWords ${oracleUsed}; ${(await bench.connection.ethers.provider.getCode(risk)).length / 2 - 1} bytes`,
+    );
+    expect(used <= READ_GAS, `${used} gas`).to.equal(true);
+  });
+});

@@ -136,8 +136,14 @@ export function recordTrips(
 }
 
 /** Uptime since the last poke in which bids were possible; what lies before the end of a halt or a grace does not count. */
-export function bidSeconds(feed: FeedSignal, breaker: Breaker, pokedUptime: bigint, time: bigint): bigint {
-  const ends = [pokedUptime];
+export function bidSeconds(
+  feed: FeedSignal,
+  breaker: Breaker,
+  poked: { readonly uptime: bigint; readonly at: bigint },
+  time: bigint,
+): bigint {
+  if (breaker.guardian.level === "halted" && breaker.guardian.until > poked.at) return 0n;
+  const ends = [poked.uptime];
   if (feed.since.halted !== undefined) ends.push(feed.uptime - feed.since.halted + dwellOf(breaker, "halted", time));
   if (feed.since.recovery !== undefined) ends.push(feed.uptime - feed.since.recovery + feed.grace);
   const from = ends.reduce((left, right) => (left > right ? left : right));

@@ -114,7 +114,7 @@ describe("Mode machine against its model", () => {
         const bits = DWELLING.reduce((sum, level, at) => sum + (trips.tripped.includes(level) ? 1 << at : 0), 0);
         expect(told.tripped, label).to.equal(BigInt(bits));
         expect(told.nextWord, label).to.equal(breakerWord(trips.breaker));
-        expect(told.bidSeconds, label).to.equal(bidSeconds(feed, breaker, pokedUptime, time));
+        expect(told.bidSeconds, label).to.equal(bidSeconds(feed, breaker, { uptime: pokedUptime, at: 0n }, time));
         seen.add(`${stance.mode} ${stance.phase} ${liquidation}`);
       }
     }

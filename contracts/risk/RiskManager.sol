@@ -317,6 +317,7 @@ contract RiskManager is IRiskManager, AccessManaged {
     /// @dev Stake rules where it is switched on and two fresh witnesses agree; else each market's insurance, under the ceiling.
     function _fillCaps(ModeWord word, uint256 witness, uint256 capBps, Reading memory reading) private view {
         unchecked {
+            capBps -= (capBps * RiskLimits.ADD_ON_CAP_FACTOR * reading.addOnBps) / _BPS; // at least a half is left
             bool isFresh = RiskWords.witnessAgeOf(witness, block.timestamp) <= RiskWords.WITNESS_FRESH_SECONDS;
             uint256 cap = word.ceiling();
             uint256 secured = word.stakeCap();
@@ -326,7 +327,6 @@ contract RiskManager is IRiskManager, AccessManaged {
                 uint256 share = isFresh ? RiskLimits.LOSS_SHARE_BPS : RiskLimits.LOSS_SHARE_UNWITNESSED_BPS;
                 reading.lossShareBps = uint16((share * _BPS + capBps - 1) / capBps);
             }
-            capBps -= (capBps * RiskLimits.ADD_ON_CAP_FACTOR * reading.addOnBps) / _BPS;
             reading.notionalCap = uint64((cap * _CENTS * capBps) / _BPS);
         }
     }

@@ -16,6 +16,7 @@ library RiskWords {
     /// @dev Clocks saturate here: the level was last true longer ago than that, or never.
     uint256 internal constant CLOCK_MAXIMUM = (1 << 15) - 1;
     uint256 internal constant WITNESS_FRESH_SECONDS = 1 hours;
+    uint256 private constant _CLOCKS = ((1 << 60) - 1) << 142;
     uint256 private constant _RATIO_MASK = (1 << 26) - 1;
     uint256 private constant _RATIO_BITS = 22;
     uint256 private constant _GRACE_UNIT = 2 minutes;
@@ -59,6 +60,11 @@ library RiskWords {
 
     function isNew(uint256 latest) internal pure returns (bool) {
         return (latest >> 121) & 1 != 0;
+    }
+
+    /// @notice A listed feed whose four clocks are saturated.
+    function isLongCalm(uint256 latest, uint256 averages) internal pure returns (bool) {
+        return averages & _CLOCKS == _CLOCKS && !isNew(latest);
     }
 
     /// @notice Seconds of oracle uptime before the latest round.

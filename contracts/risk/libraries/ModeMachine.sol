@@ -44,10 +44,15 @@ library ModeMachine {
         uint256 time,
         uint256 heartbeat
     ) internal pure returns (Stance memory stance) {
-        uint256 level = _max(RiskWords.levelOf(latest), _dwellingLevel(word, averages, time));
-        level = _max(level, _max(word.guardianLevelAt(time), word.stakeLevel()));
+        uint256 level = RiskWords.levelOf(latest);
+        stance.capBps = _BPS;
+        // Nothing was true for as long as the clocks can tell, nine hours: no dwell, no recovery.
+        if (!RiskWords.isLongCalm(latest, averages)) {
+            level = _max(level, _dwellingLevel(word, averages, time));
+            (stance.recovery, stance.capBps) = _recoveryOf(word, latest, averages, time);
+        }
+        if (word.isHeld()) level = _max(level, _max(word.guardianLevelAt(time), word.stakeLevel()));
         level = _max(level, ageLevel(RiskWords.ageOf(latest, time), heartbeat));
-        (stance.recovery, stance.capBps) = _recoveryOf(word, latest, averages, time);
         if (level != uint256(Level.Normal)) stance.capBps = _min(stance.capBps, RiskLimits.CAUTIOUS_CAP_BPS);
         if (stance.recovery != Recovery.None) level = _max(level, uint256(Level.Recovery));
         stance.mode = Level(level);

@@ -22,6 +22,7 @@ uint256 constant DWELLING_LEVELS = 3;
 /// @notice Writers keep every field inside its bits.
 library ModeWords {
     uint256 internal constant CEILING_MAXIMUM = (1 << 28) - 1;
+    uint256 private constant _HELD = ((1 << 38) - 1) << 56;
     uint256 private constant _TRIPS = 136;
     uint256 private constant _TRIPPED_AT = 145;
     uint256 private constant _CLEAR_SEEN = 223;
@@ -38,6 +39,11 @@ library ModeWords {
     /// @notice What slashable stake secures, thousand dollars; 0 while stake does not count.
     function stakeCap(ModeWord self) internal pure returns (uint256) {
         return (ModeWord.unwrap(self) >> 28) & CEILING_MAXIMUM;
+    }
+
+    /// @notice Guardian or stake may ask for something; most of the time neither ever did.
+    function isHeld(ModeWord self) internal pure returns (bool) {
+        return ModeWord.unwrap(self) & _HELD != 0;
     }
 
     function guardianUntil(ModeWord self) internal pure returns (uint256) {

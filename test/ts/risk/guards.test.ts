@@ -196,6 +196,7 @@ describe("RiskManager guardian, sentinel and caps", () => {
       await report(2, 500);
       const reading = await bench.read();
       expect(reading.notionalCap).to.be.within((CEILING_CENTS * 74n) / 100n, (CEILING_CENTS * 76n) / 100n);
+      expect(reading.lossShareBps, "of insurance too").to.be.within(1_066n, 1_068n);
       expect(reading.multiplierBps, "maintenance knows neither").to.equal(10_000n);
       const [, , permissions] = await bench.risk.tryReadMarket(0, FAR_EXPIRY, NO_FIGURES);
       expect(LIQUIDATIONS[Number(permissions.liquidation)]).to.equal("full");

@@ -100,7 +100,7 @@ describe("Mode machine against its model", () => {
       for (const [index, { feed, breaker, time, heartbeat, pokedUptime }] of cases.entries()) {
         const told = answers[index]!;
         const stance = stanceAt(feed, breaker, time, heartbeat);
-        const label = JSON.stringify({ batch, index, stance });
+        const label = `${batch}:${index} ${stance.mode} ${stance.phase}`;
         expect(LEVELS[Number(told.mode)], label).to.equal(stance.mode);
         expect(PHASES[Number(told.recovery)], label).to.equal(stance.phase);
         expect(told.capBps, label).to.equal(stance.capBps);

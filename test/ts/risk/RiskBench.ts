@@ -26,6 +26,20 @@ export const PRICE = 3000n * 10n ** 8n;
 export const LEVEL = (level: Level): bigint => BigInt(LEVELS.indexOf(level));
 export const FAR_EXPIRY = 4_000_000_000n;
 
+/** The part of a reading that these tests look at. */
+export interface ShownReading {
+  readonly ok: boolean;
+  readonly mode: Level;
+  readonly opens: boolean;
+  readonly price: bigint;
+  readonly low: bigint;
+  readonly high: bigint;
+  readonly multiplierBps: bigint;
+  readonly addOnBps: bigint;
+  readonly notionalCap: bigint;
+  readonly lossShareBps: bigint;
+}
+
 /** A risk contract over an oracle that answers the words a test writes. */
 export class RiskBench {
   private constructor(
@@ -40,9 +54,9 @@ export class RiskBench {
     const connection = await hre.network.create();
     const signers = await connection.ethers.getSigners();
     const [deployer] = signers;
-    const script = await new ScriptedWords__factory(deployer).deploy();
-    const authority = await new OpenAuthority__factory(deployer).deploy();
-    const risk = await new RiskManager__factory(deployer).deploy(
+    const script = await new ScriptedWords__factory(deployer!).deploy();
+    const authority = await new OpenAuthority__factory(deployer!).deploy();
+    const risk = await new RiskManager__factory(deployer!).deploy(
       await script.getAddress(),
       await script.getAddress(),
       options.bondFeed ?? NO_FEED,
@@ -51,7 +65,7 @@ export class RiskBench {
       CEILING,
       await authority.getAddress(),
     );
-    const meter = await new ReadMeter__factory(deployer).deploy();
+    const meter = await new ReadMeter__factory(deployer!).deploy();
     const bench = new RiskBench(connection, risk, script, meter, signers);
     await bench.alignClock();
     return bench;
@@ -94,14 +108,11 @@ export class RiskBench {
     return state;
   }
 
-  async read(feed = 0, expiry = FAR_EXPIRY) {
-    const [ok, reading] = await this.risk.tryRead(feed, expiry);
-    return {
-      ok,
-      ...(reading.toObject() as Record<string, bigint>),
-      opens: reading.opens,
-      mode: LEVELS[Number(reading.mode)]!,
-    };
+  async read(feed = 0, expiry = FAR_EXPIRY): Promise<ShownReading> {
+    const [ok, told] = await this.risk.tryRead(feed, expiry);
+    const { opens, price, low, high, multiplierBps, addOnBps, notionalCap, lossShareBps } = told;
+    const mode = LEVELS[Number(told.mode)]!;
+    return { ok, mode, opens, price, low, high, multiplierBps, addOnBps, notionalCap, lossShareBps };
   }
 
   async mode(feed = 0): Promise<Level> {

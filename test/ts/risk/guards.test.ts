@@ -127,7 +127,7 @@ describe("RiskManager guardian, sentinel and caps", () => {
       const manager = await new ethers.ContractFactory(artifact.abi as never, artifact.bytecode, admin).deploy(admin);
       const script = await bench.script.getAddress();
       const authority = await manager.getAddress();
-      const risk = await new RiskManager__factory(admin).deploy(script, script, NO_FEED, 6, 9_000, CEILING, authority);
+      const risk = await new RiskManager__factory(admin!).deploy(script, script, NO_FEED, 6, 9_000, CEILING, authority);
       const refused = [
         ["guard", [1, 3, 60]],
         ["zeroAddOn", [0]],
@@ -146,7 +146,7 @@ describe("RiskManager guardian, sentinel and caps", () => {
   });
 
   describe("sentinel", () => {
-    const addOn = async (): Promise<bigint> => (await bench.read()).addOnBps!;
+    const addOn = async (): Promise<bigint> => (await bench.read()).addOnBps;
     const report = async (reporter: number, bps: number): Promise<void> => {
       await bench.risk.connect(bench.signers[reporter]!).report(0, bps);
     };
@@ -255,7 +255,7 @@ describe("RiskManager guardian, sentinel and caps", () => {
         await bench.set({ averages: [one, one, (one * slow) / 100n] }, { price: (PRICE * witness) / 100n }, 2);
         await bench.risk.refreshStake();
         await bench.set({}, { agreed: true });
-        return (await bench.read()).notionalCap!;
+        return (await bench.read()).notionalCap;
       };
       const full = 150_000_000_00n; // 30,000 · 3,000 · 0.5 · 10 / 3
       expect(await capWith(100n, 100n)).to.equal(full);
@@ -335,11 +335,11 @@ describe("RiskManager guardian, sentinel and caps", () => {
     expect(reading.price).to.equal(expected);
     const spot = await bench.read(0, expiry + 86_400n);
     expect(spot.price, "another expiry").to.equal(PRICE);
-    const width = (told: typeof spot): bigint => told.high! - told.low!;
+    const width = (told: typeof spot): bigint => told.high - told.low;
     expect(width(reading), "a third of it is still open").to.be.within(width(spot) / 3n - 2n, width(spot) / 3n + 2n);
     await bench.set({ ...open, isDirty: true });
     const dirty = await bench.read(0, expiry);
-    expect(dirty.low! <= reading.low! && dirty.high! > reading.high!, "it may settle otherwise").to.equal(true);
+    expect(dirty.low <= reading.low && dirty.high > reading.high, "it may settle otherwise").to.equal(true);
   });
 
   it("tells how few validators stall and capture", async () => {

@@ -79,7 +79,7 @@ describe("Mode machine against its model", () => {
   it("agrees on mode, phase, permissions, trips and bid time of two thousand drawn states", async () => {
     const { ethers } = await hre.network.create();
     const [deployer] = await ethers.getSigners();
-    const harness = await new ModeHarness__factory(deployer).deploy();
+    const harness = await new ModeHarness__factory(deployer!).deploy();
     const draw = new Draw(new SeededRandom(4));
     const seen = new Set<string>();
     for (let batch = 0; batch < BATCHES; batch += 1) {

@@ -20,9 +20,9 @@ describe("RiskManager on the oracle", () => {
   beforeEach(async () => {
     bench = await OracleBench.create();
     const [deployer] = await bench.connection.ethers.getSigners();
-    const registry = await new ScriptedWords__factory(deployer).deploy();
-    const authority = await new OpenAuthority__factory(deployer).deploy();
-    risk = await new RiskManager__factory(deployer).deploy(
+    const registry = await new ScriptedWords__factory(deployer!).deploy();
+    const authority = await new OpenAuthority__factory(deployer!).deploy();
+    risk = await new RiskManager__factory(deployer!).deploy(
       await bench.oracle.getAddress(),
       await registry.getAddress(),
       NO_FEED,
@@ -106,7 +106,7 @@ describe("RiskManager on the oracle", () => {
     await rounds(45);
     const { provider } = bench.connection.ethers;
     const [deployer] = await bench.connection.ethers.getSigners();
-    const meter = await new ReadMeter__factory(deployer).deploy();
+    const meter = await new ReadMeter__factory(deployer!).deploy();
     const data = risk.interface.encodeFunctionData("tryRead", [0, FAR_EXPIRY]);
     const measure = async (): Promise<bigint> => meter.measure.staticCall(await risk.getAddress(), data);
     const ramping = await measure();

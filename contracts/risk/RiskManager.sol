@@ -85,7 +85,7 @@ contract RiskManager is IRiskManager, AccessManaged {
         if (RiskWords.priceOf(words.latest) == 0) return (false, reading);
         ModeWord word = _modes[feed];
         Stance memory stance = _stanceOf(word, words);
-        return _read(word, words, stance, expiry);
+        ok = _fill(reading, word, words, stance, expiry);
     }
 
     /// @inheritdoc IRiskManager
@@ -99,7 +99,7 @@ contract RiskManager is IRiskManager, AccessManaged {
         ModeWord word = _modes[feed];
         Stance memory stance = _stanceOf(word, words);
         _tighten(stance, _marketLevel(figures));
-        (ok, reading) = _read(word, words, stance, expiry);
+        ok = _fill(reading, word, words, stance, expiry);
         if (!ok) return (false, reading, permissions);
         uint256 dispersion = RiskWords.dispersionPpmOf(words.latest);
         permissions = Permissions({
@@ -279,13 +279,14 @@ contract RiskManager is IRiskManager, AccessManaged {
         for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) _sentinels[feed] = 0;
     }
 
-    /// @dev Band, volatility and caps under a stance.
-    function _read(
+    /// @dev Band, volatility and caps under a stance. @return ok False when nothing was written: the band reaches zero.
+    function _fill(
+        Reading memory reading,
         ModeWord word,
         Words memory words,
         Stance memory stance,
         uint256 expiry
-    ) private view returns (bool ok, Reading memory reading) {
+    ) private view returns (bool ok) {
         unchecked {
             uint256 price = RiskWords.priceOf(words.latest);
             (uint256 low, uint256 high) = RiskWords.band(
@@ -298,7 +299,7 @@ contract RiskManager is IRiskManager, AccessManaged {
             if (block.timestamp < expiry && expiry - block.timestamp <= 30 minutes) {
                 (price, low, high) = RiskWords.completed(words.latest, expiry, price, low, high);
             }
-            if (low == 0) return (false, reading);
+            if (low == 0) return false;
             reading.mode = stance.mode;
             reading.opens = ModeMachine.opens(stance);
             reading.price = uint64(price);
@@ -309,13 +310,13 @@ contract RiskManager is IRiskManager, AccessManaged {
             reading.volatilityBps = uint32(RiskWords.volatilityBpsUp(words.averages));
             reading.multiplierBps = uint16(ModeMachine.multiplierBps(stance.mode));
             reading.addOnBps = uint16(word.addOnBpsAt(block.timestamp));
-            _fillCaps(word, words.witness, stance.capBps, reading);
-            return (true, reading);
+            _fillCaps(reading, word, words.witness, stance.capBps);
+            return true;
         }
     }
 
     /// @dev Stake rules where it is switched on and two fresh witnesses agree; else each market's insurance, under the ceiling.
-    function _fillCaps(ModeWord word, uint256 witness, uint256 capBps, Reading memory reading) private view {
+    function _fillCaps(Reading memory reading, ModeWord word, uint256 witness, uint256 capBps) private view {
         unchecked {
             capBps -= (capBps * RiskLimits.ADD_ON_CAP_FACTOR * reading.addOnBps) / _BPS; // at least a half is left
             bool isFresh = RiskWords.witnessAgeOf(witness, block.timestamp) <= RiskWords.WITNESS_FRESH_SECONDS;

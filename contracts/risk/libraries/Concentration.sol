@@ -17,9 +17,10 @@ library Concentration {
             uint256 weight = weights[i];
             total += weight;
             squares += weight * weight;
-            uint256 at = i;
-            for (; at != 0 && weights[at - 1] < weight; --at) weights[at] = weights[at - 1];
-            weights[at] = weight;
+            uint256 position = i;
+            for (; position != 0 && weights[position - 1] < weight; --position)
+                weights[position] = weights[position - 1];
+            weights[position] = weight;
         }
         if (total == 0) return (0, 0, 0);
         uint256 sum = 0;

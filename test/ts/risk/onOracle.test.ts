@@ -81,11 +81,10 @@ describe("RiskManager on the oracle", () => {
     const level = async (): Promise<string> => LEVELS[Number((await bench.oracle.metrics(0)).level)]!;
     await rounds(1, (PRICE * 104n) / 100n);
     expect(await level()).to.equal("normal");
-    const before = (await risk.standOf(0)).capBps;
     await rounds(1, (PRICE * 98n) / 100n); // near all averages: the jump alone is true
     expect(await level()).to.equal("cautious");
     expect(await stance(), "a ramp is stricter").to.deep.equal(["recovery", "ramp"]);
-    expect((await risk.standOf(0)).capBps <= before, "and keeps its cap").to.equal(true);
+    expect((await risk.standOf(0)).capBps, "under its own cap").to.be.within(2_500n, 3_000n);
   });
 
   it("stretches the band to a jump in quarantine as the oracle does (review 29)", async () => {

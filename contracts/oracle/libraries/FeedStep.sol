@@ -87,6 +87,7 @@ library FeedStep {
             _advance(feed, candidate, step, elapsed);
             latest.pending = false; // not before: a wait that lasted into a new half hour marks that one too
             _signal(feed, candidate, step, jump, elapsed);
+            if (elapsed > resumeSeconds(step.heartbeat)) _grantGrace(latest, elapsed);
             return Outcome.Published;
         }
     }
@@ -293,8 +294,7 @@ library FeedStep {
             feed.averages.clearStreak = uint8(streak);
         }
         feed.cause = cause;
-        if (inputs.resumed) _grantGrace(feed, elapsed, step.heartbeat);
-        _setLevel(feed, level, inputs.resumed);
+        _setLevel(feed, level, inputs.resumed, step.upgrade);
     }
 
     function _fillMoves(Feed memory feed, SignalInputs memory inputs, Step memory step) private pure {
@@ -356,32 +356,29 @@ library FeedStep {
         return latest.isNew;
     }
 
-    function _setLevel(Feed memory feed, Level level, bool resumed) private pure {
+    function _setLevel(Feed memory feed, Level level, bool resumed, bool isUpgrade) private pure {
         Averages memory averages = feed.averages;
         if (level >= Level.Cautious) averages.sinceCautious = 0;
         if (level >= Level.ReduceOnly) averages.sinceReduceOnly = 0;
         if (level == Level.Halted) averages.sinceHalted = 0;
-        if (resumed || level == Level.Halted) averages.sinceRecovery = 0;
-        if (level == Level.Halted && !resumed) feed.latest.grace = 0; // or the clock it runs on would grant it again
+        if (resumed || level == Level.Halted) {
+            if (averages.sinceRecovery >= _GRACE_PERIOD) feed.latest.graceSpent = 0;
+            averages.sinceRecovery = 0;
+            // Or the clock that starts again would grant it again; a superset keeps what its first version was granted.
+            if (!resumed || !isUpgrade) feed.latest.grace = 0;
+        }
         feed.latest.level = level;
         if (level == Level.Halted) feed.latest.dirtyHalted = true;
     }
 
-    /// @dev An outage grants its length, at most 30 min and at most 60 min until six hours of uptime went by without one: stalls
-    /// every half hour stop no liquidation for ever. A clock that lags without a gap grants nothing.
-    function _grantGrace(Feed memory feed, uint256 elapsed, uint256 heartbeat) private pure {
+    /// @dev The round that ends an outage grants its length, at most 30 min and at most 60 min until six hours of uptime went
+    /// by without one: stalls every half hour stop no liquidation for ever. A lagging clock without a gap grants nothing.
+    function _grantGrace(Latest memory latest, uint256 elapsed) private pure {
         unchecked {
-            Latest memory latest = feed.latest;
-            if (feed.averages.sinceRecovery >= _GRACE_PERIOD) latest.graceSpent = 0;
-            uint256 grace = 0;
-            if (elapsed > resumeSeconds(heartbeat)) {
-                grace = elapsed > _GRACE_MAXIMUM ? _GRACE_MAXIMUM : elapsed;
-                uint256 left = (_GRACE_SPENT_MAXIMUM - latest.graceSpent) * _GRACE_SPENT_UNIT;
-                if (grace > left) grace = left;
-            }
-            latest.grace = uint8(grace / _GRACE_UNIT);
-            uint256 spent = (latest.grace * _GRACE_UNIT + _GRACE_SPENT_UNIT - 1) / _GRACE_SPENT_UNIT;
-            latest.graceSpent += uint8(spent);
+            uint256 grace = elapsed > _GRACE_MAXIMUM ? _GRACE_MAXIMUM : elapsed;
+            uint256 left = (_GRACE_SPENT_MAXIMUM - latest.graceSpent) * _GRACE_SPENT_UNIT;
+            latest.grace = uint8((grace > left ? left : grace) / _GRACE_UNIT);
+            latest.graceSpent += uint8((latest.grace * _GRACE_UNIT + _GRACE_SPENT_UNIT - 1) / _GRACE_SPENT_UNIT);
         }
     }
 

@@ -113,6 +113,31 @@ describe("RiskManager on the oracle", () => {
     expect(await grace(), "the grant stays while rounds go on").to.equal(0);
   }).timeout(60_000);
 
+  it("grants an outage once: not for rounds in quarantine behind it, not again for a superset or a halt", async () => {
+    await rounds(45);
+    await rounds(1, (PRICE * 160n) / 100n, (20 * 60) / ROUND_SECONDS);
+    expect(await grace(), "the jump after the gap waits").to.equal(0);
+    await rounds(2, (PRICE * 160n) / 100n);
+    expect((await bench.oracle.metrics(0)).price).to.equal((PRICE * 160n) / 100n);
+    expect(await grace(), "to the round that is published, of 20 min and 30 s").to.equal(20 * 60);
+
+    const spent = async (): Promise<bigint> => (await bench.oracle.riskWords(0)).latest >> 252n;
+    expect(await spent()).to.equal(5n);
+    const round = await bench.nextRound(2, (15 * 60) / ROUND_SECONDS);
+    const price = (PRICE * 160n) / 100n;
+    await bench.relay(round, bench.same([price], [0, 1, 2, 3, 4]));
+    expect([await grace(), await spent()]).to.deep.equal([14 * 60, 9n]);
+    await bench.relay(round, bench.same([price]));
+    expect([await grace(), await spent()], "superset").to.deep.equal([14 * 60, 9n]);
+    await rounds(2, price);
+    expect([await grace(), await spent()], "later rounds").to.deep.equal([14 * 60, 9n]);
+    await bench.witness(0, PRICE / 2n);
+    await bench.witness(0, PRICE / 2n);
+    await rounds(1, price);
+    expect((await stance())[0]).to.equal("halted");
+    expect([await grace(), await spent()], "a halt restarts the clock, not the grace").to.deep.equal([0, 9n]);
+  }).timeout(60_000);
+
   it("costs no more than it may, everything cold", async () => {
     await rounds(45);
     const { provider } = bench.connection.ethers;

@@ -95,7 +95,8 @@ interface IRiskManager is IRisk {
 
     /// @notice Timelock. Ends the guardian's hold and the doubling of dwells of a feed; the dwells themselves stay.
     function loosen(uint256 feed) external;
-    /// @notice Timelock. Global ceiling of open notional, thousand dollars; lowering it is possible at any time.
+    /// @notice Timelock. Global ceiling of open notional, thousand dollars; may be lowered while a trigger is true. No guardian's
+    /// role: lowering to nothing would be a halt without his limits.
     function setCeiling(uint256 thousands) external;
     /// @notice Timelock. Whether slashable stake counts. Off until capture is slashed for.
     function switchStake(bool isOn) external;

@@ -21,7 +21,12 @@ export const GOVERNED_FUNCTIONS = {
     `replaceSource(uint256,uint256,${SOURCE})`,
     "removeSource(uint256,uint256)",
   ],
-  Clearinghouse: ["enableRisk(address)", "enableFeed(uint8)", `enableParameters(${PARAMETER_SET})`],
+  Clearinghouse: [
+    "enableRisk(address)",
+    "enableFeed(uint8)",
+    "enableCollateral(address,uint256)",
+    `enableParameters(${PARAMETER_SET})`,
+  ],
 } as const;
 
 /** Those that only tighten: guardian and governor call them at once. */

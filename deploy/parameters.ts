@@ -55,6 +55,8 @@ const marketShape = z.strictObject({
   /** "bondToken" is the token of the bonds. */
   collateral: z.union([contract, z.literal("bondToken")]),
   collateralDecimals: z.int().min(2).max(18),
+  /** Slot of the collateral's own price, whose fall below its peg tightens the market; none where left out. */
+  collateralFeed: z.int().min(0).max(7).optional(),
   kind: z.enum(["Quote", "Coin"]),
   feed: z.int().min(0).max(7),
   /** Position in the lists above. */

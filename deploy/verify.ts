@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "ClearingRoom#MoveModule": "moves",
   "ClearingRoom#FillModule": "fills",
   "ClearingRoom#SettlementModule": "settlement",
+  "ClearingRoom#LiquidationModule": "liquidation",
 };
 
 const [network, rpcUrl, deployer] = process.argv.slice(2);

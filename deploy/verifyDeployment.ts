@@ -43,6 +43,7 @@ const BELOW = [
   ["house", "moveModule", "moves"],
   ["house", "fillModule", "fills"],
   ["house", "settlementModule", "settlement"],
+  ["house", "liquidationModule", "liquidation"],
   ...Object.values(GOVERNED_CONTRACTS).map((name) => [name, "authority", "authority"] as const),
 ] as const;
 

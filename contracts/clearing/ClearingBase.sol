@@ -6,6 +6,7 @@ import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/Reentran
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { IClearingRecords } from "../interfaces/IClearingRecords.sol";
 import { BookId } from "../shared/BookId.sol";
+import { Level } from "../shared/OracleTypes.sol";
 import {
     AccountCursor,
     Context,
@@ -124,6 +125,11 @@ abstract contract ClearingBase is ERC6909, ReentrancyGuardTransient, IClearingRe
         unchecked {
             _state.freeBalances[key] = available - amount;
         }
+    }
+
+    /// @dev What the market's own rows of the trigger table ask for now.
+    function _alarmOf(uint256 market) internal view returns (Level) {
+        return _state.accounts[market].alarmAt(block.timestamp);
     }
 
     function _expired(BookId id) internal view returns (bool) {

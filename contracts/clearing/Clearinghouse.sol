@@ -20,8 +20,8 @@ import { SeriesNames } from "./libraries/SeriesNames.sol";
 import { ViewModule } from "./modules/ViewModule.sol";
 
 /// @title Clearinghouse
-/// @notice See {IClearinghouse}. One immutable singleton: storage, custody, markets and longs are here; books, moves, fills
-/// settlement and most views are modules, contracts whose code runs on this storage by delegatecall. Their addresses are fixed
+/// @notice See {IClearinghouse}. One immutable singleton: storage, custody, markets and longs are here; books, moves, fills,
+/// liquidation, settlement and most views are modules, contracts whose code runs on this storage by delegatecall. Their addresses are fixed
 /// at deployment; together they would be larger than a contract may be.
 contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     using BookWords for State;
@@ -32,6 +32,7 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         address moves;
         address fills;
         address settlement;
+        address liquidation;
     }
 
     /// @dev Sizes have six decimals.
@@ -41,6 +42,7 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     address public immutable moveModule;
     address public immutable fillModule;
     address public immutable settlementModule;
+    address public immutable liquidationModule;
     address public immutable viewModule;
 
     constructor(
@@ -53,6 +55,7 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         moveModule = _withCode(modules.moves);
         fillModule = _withCode(modules.fills);
         settlementModule = _withCode(modules.settlement);
+        liquidationModule = _withCode(modules.liquidation);
         viewModule = address(new ViewModule()); // knows nobody, so there is nothing to tell it
     }
 
@@ -115,6 +118,53 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     /// @inheritdoc IClearinghouse
     function cancelBefore(uint256) external {
         _run(fillModule);
+    }
+
+    // Liquidation
+
+    /// @inheritdoc IClearinghouse
+    function flag(BookId) external {
+        _run(liquidationModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function unflag(BookId) external {
+        _run(liquidationModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function bid(BookId, BookId, uint256, uint256) external returns (uint256, uint256) {
+        _run(liquidationModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function absorb(BookId) external returns (BookId) {
+        _run(liquidationModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function lockTranche(uint256, uint256) external {
+        _run(liquidationModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function releaseTranche(uint256, uint256) external {
+        _run(liquidationModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function auction(BookId) external view returns (AuctionView memory) {
+        _look(liquidationModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function isLiquidatable(BookId) external view returns (bool) {
+        _look(liquidationModule);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function trancheOf(uint256) external view returns (TrancheView memory) {
+        _look(liquidationModule);
     }
 
     // Settlement
@@ -314,8 +364,8 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         }
     }
 
-    /// @dev The same for a view. Solidity allows no delegatecall in one, for the callee might write; so the pointer is cast. The
-    /// module has nothing but views, and a caller's STATICCALL lets nothing be written anyway.
+    /// @dev The same for a view. Solidity allows no delegatecall in one, for the callee might write; so the pointer is cast. What
+    /// it is used for are views in the modules too, and a caller's STATICCALL lets nothing be written anyway.
     function _look(address module) private view {
         function(address) internal run = _run;
         function(address) internal view look;

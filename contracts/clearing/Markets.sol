@@ -7,6 +7,7 @@ import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { ClearingBase } from "./ClearingBase.sol";
 import { Parameters } from "../shared/ClearingTypes.sol";
+import { NO_FEED } from "../shared/RiskTypes.sol";
 import { Token } from "./libraries/ClearingState.sol";
 import { MarketConfigs, MarketParametersWords } from "./libraries/ClearingWords.sol";
 import { ParameterBounds } from "./libraries/ParameterBounds.sol";
@@ -24,6 +25,8 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
 
     mapping(address risk => bool) public riskEnabled;
     mapping(uint256 feed => bool) public feedEnabled;
+    /// @dev The slot and one more, so that 0 is a token that is not on the list.
+    mapping(address token => uint256) private _collaterals;
     Parameters[] private _parameterSets;
     mapping(uint256 market => MarketParams) private _params;
 
@@ -46,6 +49,23 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
         emit FeedEnabled(feed);
     }
 
+    /// @notice Governance: markets may hold this token as collateral. Each market's interest counts in the sum that one stake
+    /// secures, so a worthless token could fill that sum for nothing.
+    /// @param feed Slot of the token's own price in USD, whose fall below its peg tightens its markets; {NO_FEED} for none.
+    /// Later entries hold for markets created after them.
+    function enableCollateral(address token, uint256 feed) external restricted {
+        require(token != address(0), Clearinghouse_ZeroAddress());
+        require(feed < oracle.feedCount() || feed == NO_FEED, Clearinghouse_NotEnabled(token, feed, 0));
+        _collaterals[token] = feed + 1;
+        emit CollateralEnabled(token, feed);
+    }
+
+    /// @notice Whether markets may hold a token, and the slot of its own price.
+    function collateralFeed(address token) external view returns (bool enabled, uint256 feed) {
+        uint256 entry = _collaterals[token];
+        return entry == 0 ? (false, NO_FEED) : (true, entry - 1);
+    }
+
     /// @notice Governance: adds a parameter set. It never changes afterwards.
     function enableParameters(Parameters calldata parameters) external restricted returns (uint256 parameterSet) {
         ParameterBounds.check(parameters);
@@ -61,6 +81,8 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
             Clearinghouse_NotEnabled(params.risk, params.feed, params.parameterSet)
         );
         require(params.insurer != address(0), Clearinghouse_ZeroAddress());
+        uint256 collateral = _collaterals[params.collateral];
+        require(collateral != 0, Clearinghouse_NotEnabled(params.collateral, params.feed, params.parameterSet));
         bytes32 marketHash = keccak256(abi.encode(params));
         market = _state.indexOf[marketHash];
         require(market == 0, Clearinghouse_MarketExists(marketHash, market));
@@ -72,6 +94,7 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
         _state.configs[market] = MarketConfigs.pack(
             params.risk,
             params.feed,
+            collateral - 1,
             params.kind,
             _state.tokens[tokenIndex].unitDecimals,
             uint32(tokenIndex),

@@ -138,13 +138,14 @@ interface IClearingRecords {
 
     error Clearinghouse_UnknownMarket(uint256 given, uint256 count);
     error Clearinghouse_MarketExists(bytes32 marketHash, uint256 index);
-    error Clearinghouse_NotEnabled(address risk, uint256 feed, uint256 parameterSet);
+    error Clearinghouse_NotEnabled(address riskOrToken, uint256 feed, uint256 parameterSet);
     error Clearinghouse_BadToken(address token, uint256 decimals);
     error Clearinghouse_BadParameters(uint256 which, uint256 given, uint256 minimum, uint256 maximum);
     error Clearinghouse_Sunset(uint256 market);
 
     event RiskEnabled(address indexed risk);
     event FeedEnabled(uint256 indexed feed);
+    event CollateralEnabled(address indexed token, uint256 feed);
     event ParametersEnabled(uint256 indexed parameterSet, Parameters parameters);
     event MarketCreated(
         address indexed caller,
@@ -238,6 +239,112 @@ interface IClearingRecords {
     event QuotesCancelled(address indexed maker, uint64[] nonces);
     event QuotesCancelledBefore(address indexed maker, uint256 oldFirst, uint256 newFirst);
 
+    // Liquidation
+
+    /// @notice A book's liquidation as it stands. Amounts are zero without a price.
+    /// @param isFlagged Its auction is open, or would be in a mode that lets it.
+    /// @param isLiquidatable `flag` would flag it now, or `bid` would let it be taken.
+    /// @param elapsed Bid seconds on its clock.
+    /// @param flagger Gets half of the penalties.
+    /// @param shortage Insurance set aside for it.
+    /// @param full M. @param half M₀.
+    /// @param target X: cash that ends the liquidation.
+    /// @param payment P: what a bidder gets for the whole book. @param penalty π: what the book pays beside it.
+    /// @param largestShare Most that one bid takes now, 1e18 is all.
+    struct AuctionView {
+        bool isFlagged;
+        bool isLiquidatable;
+        uint256 elapsed;
+        address flagger;
+        uint256 shortage;
+        uint256 full;
+        uint256 half;
+        uint256 target;
+        uint256 payment;
+        uint256 penalty;
+        uint256 largestShare;
+    }
+
+    /// @notice A market's backstop.
+    /// @param noticeAt When it gave notice, 0 while it did not.
+    /// @param reserved Part of the amount that expiries may still draw.
+    struct TrancheView {
+        address provider;
+        uint256 noticeAt;
+        uint256 amount;
+        uint256 reserved;
+    }
+
+    /// @notice Nobody is liquidated now: in grace, or without a price that is recent and has an earlier one beside it.
+    error Clearinghouse_NoLiquidation(uint256 market, uint256 mode);
+    /// @notice Cash meets what a liquidation needs it to fall below.
+    error Clearinghouse_Healthy(BookId id, uint256 cash, uint256 required);
+    error Clearinghouse_WrongBook(BookId id, BookId into);
+    error Clearinghouse_BadShare(uint256 given, uint256 maximum);
+    /// @notice In this mode no more of the book may be taken before `nextAt`.
+    error Clearinghouse_SliceTaken(BookId id, uint256 nextAt);
+    error Clearinghouse_PaymentTooSmall(BookId id, uint256 payment, uint256 minimum);
+    /// @notice Bid seconds on the clock, of those after which the backstop takes a book.
+    error Clearinghouse_TooEarly(BookId id, uint256 elapsed, uint256 needed);
+    /// @notice The backstop has less at hand than the book needs.
+    error Clearinghouse_TrancheTooSmall(uint256 market, uint256 given, uint256 needed);
+    /// @notice Somebody else is the market's backstop; twice his tranche replaces him while none of it is reserved.
+    error Clearinghouse_TrancheTaken(uint256 market, address provider, uint256 needed);
+    /// @notice The tranche leaves ten days after its notice.
+    error Clearinghouse_TrancheLocked(uint256 market, uint256 blockTime, uint256 unlocksAt);
+    /// @notice More left the market within the hour than may.
+    error Clearinghouse_OutflowTooLarge(uint256 market, uint256 outflow, uint256 limit);
+
+    /// @param elapsed Where its clock stands, bid seconds: not 0 when an earlier liquidation is taken up again.
+    /// @param shortage Insurance set aside for it, or for its expiry before.
+    /// @param tip To the flagger, out of what the book set aside.
+    event BookFlagged(address indexed flagger, BookId indexed id, uint256 elapsed, uint256 shortage, uint256 tip);
+    /// @notice What is set aside of insurance for a flagged book follows what it lacks.
+    event BookRemarked(address indexed caller, BookId indexed id, uint256 shortage);
+    event BookUnflagged(address indexed caller, BookId indexed id, uint256 elapsed);
+    /// @param into Book that took the legs.
+    /// @param legs What it took, shorts negative.
+    /// @param paid To the bidder, out of the book's cash. @param drawn To the bidder, out of insurance.
+    /// @param toInsurance Of the penalty. @param toFlagger Of the penalty.
+    /// @param cash Of the book. @param bidderCash Of the other. @param isOver The book is healthy again.
+    event BidFilled(
+        BookId indexed id,
+        BookId indexed into,
+        LegView[] legs,
+        uint256 paid,
+        uint256 drawn,
+        uint256 toInsurance,
+        uint256 toFlagger,
+        uint256 cash,
+        uint256 bidderCash,
+        bool isOver
+    );
+    /// @notice The backstop took a whole book.
+    /// @param topUp Out of its tranche, so that the new book meets its margin.
+    event BookAbsorbed(
+        address indexed caller,
+        BookId indexed id,
+        BookId indexed into,
+        uint256 paid,
+        uint256 drawn,
+        uint256 toInsurance,
+        uint256 toFlagger,
+        uint256 topUp,
+        uint256 cash,
+        uint256 newCash
+    );
+    /// @param replaced Provider that got `returned` back, the same as `provider` when nobody was replaced.
+    event TrancheLocked(
+        address indexed provider,
+        uint256 indexed market,
+        uint256 amount,
+        uint256 total,
+        address replaced,
+        uint256 returned
+    );
+    event TrancheNoticed(address indexed provider, uint256 indexed market, uint256 unlocksAt);
+    event TrancheReleased(address indexed provider, uint256 indexed market, uint256 amount, uint256 total);
+
     // Settlement
 
     /// @notice Nothing was ever opened there, or it is priced already.
@@ -262,7 +369,11 @@ interface IClearingRecords {
         NoLegs
     }
 
-    event ExpiryClosed(uint256 indexed market, uint256 indexed expiry, uint256 reserved);
+    /// @notice What an expiry's losses may take was set aside: when it closed, or at the first draw before.
+    /// @param reserved Of the market's insurance. @param tranche Of its backstop.
+    event InsuranceSetAside(uint256 indexed market, uint256 indexed expiry, uint256 reserved, uint256 tranche);
+    /// @notice The backstop covered what insurance did not.
+    event TrancheDrawn(address indexed provider, uint256 indexed market, uint256 indexed expiry, uint256 amount);
     /// @param rung Number of the rung that gave the price, see {Rung}.
     /// @param claims Payoff numerators of all longs.
     event ExpirySettled(
@@ -276,7 +387,7 @@ interface IClearingRecords {
     );
     /// @param paid Out of the book's cash.
     /// @param drawn Out of the market's insurance.
-    /// @param shortage Debt that neither covered.
+    /// @param shortage Debt that neither they nor the backstop covered.
     /// @param par Payoff numerators that went to the owner's receipt.
     event BookSettled(
         address caller,

@@ -106,6 +106,35 @@ interface IClearinghouse is IClearingViews {
     /// units, out of the caller's free balance. The bond goes to the poster if his price was within 2 % of the final one, else back.
     function challengeSettlementPrice(uint256 market, uint256 expiry) external;
 
+    // Functions: liquidation
+
+    /// @notice Flags a book whose cash is below maintenance margin at the best edge of the band, at the latest price and at the
+    /// newest one at least 60 s older. Opens its auction; the caller gets a tip out of what the book set aside, and half of the
+    /// penalties. Of a book that is flagged already, sets aside what it lacks now of the market's insurance.
+    function flag(BookId id) external;
+    /// @notice Ends a liquidation: the cash is maximum loss at least, which needs no price, or what `auction` calls its target.
+    /// Flagged again within an hour of bid time the clock goes on where it stood, unless the book had its maximum loss.
+    function unflag(BookId id) external;
+    /// @notice Takes a share of a flagged book's legs into a book of the caller's, of the same market and expiry, for a payment
+    /// that rises with bid time. The caller's book meets initial margin afterwards.
+    /// @param share Of every leg, 1e18 is all; more than the book lets go is cut to that.
+    /// @param minimumPayment For `share`, ledger units; a smaller share needs as much less.
+    /// @return taken Share that was taken. @return payment What it brought.
+    function bid(
+        BookId id,
+        BookId into,
+        uint256 share,
+        uint256 minimumPayment
+    ) external returns (uint256 taken, uint256 payment);
+    /// @notice After two hours of bid time the market's backstop takes the whole book at what a bidder would be paid, into a new
+    /// book of its own, which its tranche brings up to initial margin.
+    function absorb(BookId id) external returns (BookId into);
+    /// @notice Puts cash behind the insurance of a market, out of the caller's free balance: it covers what insurance does not
+    /// and takes the books nobody bids for. One provider per market; twice his tranche replaces him.
+    function lockTranche(uint256 market, uint256 amount) external;
+    /// @notice First gives ten days' notice; afterwards takes out what is not reserved.
+    function releaseTranche(uint256 market, uint256 amount) external;
+
     // Functions: markets
 
     function createMarket(MarketParams calldata params) external returns (uint256 market);
@@ -120,6 +149,10 @@ interface IClearinghouse is IClearingViews {
     function marketParams(uint256 market) external view returns (MarketParams memory);
     /// @notice The parameters of `market`, copied from its set at creation.
     function parametersOf(uint256 market) external view returns (Parameters memory);
+    function auction(BookId id) external view returns (AuctionView memory);
+    /// @notice Whether `flag` or `bid` would go through now.
+    function isLiquidatable(BookId id) external view returns (bool);
+    function trancheOf(uint256 market) external view returns (TrancheView memory);
     /// @notice A book as it stands.
     function book(BookId id) external view returns (BookView memory);
     /// @notice Where the next split of `id` in favour of `toOwner` goes.

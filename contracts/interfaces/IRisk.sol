@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Level } from "../shared/OracleTypes.sol";
+import { LiquidationReading } from "../shared/RiskTypes.sol";
 
 /// @title Risk
 /// @notice What the clearing room asks before it lets somebody take risk: price band, mode, multipliers and caps. Clearing
@@ -35,5 +36,24 @@ interface IRisk {
     }
 
     /// @notice Never reverts on bad data: `ok` is false when there is no price to margin with.
-    function tryRead(uint256 feed, uint256 expiry) external view returns (bool ok, Reading memory reading);
+    /// @param feed Slot of the market's price.
+    /// @param collateralFeed Slot of the collateral's own price, {NO_FEED} for none.
+    /// @param alarm What the market itself asks for, see {MarketAlarm}: calls go down, so it comes along. One that lies hurts
+    /// the caller's market alone.
+    function tryRead(
+        uint256 feed,
+        uint256 expiry,
+        uint256 collateralFeed,
+        Level alarm
+    ) external view returns (bool ok, Reading memory reading);
+
+    /// @notice The same with what liquidating takes.
+    /// @param withEarlier Also look for the earlier price that flagging needs.
+    function tryReadLiquidation(
+        uint256 feed,
+        uint256 expiry,
+        uint256 collateralFeed,
+        Level alarm,
+        bool withEarlier
+    ) external view returns (bool ok, Reading memory reading, LiquidationReading memory liquidation);
 }

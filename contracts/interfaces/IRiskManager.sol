@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import { Level } from "../shared/OracleTypes.sol";
-import { MarketFigures, Permissions } from "../shared/RiskTypes.sol";
 import { IRisk } from "./IRisk.sol";
 
 /// @title Risk manager
@@ -10,9 +9,6 @@ import { IRisk } from "./IRisk.sol";
 /// the strictest of the oracle's stored signal with its dwell, the age of the price, the set's stake and the guardian.
 /// Everything governed is bounded in code; what loosens goes through a role with 48 h delay and is refused while a trigger is
 /// true. Times: unix seconds; dwell, grace and bid time: seconds of oracle uptime.
-/// @dev What the clearing room needs beyond {IRisk}, as the smallest extension of its interface: `tryReadMarket` instead of
-/// `tryRead` with four figures of the market that it has in hand, whose answer ends with {Permissions} (17 words instead of
-/// 13), and `bidTime`, asked only when a book is flagged or bid for.
 interface IRiskManager is IRisk {
     /// @param mode Strictest of all.
     /// @param phase 0 none, 1 ramp, 2 closed, 3 second half of grace, 4 first half of grace.
@@ -61,14 +57,6 @@ interface IRiskManager is IRisk {
     event ReportersChanged(address[3] oldReporters, address[3] newReporters);
     event AddOnReported(address indexed reporter, uint256 indexed feed, uint256 given, uint256 addOnBps);
     event AddOnZeroed(address indexed guardian, uint256 indexed feed);
-
-    /// @notice As {IRisk-tryRead}, with the rows of the trigger table that are the market's own: insurance drawn, unbacked debt,
-    /// outflow, and the peg of its collateral. Figures that lie hurt the caller's market alone.
-    function tryReadMarket(
-        uint256 feed,
-        uint256 expiry,
-        MarketFigures calldata figures
-    ) external view returns (bool ok, Reading memory reading, Permissions memory permissions);
 
     /// @notice Uptime in which bids were possible: liquidation clocks run on differences of it. Late by at most what passed
     /// between the last poke and a halt, never early.

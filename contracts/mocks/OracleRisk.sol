@@ -5,6 +5,7 @@ import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { IRisk } from "../interfaces/IRisk.sol";
 import { Level } from "../shared/OracleTypes.sol";
+import { LiquidationReading } from "../shared/RiskTypes.sol";
 
 /// @title Oracle risk
 /// @notice Stands in for the risk contract on local networks: band, volatility and averages are the oracle's own, so margins
@@ -26,7 +27,7 @@ contract OracleRisk is IRisk {
     }
 
     /// @inheritdoc IRisk
-    function tryRead(uint256 feed, uint256) external view returns (bool ok, Reading memory reading) {
+    function tryRead(uint256 feed, uint256, uint256, Level) public view returns (bool ok, Reading memory reading) {
         IPriceOracle.RiskReading memory told;
         (ok, told) = oracle.tryReadRisk(feed);
         if (!ok || told.price == 0 || told.low == 0) return (false, reading);
@@ -47,6 +48,19 @@ contract OracleRisk is IRisk {
             notionalCap: _NOTIONAL_CAP,
             lossShareBps: _LOSS_SHARE_BPS
         });
+    }
+
+    /// @notice Liquidates nobody.
+    /// @inheritdoc IRisk
+    function tryReadLiquidation(
+        uint256 feed,
+        uint256 expiry,
+        uint256 collateralFeed,
+        Level alarm,
+        bool
+    ) external view returns (bool ok, Reading memory reading, LiquidationReading memory liquidation) {
+        (ok, reading) = tryRead(feed, expiry, collateralFeed, alarm);
+        return (ok, reading, liquidation);
     }
 
     function _modeAt(uint256 age) private view returns (Level) {

@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import { IRisk } from "../interfaces/IRisk.sol";
+import { Level } from "../shared/OracleTypes.sol";
+import { LiquidationReading } from "../shared/RiskTypes.sol";
 
 /// @title Scripted risk
 /// @notice Stands in for the risk contract: answers what a test tells it, or fails the way a test tells it.
@@ -16,11 +18,16 @@ contract ScriptedRisk is IRisk {
     }
 
     Reading private _reading;
+    LiquidationReading private _liquidation;
     Failure public failure;
     bytes private _raw;
 
     function set(Reading calldata reading) external {
         _reading = reading;
+    }
+
+    function setLiquidation(LiquidationReading calldata liquidation) external {
+        _liquidation = liquidation;
     }
 
     function fail(Failure how) external {
@@ -34,7 +41,27 @@ contract ScriptedRisk is IRisk {
     }
 
     /// @inheritdoc IRisk
-    function tryRead(uint256, uint256) external view returns (bool ok, Reading memory reading) {
+    function tryRead(uint256, uint256, uint256, Level) external view returns (bool ok, Reading memory reading) {
+        return _answer();
+    }
+
+    /// @inheritdoc IRisk
+    function tryReadLiquidation(
+        uint256,
+        uint256,
+        uint256,
+        Level,
+        bool withEarlier
+    ) external view returns (bool ok, Reading memory reading, LiquidationReading memory liquidation) {
+        (ok, reading) = _answer();
+        if (!ok) return (ok, reading, liquidation);
+        liquidation = _liquidation;
+        if (!withEarlier) {
+            (liquidation.earlierPrice, liquidation.earlierLow, liquidation.earlierHigh) = (0, 0, 0);
+        }
+    }
+
+    function _answer() private view returns (bool ok, Reading memory reading) {
         if (failure == Failure.NoPrice) return (false, reading);
         require(failure != Failure.Reverts, "scripted");
         if (failure == Failure.BurnsGas) {

@@ -163,6 +163,11 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         _answer(abi.encodeWithSelector(OracleViews.tryRoundPrice.selector, _slot(), feed, round));
     }
 
+    /// @inheritdoc IPriceOracle
+    function publishedBetween(uint256 feed, uint64 oldest, uint64 newest) external view returns (uint64) {
+        _answer(abi.encodeWithSelector(OracleViews.publishedBetween.selector, _slot(), feed, oldest, newest));
+    }
+
     function tryMarkAt(uint256 feed, uint64 boundary) external view returns (bool ok, Mark memory mark) {
         _answer(abi.encodeWithSelector(OracleViews.tryMarkAt.selector, _slot(), heartbeat, feed, boundary));
     }

@@ -6,8 +6,8 @@ import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { IRisk } from "../interfaces/IRisk.sol";
 import { IRiskManager } from "../interfaces/IRiskManager.sol";
 import { IValidatorRegistry } from "../interfaces/IValidatorRegistry.sol";
-import { FEED_SLOTS, Level, SEATS } from "../shared/OracleTypes.sol";
-import { MarketFigures, NO_FEED, Permissions } from "../shared/RiskTypes.sol";
+import { FEED_SLOTS, Level, ROUND_SECONDS, SEATS } from "../shared/OracleTypes.sol";
+import { LiquidationReading, NO_FEED } from "../shared/RiskTypes.sol";
 import { RiskWords } from "../shared/RiskWords.sol";
 import { BidClock } from "./libraries/BidClock.sol";
 import { Concentration } from "./libraries/Concentration.sol";
@@ -80,41 +80,43 @@ contract RiskManager is IRiskManager, AccessManaged {
     }
 
     /// @inheritdoc IRisk
-    function tryRead(uint256 feed, uint256 expiry) external view returns (bool ok, Reading memory reading) {
+    function tryRead(
+        uint256 feed,
+        uint256 expiry,
+        uint256 collateralFeed,
+        Level alarm
+    ) external view returns (bool ok, Reading memory reading) {
         Words memory words = _wordsOf(feed);
         if (RiskWords.priceOf(words.latest) == 0) return (false, reading);
         ModeWord word = _modes[feed];
-        Stance memory stance = _stanceOf(word, words);
+        Stance memory stance = _stanceIn(word, words, collateralFeed, alarm);
         ok = _fill(reading, word, words, stance, expiry);
     }
 
-    /// @inheritdoc IRiskManager
-    function tryReadMarket(
+    /// @inheritdoc IRisk
+    function tryReadLiquidation(
         uint256 feed,
         uint256 expiry,
-        MarketFigures calldata figures
-    ) external view returns (bool ok, Reading memory reading, Permissions memory permissions) {
+        uint256 collateralFeed,
+        Level alarm,
+        bool withEarlier
+    ) external view returns (bool ok, Reading memory reading, LiquidationReading memory liquidation) {
         Words memory words = _wordsOf(feed);
-        if (RiskWords.priceOf(words.latest) == 0) return (false, reading, permissions);
+        if (RiskWords.priceOf(words.latest) == 0) return (false, reading, liquidation);
         ModeWord word = _modes[feed];
-        Stance memory stance = _stanceOf(word, words);
-        _tighten(stance, _marketLevel(figures));
+        Stance memory stance = _stanceIn(word, words, collateralFeed, alarm);
         ok = _fill(reading, word, words, stance, expiry);
-        if (!ok) return (false, reading, permissions);
+        if (!ok) return (false, reading, liquidation);
         uint256 dispersion = RiskWords.dispersionPpmOf(words.latest);
-        permissions = Permissions({
-            lends: ModeMachine.lends(stance.mode) && figures.outflowBps < RiskLimits.OUTFLOW_WAIT_BPS,
-            reduces: ModeMachine.reduces(stance.mode),
-            liquidation: ModeMachine.liquidationOf(stance, reading.age, heartbeat, dispersion),
-            dispersionPpm: uint32(dispersion)
-        });
+        liquidation.allowed = ModeMachine.liquidationOf(stance, reading.age, heartbeat, dispersion);
+        liquidation.isPrimary = RiskWords.isPrimary(words.latest);
+        liquidation.bidTime = uint64(_bidTimeOf(feed, word, words));
+        if (withEarlier) _fillEarlier(liquidation, feed, words, expiry);
     }
 
     /// @inheritdoc IRiskManager
     function bidTime(uint256 feed) external view returns (uint256) {
-        Words memory words = _knownWords(feed);
-        uint256 moved = BidClock.moved(_bidClocks[feed], _modes[feed], words.latest, words.averages, block.timestamp);
-        return BidClock.secondsOf(moved);
+        return _bidTimeOf(feed, _modes[feed], _knownWords(feed));
     }
 
     /// @inheritdoc IRiskManager
@@ -332,24 +334,58 @@ contract RiskManager is IRiskManager, AccessManaged {
         }
     }
 
-    /// @dev Rows of the trigger table that are the market's own.
-    function _marketLevel(MarketFigures calldata figures) private view returns (Level level) {
-        uint256 drawn = figures.drawnBps;
-        if (figures.isUnbacked || drawn >= RiskLimits.DRAWN_REDUCE_ONLY_BPS) return Level.ReduceOnly;
-        bool isCautious =
-            drawn >= RiskLimits.DRAWN_CAUTIOUS_BPS || figures.outflowBps >= RiskLimits.OUTFLOW_CAUTIOUS_BPS;
-        if (isCautious) level = Level.Cautious;
-        if (figures.collateralFeed == NO_FEED) return level;
-        (, int256 price, , , ) = oracle.latestRoundData(figures.collateralFeed);
-        if (uint256(price) < RiskLimits.PEG_REDUCE_ONLY) return Level.ReduceOnly;
-        return uint256(price) < RiskLimits.PEG_CAUTIOUS ? Level.Cautious : level;
+    /// @dev The newest published price that is old enough, with the band as wide in proportion as the latest one's.
+    function _fillEarlier(
+        LiquidationReading memory liquidation,
+        uint256 feed,
+        Words memory words,
+        uint256 expiry
+    ) private view {
+        unchecked {
+            // The latest round is a recent one, or nothing were allowed; so neither difference goes below zero.
+            uint256 newest = (RiskWords.timeOf(words.latest) - RiskLimits.EARLIER_SECONDS) / ROUND_SECONDS;
+            uint256 oldest = (block.timestamp - RiskLimits.EARLIER_MAXIMUM_AGE + ROUND_SECONDS - 1) / ROUND_SECONDS;
+            uint256 price = oracle.publishedBetween(feed, uint64(oldest), uint64(newest));
+            if (price == 0) return;
+            uint256 latest = RiskWords.priceOf(words.latest);
+            (uint256 low, uint256 high) = RiskWords.band(
+                words.latest,
+                words.witness,
+                words.pendingPrice,
+                block.timestamp
+            );
+            low = (low * price) / latest;
+            high = (high * price + latest - 1) / latest;
+            (price, low, high) = RiskWords.completed(words.latest, expiry, price, low, high);
+            liquidation.earlierPrice = uint64(price);
+            liquidation.earlierLow = uint64(low);
+            liquidation.earlierHigh = uint64(high > type(uint64).max ? type(uint64).max : high);
+        }
     }
 
-    /// @dev As if the feed's own signal asked for `level`.
-    function _tighten(Stance memory stance, Level level) private pure {
-        if (level == Level.Normal) return;
+    /// @dev Stance of a feed under what a market and its collateral ask for, as if the feed's own signal asked for it.
+    function _stanceIn(
+        ModeWord word,
+        Words memory words,
+        uint256 collateralFeed,
+        Level alarm
+    ) private view returns (Stance memory stance) {
+        stance = _stanceOf(word, words);
+        Level level = collateralFeed == NO_FEED ? alarm : _strictest(alarm, _pegLevel(collateralFeed));
+        if (level == Level.Normal) return stance;
         if (stance.capBps > RiskLimits.CAUTIOUS_CAP_BPS) stance.capBps = RiskLimits.CAUTIOUS_CAP_BPS;
         if (level > stance.mode) stance.mode = level;
+    }
+
+    /// @dev A collateral that is worth less than it stands for.
+    function _pegLevel(uint256 collateralFeed) private view returns (Level) {
+        (, int256 price, , , ) = oracle.latestRoundData(collateralFeed);
+        if (uint256(price) < RiskLimits.PEG_REDUCE_ONLY) return Level.ReduceOnly;
+        return uint256(price) < RiskLimits.PEG_CAUTIOUS ? Level.Cautious : Level.Normal;
+    }
+
+    function _strictest(Level left, Level right) private pure returns (Level) {
+        return left > right ? left : right;
     }
 
     /// @dev Records trips and bid time up to the latest round.
@@ -361,6 +397,11 @@ contract RiskManager is IRiskManager, AccessManaged {
         uint256 pokedUptime = BidClock.pokedUptimeOf(clock);
         (word, tripped) = TripCount.record(word, words.latest, words.averages, pokedUptime, block.timestamp);
         _modes[feed] = word;
+    }
+
+    function _bidTimeOf(uint256 feed, ModeWord word, Words memory words) private view returns (uint256) {
+        return
+            BidClock.secondsOf(BidClock.moved(_bidClocks[feed], word, words.latest, words.averages, block.timestamp));
     }
 
     function _stanceOf(ModeWord word, Words memory words) private view returns (Stance memory) {

@@ -5,37 +5,30 @@ pragma solidity 0.8.37;
 enum Liquidation {
     /// @dev None: in grace, or without a price that is at most two heartbeats old.
     None,
-    /// @dev Cash below half of maintenance at both ends of the band, 25 % of the flagged size per 60 s.
+    /// @dev Cash below half of maintenance at both ends of the band, 25 % of the book per 60 s.
     BelowHalf,
-    /// @dev Any book below maintenance, 25 % of the flagged size per 60 s.
+    /// @dev Any book below maintenance, 25 % of the book per 60 s.
     Slices,
     /// @dev Any book below maintenance.
     Full
 }
 
-/// @dev Where {MarketFigures.collateralFeed} says that the collateral has no feed of its own.
-uint8 constant NO_FEED = type(uint8).max;
+/// @dev Stands for a collateral or bond without a feed of its own.
+uint256 constant NO_FEED = 15;
 
-/// @notice What the clearing room knows about a market and the risk contract does not: calls go down, so it comes along.
-/// @param collateralFeed Slot of the collateral's own price, NO_FEED for none.
-/// @param drawnBps Insurance of the market drawn in the last 24 h, share of what it held before.
-/// @param isUnbacked The market has debt that no insurance covered.
-/// @param outflowBps Cash that left books of the market below maximum loss in the last hour, net of what came in, share of
-/// what they held.
-struct MarketFigures {
-    uint8 collateralFeed;
-    uint16 drawnBps;
-    bool isUnbacked;
-    uint16 outflowBps;
-}
-
-/// @notice What a mode lets happen beside opening.
-/// @param lends Cash may leave a book down to initial margin; else down to maximum loss, as always.
-/// @param reduces Trades that lower a requirement may be matched; closing one's own position never asks.
-/// @param dispersionPpm D of the price.
-struct Permissions {
-    bool lends;
-    bool reduces;
-    Liquidation liquidation;
-    uint32 dispersionPpm;
+/// @notice What liquidating takes beyond a reading.
+/// @param isPrimary The price has the full quorum behind it: only such a price moves insurance.
+/// @param bidTime Seconds of oracle uptime in which bids were possible; liquidation clocks run on differences of it. Late by
+/// at most what passed between the last poke and a halt, never early.
+/// @param earlierPrice Newest published price at least 60 s older than the reading's and at most 10 minutes old, 8 decimals,
+/// completed like the reading's in the last half hour; 0 when there is none or it was not asked for.
+/// @param earlierLow Lower edge around it, as far away in proportion as the reading's, rounded down.
+/// @param earlierHigh Upper edge, rounded up.
+struct LiquidationReading {
+    Liquidation allowed;
+    bool isPrimary;
+    uint64 bidTime;
+    uint64 earlierPrice;
+    uint64 earlierLow;
+    uint64 earlierHigh;
 }

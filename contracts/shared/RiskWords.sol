@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
-import { MARK_SECONDS, ROUND_SECONDS } from "./OracleTypes.sol";
+import { MARK_SECONDS, ROUND_SECONDS, Source } from "./OracleTypes.sol";
 
 /// @title Risk words
 /// @notice Reads what `IPriceOracle.riskWords` answers: the oracle's words of a feed as they are stored, so that one call
@@ -51,6 +51,11 @@ library RiskWords {
         unchecked {
             return ((latest >> 96) & 0x3fff) * 10;
         }
+    }
+
+    /// @notice The price has the full quorum behind it.
+    function isPrimary(uint256 latest) internal pure returns (bool) {
+        return (latest >> 113) & 7 == uint256(Source.Quorum);
     }
 
     /// @notice Stored signal, as a number of {Level}.

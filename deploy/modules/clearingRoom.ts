@@ -12,6 +12,8 @@ type Builder = IgnitionModuleBuilder;
 type Contract = CallableContractFuture<string>;
 
 const KINDS = { Quote: 0, Coin: 1 } as const;
+/** Stands for a collateral without a price of its own. */
+const NO_FEED = 15;
 const require = createRequire(import.meta.url);
 const ERC20: Artifact = require("@openzeppelin/contracts/build/contracts/IERC20.json");
 
@@ -29,6 +31,7 @@ export function clearingRoomModule(parameters: Parameters, oracleRoom: ReturnTyp
       moves: m.contract("MoveModule"),
       fills: m.contract("FillModule"),
       settlement: m.contract("SettlementModule", [oracle, router]),
+      liquidation: m.contract("LiquidationModule"),
     };
     const house = m.contract("Clearinghouse", [oracle, pot, authority, modules], {
       libraries: { SeriesNames: m.library("SeriesNames") },
@@ -51,15 +54,17 @@ export function clearingRoomModule(parameters: Parameters, oracleRoom: ReturnTyp
 }
 
 /** Lists that only grow; later entries wait 48 h. */
-function enable(
-  m: Builder,
-  house: Contract,
-  { clearing }: Parameters,
-  risks: readonly (Contract | string)[],
-): Future[] {
+function enable(m: Builder, house: Contract, parameters: Parameters, risks: readonly (Contract | string)[]): Future[] {
+  const { clearing } = parameters;
+  const collaterals = new Map(
+    clearing.markets.map((market) => [tokenOf(parameters, market), market.collateralFeed ?? NO_FEED]),
+  );
   const listed: Future[] = [
     ...risks.map((risk, index) => m.call(house, "enableRisk", [risk], { id: `EnableRisk${index}` })),
     ...clearing.feeds.map((feed) => m.call(house, "enableFeed", [feed], { id: `EnableFeed${feed}` })),
+    ...[...collaterals].map(([token, feed], index) =>
+      m.call(house, "enableCollateral", [token, feed], { id: `EnableCollateral${index}` }),
+    ),
   ];
   const sets: Future[] = [];
   clearing.parameterSets.forEach((set, index) => {
@@ -67,6 +72,10 @@ function enable(
     sets.push(m.call(house, "enableParameters", [set], { id: `EnableParameters${index}`, after: sets.slice(-1) }));
   });
   return [...listed, ...sets];
+}
+
+function tokenOf({ bondToken }: Parameters, { collateral }: MarketParameters): string {
+  return collateral === "bondToken" ? bondToken : collateral;
 }
 
 interface Ground {
@@ -79,7 +88,7 @@ interface Ground {
 function open(m: Builder, house: Contract, parameters: Parameters, { risks, timelock, enabled }: Ground): void {
   let last: Future[] = [...enabled];
   parameters.clearing.markets.forEach((market, index) => {
-    const collateral = market.collateral === "bondToken" ? parameters.bondToken : market.collateral;
+    const collateral = tokenOf(parameters, market);
     const params = {
       collateral,
       kind: KINDS[market.kind],

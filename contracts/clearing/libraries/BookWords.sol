@@ -18,20 +18,20 @@ enum BookState {
 /// @notice A book in memory.
 /// @param cash Ledger units; the tips set aside are not in it.
 /// @param tips Tips set aside, 0 to 2.
-/// @param flaggedAt On the feed's uptime clock, 0 unless flagged.
+/// @param clock Of its liquidation, see {AuctionClock}; 0 when it never had one.
 /// @param words The book as stored.
 struct Book {
     BookId id;
     uint256 cash;
     uint256 tips;
     BookState state;
-    uint256 flaggedAt;
+    uint256 clock;
     Legs legs;
     uint256[5] words;
 }
 
 /// @title Words of a book
-/// @notice Nine entries of 128 bits in five words: a head (cash u80 | count u4 | tips u2 | state u2 | flaggedAt u40, from the
+/// @notice Nine entries of 128 bits in five words: a head (cash u80 | count u4 | tips u2 | state u2 | clock u40, from the
 /// low end) and eight legs (size int87 | call u1 | strike u40). The first leg shares the head's word, so a book of n legs is
 /// n / 2 + 1 words and the first leg of a funded book costs no fresh one.
 library BookWords {
@@ -68,7 +68,7 @@ library BookWords {
         book.legs.count = (word >> 80) & 0xf;
         book.tips = (word >> 84) & 3;
         book.state = BookState((word >> 86) & 3);
-        book.flaggedAt = (word >> 88) & type(uint40).max;
+        book.clock = (word >> 88) & type(uint40).max;
         LegWord.put(book.legs, 0, word >> 128);
     }
 
@@ -86,7 +86,7 @@ library BookWords {
         uint256[5] storage words = self.books[book.id];
         Legs memory legs = book.legs;
         uint256 count = legs.count;
-        uint256 word = cash | (count << 80) | (book.tips << 84) | (uint256(book.state) << 86) | (book.flaggedAt << 88);
+        uint256 word = cash | (count << 80) | (book.tips << 84) | (uint256(book.state) << 86) | (book.clock << 88);
         if (count != 0) word |= LegWord.at(legs, 0) << 128;
         if (word != book.words[0]) words[0] = word;
         unchecked {

@@ -35,11 +35,49 @@ struct Pot {
     uint16 capBps;
 }
 
-/// @notice Insurance set aside for a closed expiry, ledger units.
+/// @notice What is set aside for an expiry's losses, ledger units; one word.
+/// @param reserved Insurance set aside for it, at its first draw or when it closed.
 /// @param drawn Part of `reserved` that books drew.
+/// @param tranche What is left of the backstop's tranche set aside with it.
+/// @param flagged Insurance set aside for its flagged books one by one, until `reserved` is.
 struct Reserve {
     uint64 reserved;
     uint64 drawn;
+    uint64 tranche;
+    uint64 flagged;
+}
+
+/// @notice A flagged book's liquidation; one word.
+/// @param flagger Gets half of the penalties.
+/// @param shortage Insurance set aside for the book while its expiry has none of its own, ledger units.
+/// @param windowAt Unix seconds at which the current window of 60 s began, in modes that liquidate in slices.
+/// @param windowLeft Share of the book as it was then that is left, bps rounded down.
+struct Auction {
+    address flagger;
+    uint48 shortage;
+    uint32 windowAt;
+    uint16 windowLeft;
+}
+
+/// @notice A market's backstop: cash behind its insurance, in exchange for the books that nobody bids for.
+/// @param noticeAt When its provider asked to leave, unix seconds, 0 while he did not.
+/// @param amount Ledger units.
+/// @param reserved Part of it set aside for expiries that were drawn on or closed.
+struct Tranche {
+    address provider;
+    uint40 noticeAt;
+    uint80 amount;
+    uint80 reserved;
+}
+
+/// @notice What left a market lately; one word. Both leak away over their windows.
+/// @param drawn Insurance drawn, ledger units.
+/// @param outflow Margin that left its books net of what came in, ledger units, negative when more came.
+struct Flow {
+    uint64 drawn;
+    uint32 drawnAt;
+    int96 outflow;
+    uint32 outflowAt;
 }
 
 /// @notice A holder's redeemed longs of an expiry that could not be paid in full yet.
@@ -139,6 +177,9 @@ struct State {
     mapping(uint256 marketAndExpiry => Signed) signed;
     mapping(uint256 marketAndExpiry => Challenge) challenges;
     mapping(uint256 feedAndExpiry => uint64[4]) witnesses;
+    mapping(BookId id => Auction) auctions;
+    mapping(uint256 market => Flow) flows;
+    mapping(uint256 market => Tranche) tranches;
     uint32 marketCount;
     uint32 tokenCount;
     uint256 openNotional;

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { CollateralKind, Parameters, Terms } from "../../shared/ClearingTypes.sol";
+import { CollateralKind, Parameters } from "../../shared/ClearingTypes.sol";
+import { Level } from "../../shared/OracleTypes.sol";
 
 // Words of the Clearinghouse that every operation reads. They stay packed in memory too: what is not asked for is not
 // unpacked, what did not change is not packed again. A `with…` takes values inside their bits; whoever computes one checks it.
 
-/// @notice What a market is; written once. Risk contract u160 | feed u8 | kind u8 | unit decimals u8 | token index u32 | tip
-/// u40, from the low end; 0 is no market.
+/// @notice What a market is; written once. Risk contract u160 | feed u4 | collateral's own feed u4 | kind u4 | unit decimals u4 |
+/// token index u32 | tip u40, from the low end; 0 is no market.
 type MarketConfig is uint256;
 
 /// @notice A market's {Parameters} but for the tip, in their order from the low end; written once.
 type MarketParameters is uint256;
 
-/// @notice What moves in a market: open notional u56 | insurance u64 | fees owed u56 | reserved u64 | sunset u1.
-/// Open notional is in USD with 2 decimals, the rest in ledger units. Insurance includes what is reserved for closed
-/// expiries; fees owed are earned for the reward pot and not yet moved there.
+/// @notice What moves in a market: open notional u48 | insurance u64 | fees owed u56 | reserved u64 | sunset u1 | alarm u2 |
+/// alarm until u21. Open notional is in USD with 2 decimals, the rest in ledger units. Insurance includes what is reserved for
+/// closed expiries and for flagged books that lack cash; fees owed are earned for the reward pot and not yet moved there. The
+/// alarm is a {Level} that lasts until a time, in 2,048 s.
 type MarketAccount is uint256;
 
 /// @notice One expiry of a market: open notional u64 | opening price u64 | last price u64 | pairs u8 | phase u8 | fees u48.
@@ -50,13 +52,15 @@ library MarketConfigs {
     function pack(
         address risk_,
         uint8 feed_,
+        uint256 collateralFeed_,
         CollateralKind kind_,
         uint8 unitDecimals_,
         uint32 tokenIndex_,
         uint40 tip_
     ) internal pure returns (MarketConfig) {
-        uint256 word = uint256(uint160(risk_)) | (uint256(feed_) << 160) | (uint256(kind_) << 168);
-        word |= (uint256(unitDecimals_) << 176) | (uint256(tokenIndex_) << 184) | (uint256(tip_) << 216);
+        uint256 word = uint256(uint160(risk_)) | (uint256(feed_) << 160) | (collateralFeed_ << 164);
+        word |= (uint256(kind_) << 168) | (uint256(unitDecimals_) << 172);
+        word |= (uint256(tokenIndex_) << 176) | (uint256(tip_) << 208);
         return MarketConfig.wrap(word);
     }
 
@@ -69,26 +73,31 @@ library MarketConfigs {
     }
 
     function feed(MarketConfig self) internal pure returns (uint256) {
-        return uint8(MarketConfig.unwrap(self) >> 160);
+        return (MarketConfig.unwrap(self) >> 160) & 0xf;
+    }
+
+    /// @notice Slot of the collateral's own price, {NO_FEED} for none.
+    function collateralFeed(MarketConfig self) internal pure returns (uint256) {
+        return (MarketConfig.unwrap(self) >> 164) & 0xf;
     }
 
     function kind(MarketConfig self) internal pure returns (CollateralKind) {
-        return CollateralKind(uint8(MarketConfig.unwrap(self) >> 168));
+        return CollateralKind((MarketConfig.unwrap(self) >> 168) & 0xf);
     }
 
     /// @notice Decimals of the ledger unit: min(token decimals, 9).
     function unitDecimals(MarketConfig self) internal pure returns (uint256) {
-        return uint8(MarketConfig.unwrap(self) >> 176);
+        return (MarketConfig.unwrap(self) >> 172) & 0xf;
     }
 
     /// @notice Position in the list of tokens; keys free balances.
     function tokenIndex(MarketConfig self) internal pure returns (uint256) {
-        return uint32(MarketConfig.unwrap(self) >> 184);
+        return uint32(MarketConfig.unwrap(self) >> 176);
     }
 
     /// @notice Pay for flagging or settling a book, ledger units.
     function tip(MarketConfig self) internal pure returns (uint256) {
-        return MarketConfig.unwrap(self) >> 216;
+        return MarketConfig.unwrap(self) >> 208;
     }
 }
 
@@ -159,48 +168,73 @@ library MarketParametersWords {
 
 /// @title Market accounts
 library MarketAccounts {
-    uint256 internal constant LARGEST_NOTIONAL = type(uint56).max;
+    uint256 internal constant LARGEST_NOTIONAL = type(uint48).max;
     uint256 internal constant LARGEST_INSURANCE = type(uint64).max;
     uint256 internal constant LARGEST_FEES = type(uint56).max;
+    uint256 private constant _ALARM_UNIT = 2048;
 
     function openNotional(MarketAccount self) internal pure returns (uint256) {
-        return uint56(MarketAccount.unwrap(self));
+        return uint48(MarketAccount.unwrap(self));
     }
 
     function insurance(MarketAccount self) internal pure returns (uint256) {
-        return uint64(MarketAccount.unwrap(self) >> 56);
+        return uint64(MarketAccount.unwrap(self) >> 48);
     }
 
     function feesOwed(MarketAccount self) internal pure returns (uint256) {
-        return uint56(MarketAccount.unwrap(self) >> 120);
+        return uint56(MarketAccount.unwrap(self) >> 112);
     }
 
     function reserved(MarketAccount self) internal pure returns (uint256) {
-        return uint64(MarketAccount.unwrap(self) >> 176);
+        return uint64(MarketAccount.unwrap(self) >> 168);
     }
 
     function isSunset(MarketAccount self) internal pure returns (bool) {
-        return MarketAccount.unwrap(self) >> 240 != 0;
+        return (MarketAccount.unwrap(self) >> 232) & 1 != 0;
+    }
+
+    /// @notice What the market's own rows of the trigger table ask for at `time`.
+    function alarmAt(MarketAccount self, uint256 time) internal pure returns (Level) {
+        uint256 alarm = MarketAccount.unwrap(self) >> 233;
+        // None was ever raised: nothing to compare.
+        if (alarm == 0) return Level.Normal;
+        unchecked {
+            return time < (alarm >> 2) * _ALARM_UNIT ? Level(alarm & 3) : Level.Normal;
+        }
     }
 
     function withOpenNotional(MarketAccount self, uint256 value) internal pure returns (MarketAccount) {
-        return MarketAccount.wrap(replaceBits(MarketAccount.unwrap(self), 0, 56, value));
+        return MarketAccount.wrap(replaceBits(MarketAccount.unwrap(self), 0, 48, value));
     }
 
     function withInsurance(MarketAccount self, uint256 value) internal pure returns (MarketAccount) {
-        return MarketAccount.wrap(replaceBits(MarketAccount.unwrap(self), 56, 64, value));
+        return MarketAccount.wrap(replaceBits(MarketAccount.unwrap(self), 48, 64, value));
     }
 
     function withFeesOwed(MarketAccount self, uint256 value) internal pure returns (MarketAccount) {
-        return MarketAccount.wrap(replaceBits(MarketAccount.unwrap(self), 120, 56, value));
+        return MarketAccount.wrap(replaceBits(MarketAccount.unwrap(self), 112, 56, value));
     }
 
     function withReserved(MarketAccount self, uint256 value) internal pure returns (MarketAccount) {
-        return MarketAccount.wrap(replaceBits(MarketAccount.unwrap(self), 176, 64, value));
+        return MarketAccount.wrap(replaceBits(MarketAccount.unwrap(self), 168, 64, value));
     }
 
     function withSunset(MarketAccount self) internal pure returns (MarketAccount) {
-        return MarketAccount.wrap(MarketAccount.unwrap(self) | (1 << 240));
+        return MarketAccount.wrap(MarketAccount.unwrap(self) | (1 << 232));
+    }
+
+    /// @notice Raises an alarm for `duration` seconds from `time`, up to half an hour longer. A stricter one that still lasts
+    /// stays as it is.
+    /// @param level Normal, Cautious or ReduceOnly.
+    function withAlarm(
+        MarketAccount self,
+        Level level,
+        uint256 time,
+        uint256 duration
+    ) internal pure returns (MarketAccount) {
+        if (level == Level.Normal || level < self.alarmAt(time)) return self;
+        uint256 until = (time + duration) / _ALARM_UNIT + 1;
+        return MarketAccount.wrap(replaceBits(MarketAccount.unwrap(self), 233, 23, (until << 2) | uint256(level)));
     }
 }
 

@@ -44,15 +44,62 @@ library Requirements {
         return scenario;
     }
 
+    /// @notice The band of the reading.
+    function bandOf(Context memory context) internal pure returns (Band memory) {
+        return Band(context.reading.price, context.reading.low, context.reading.high);
+    }
+
     /// @notice What maintenance margin measures the book against: the best edge, at 100 % volatility, whatever the mode.
     function maintenanceScenario(Context memory context) internal view returns (Scenario memory) {
+        return maintenanceScenarioIn(context, bandOf(context));
+    }
+
+    /// @notice The same at another price.
+    function maintenanceScenarioIn(Context memory context, Band memory band) internal view returns (Scenario memory) {
         return
             Margin.maintenanceScenario(
-                Band(context.reading.price, context.reading.low, context.reading.high),
+                band,
                 context.parameters.maintenanceShockBps(),
                 context.parameters.maintenanceFloorBps(),
-                Margin.timeValueUp(_BPS, Math.saturatingSub(context.expiry, block.timestamp))
+                markTimeValue(context)
             );
+    }
+
+    /// @notice Time value at 100 % volatility, of marks and maintenance.
+    function markTimeValue(Context memory context) internal view returns (uint256) {
+        return Margin.timeValueUp(_BPS, Math.saturatingSub(context.expiry, block.timestamp));
+    }
+
+    /// @notice What initial margin would measure the book against in Normal mode and without a sentinel: nobody must hold more
+    /// to leave a liquidation than to open (law 2).
+    function calmScenario(Context memory context) internal view returns (Scenario memory scenario) {
+        scenario = initialScenario(context);
+        scenario.multiplierBps = _BPS;
+        scenario.addOnBps = 0;
+    }
+
+    /// @notice Whether a band is evidence enough to liquidate: cash is below maintenance at its best edge.
+    /// @param belowHalf Cash must be below half of maintenance at both ends of the band.
+    function isShort(
+        Context memory context,
+        Book memory book,
+        Band memory band,
+        bool belowHalf
+    ) internal view returns (bool) {
+        if (!belowHalf) return _isUncovered(context, book, band, book.cash);
+        Band memory low = Band(band.low, band.low, band.low);
+        if (!_isUncovered(context, book, low, 2 * book.cash)) return false;
+        Band memory high = Band(band.high, band.high, band.high);
+        return _isUncovered(context, book, high, 2 * book.cash) && _isUncovered(context, book, band, book.cash);
+    }
+
+    function _isUncovered(
+        Context memory context,
+        Book memory book,
+        Band memory band,
+        uint256 cash
+    ) private view returns (bool) {
+        return !Margin.isCovered(book.legs, context.terms, maintenanceScenarioIn(context, band), cash);
     }
 
     /// @notice After something was taken out of a book whose cash is below maximum loss: it meets initial margin.

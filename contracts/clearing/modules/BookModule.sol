@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { BookId } from "../../shared/BookId.sol";
+import { MarketAlarm } from "../../shared/MarketAlarm.sol";
+import { Level } from "../../shared/OracleTypes.sol";
 import { SeriesId } from "../../shared/SeriesId.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
-import { Context, State } from "../libraries/ClearingState.sol";
+import { Context, Flow, State } from "../libraries/ClearingState.sol";
+import { MarketAccount } from "../libraries/ClearingWords.sol";
 import { Fees } from "../libraries/Fees.sol";
+import { MarketFlow } from "../libraries/MarketFlow.sol";
 import { Requirements } from "../libraries/Requirements.sol";
 import { RiskCall } from "../libraries/RiskCall.sol";
 import { LegKeeping } from "./LegKeeping.sol";
@@ -15,6 +20,7 @@ import { LegKeeping } from "./LegKeeping.sol";
 contract BookModule is LegKeeping {
     using BookWords for State;
     using BookWords for Book;
+    using MarketFlow for Flow;
 
     /// @dev See {IClearinghouse}.
     function fund(BookId id, uint256 amount) external nonReentrant {
@@ -27,6 +33,7 @@ contract BookModule is LegKeeping {
         _debit(msg.sender, tokenIndex, amount);
         book.cash += amount;
         _state.save(book);
+        if (!_expired(id) && book.hasShorts()) _countInflow(book, amount);
 
         emit Funded(msg.sender, id, amount, book.cash);
     }
@@ -47,7 +54,7 @@ contract BookModule is LegKeeping {
         _state.save(book);
         _credit(to, context.config.tokenIndex(), amount);
 
-        _requireAfterLeaving(context, book);
+        _requireAfterLeaving(context, book, amount);
         emit Defunded(msg.sender, id, amount, to, book.cash);
     }
 
@@ -128,20 +135,46 @@ contract BookModule is LegKeeping {
         require(left >= 0, Clearinghouse_NothingToClose(id, strike, isCall, amount, held));
         _state.save(book);
 
-        _requireAfterLeaving(context, book);
+        _requireAfterLeaving(context, book, 0);
         emit LongWithdrawn(msg.sender, id, seriesId, amount, to);
         _mint(to, seriesId, amount);
     }
 
-    /// @dev After cash or a long left a book: maximum loss needs no price; less than that needs a mode that lends.
-    function _requireAfterLeaving(Context memory context, Book memory book) internal view {
+    /// @dev After cash or a long left a book: maximum loss needs no price; less than that needs a mode that lends, and a market
+    /// that not too much leaves at once.
+    /// @param amount Cash that left.
+    function _requireAfterLeaving(Context memory context, Book memory book, uint256 amount) internal {
         if (!book.hasShorts()) return;
         if (Requirements.isFunded(context, book)) return;
-        bool ok = !_expired(book.id) && RiskCall.tryRead(context);
+        MarketAccount account = _state.accounts[context.market];
+        bool ok = !_expired(book.id) && RiskCall.tryRead(context, account.alarmAt(block.timestamp));
         if (!ok || !RiskCall.lends(context.reading)) {
             revert Clearinghouse_Unhealthy(book.id, book.cash, Requirements.maximumLoss(context, book));
         }
         Requirements.requireInitial(context, book);
+        if (amount != 0) _countOutflow(context, book, amount, account);
+    }
+
+    /// @dev Cash up to maximum loss is margin: only that counts, coming or leaving, so what goes round counts for nothing.
+    function _countInflow(Book memory book, uint256 amount) private {
+        Context memory context;
+        _loadMarket(context, book.id.market(), book.id.expiry());
+        uint256 maximumLoss = Requirements.maximumLoss(context, book);
+        uint256 before = book.cash - amount;
+        if (before >= maximumLoss) return;
+        _state.flows[context.market].addOutflow(-int256(Math.min(book.cash, maximumLoss) - before));
+    }
+
+    function _countOutflow(Context memory context, Book memory book, uint256 amount, MarketAccount account) private {
+        uint256 left = Math.min(book.cash + amount, Requirements.maximumLoss(context, book)) - book.cash;
+        int256 lately = _state.flows[context.market].addOutflow(int256(left));
+        if (lately <= 0) return;
+        uint256 base = MarketFlow.base(context, account);
+        uint256 limit = MarketAlarm.outflowLimit(base);
+        require(uint256(lately) <= limit, Clearinghouse_OutflowTooLarge(context.market, uint256(lately), limit));
+        Level level = MarketAlarm.ofOutflow(uint256(lately), base);
+        if (level == Level.Normal) return;
+        _state.accounts[context.market] = account.withAlarm(level, block.timestamp, MarketAlarm.OUTFLOW_SECONDS);
     }
 
     function _seriesOf(

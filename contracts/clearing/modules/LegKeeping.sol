@@ -36,7 +36,7 @@ abstract contract LegKeeping is ClearingBase {
     /// notional is counted with; each leaves the price of the ladder's last rung.
     /// @return ok There is a price.
     function _read(Context memory context) internal returns (bool ok) {
-        ok = RiskCall.tryRead(context);
+        ok = RiskCall.tryRead(context, context.account.word.alarmAt(block.timestamp));
         if (!ok || !context.reading.opens || context.account.word.isSunset()) return ok;
         if (context.expiry > block.timestamp + MAXIMUM_TENOR) return ok;
         context.opens = true;

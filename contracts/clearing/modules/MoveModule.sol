@@ -28,6 +28,7 @@ contract MoveModule is LegKeeping {
 
         target.cash += book.cash;
         target.tips = book.tips;
+        target.clock = book.clock; // or handing over would wash it off
         target.legs = book.legs;
         _clear(book);
         _state.save(target);
@@ -67,6 +68,7 @@ contract MoveModule is LegKeeping {
         }
         book.cash -= cash;
         target.cash += cash;
+        target.clock = book.clock;
         if (!wasFull) {
             _requireWorthwhile(context, book);
             _requireWorthwhile(context, target);

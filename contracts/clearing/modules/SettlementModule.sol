@@ -11,15 +11,16 @@ import { Payoff } from "../../shared/Payoff.sol";
 import { SeriesId } from "../../shared/SeriesId.sol";
 import { ClearingBase } from "../ClearingBase.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
-import { AccountCursor, Context, Pot, Receipt, Reserve, State, expiryKey } from "../libraries/ClearingState.sol";
+import { AccountCursor, Context, Pot, Receipt, State, expiryKey } from "../libraries/ClearingState.sol";
 import { Expiry, MarketAccount, MarketConfig, Phase } from "../libraries/ClearingWords.sol";
 import { Pots } from "../libraries/Pots.sol";
 import { Rung } from "../libraries/SettlementLadder.sol";
+import { InsuranceKeeping } from "./InsuranceKeeping.sol";
 import { SettlementPrice } from "./SettlementPrice.sol";
 
 /// @title Settlement, a module of the Clearinghouse
 /// @notice From the expiry to the last payment. Knows no mode, no guardian and no keeper by name: every step is anyone's call.
-contract SettlementModule is SettlementPrice {
+contract SettlementModule is SettlementPrice, InsuranceKeeping {
     using BookWords for State;
     using SafeCast for uint256;
 
@@ -49,7 +50,7 @@ contract SettlementModule is SettlementPrice {
             price: price.toUint64(),
             capBps: uint16(context.terms.capBps)
         });
-        if (claims == 0) _release(context.account, key);
+        if (claims == 0) _release(context.account, market, key);
         uint256 tip = _takeTip(context);
         MarketAccount account = context.account.word;
         context.account.word = account.withOpenNotional(account.openNotional() - context.series.openNotional());
@@ -109,21 +110,17 @@ contract SettlementModule is SettlementPrice {
 
         earned = _takeTips(config, book);
         uint256 paid = Math.min(book.cash, debt);
-        uint256 drawn = debt == paid ? 0 : _draw(id.market(), key, debt - paid);
+        uint256 missing = debt - paid;
+        uint256 drawn;
         book.cash -= paid;
         book.legs.count = 0;
         book.state = BookState.Settled;
-        pot.collected += (paid + drawn).toUint80();
+        pot.collected += paid.toUint80();
+        bool isLast = shorts != 0 && pot.unresolved == 0;
+        if (missing != 0 || isLast) (drawn, missing) = _cover(id, key, missing, pot, isLast);
         _state.pots[key] = pot;
         _state.save(book);
-        if (shorts != 0 && pot.unresolved == 0) {
-            AccountCursor memory account;
-            account.word = _state.accounts[id.market()];
-            _release(account, key);
-            _state.accounts[id.market()] = account.word;
-            emit ExpiryFinal(id.market(), id.expiry(), pot.claims, pot.collected);
-        }
-        emit BookSettled(msg.sender, id, paid, drawn, debt - paid - drawn, par, book.cash);
+        emit BookSettled(msg.sender, id, paid, drawn, missing, par, book.cash);
 
         if (par != 0) {
             Receipt memory receipt;
@@ -132,24 +129,39 @@ contract SettlementModule is SettlementPrice {
         }
     }
 
+    /// @dev What a book lacks comes out of what is set aside for its expiry, insurance first; with the last short the rest of
+    /// that is released.
+    /// @return drawn Of insurance. @return missing What nobody covers.
+    function _cover(
+        BookId id,
+        uint256 key,
+        uint256 lacking,
+        Pot memory pot,
+        bool isLast
+    ) private returns (uint256 drawn, uint256 missing) {
+        uint256 market = id.market();
+        AccountCursor memory account;
+        account.word = _state.accounts[market];
+        if (lacking != 0) {
+            drawn = _drawInsurance(account, market, key, lacking);
+            missing = lacking - drawn;
+            if (missing != 0) missing -= _drawTranche(market, id.expiry(), missing);
+            if (missing != 0) _raiseUnbacked(account);
+            pot.collected += (lacking - missing).toUint80();
+        }
+        if (isLast) {
+            _release(account, market, key);
+            emit ExpiryFinal(market, id.expiry(), pot.claims, pot.collected);
+        }
+        _state.accounts[market] = account.word;
+    }
+
     /// @dev Out of this expiry's own fees, so that opening expiries to settle them earns nothing; or what of them is still
     /// here.
     function _takeTip(Context memory context) private pure returns (uint256 tip) {
         uint256 owed = context.account.word.feesOwed();
         tip = Math.min(Math.min(context.config.tip(), context.series.fees()), owed);
         context.account.word = context.account.word.withFeesOwed(owed - tip);
-    }
-
-    /// @dev What a book lacks comes out of what is set aside for its expiry, as far as that goes.
-    function _draw(uint256 market, uint256 key, uint256 lacking) private returns (uint256 drawn) {
-        Reserve memory reserve = _state.reserves[key];
-        drawn = Math.min(lacking, reserve.reserved - reserve.drawn);
-        if (drawn == 0) return 0;
-        reserve.drawn += uint64(drawn);
-        _state.reserves[key] = reserve;
-        MarketAccount account = _state.accounts[market];
-        account = account.withInsurance(account.insurance() - drawn).withReserved(account.reserved() - drawn);
-        _state.accounts[market] = account;
     }
 
     /// @dev The settling tip is the caller's, unless he owns the book; one not used for flagging goes back to the book.
@@ -200,34 +212,9 @@ contract SettlementModule is SettlementPrice {
             uint256 day = today + Math.log2(lowest) - 255;
             rotated ^= lowest;
             days_ &= ~(1 << (day % 256));
-            _reserve(context, day * 1 days + 8 hours);
+            _setAside(context, day * 1 days + 8 hours);
         }
         _state.activeDays[context.market] = days_;
-        if (context.series.phase() == Phase.Open) _reserve(context, context.expiry);
-    }
-
-    function _reserve(Context memory context, uint256 expiry) private {
-        uint256 key = expiryKey(context.market, expiry);
-        bool isOwn = expiry == context.expiry;
-        Expiry series = isOwn ? context.series : _state.expiries[key];
-        MarketAccount account = context.account.word;
-        uint256 reserved = account.reserved();
-        // Nothing open, nothing to make good.
-        uint256 share = series.pairs() == 0 ? 0 : (account.insurance() - reserved) / 2;
-        series = series.withPhase(Phase.Reserved);
-        context.account.word = account.withReserved(reserved + share);
-        _state.reserves[key].reserved = uint64(share);
-        if (isOwn) context.series = series;
-        else _state.expiries[key] = series;
-        emit ExpiryClosed(context.market, expiry, share);
-    }
-
-    /// @dev What was set aside and not drawn is the market's again.
-    function _release(AccountCursor memory account, uint256 key) private {
-        Reserve storage reserve = _state.reserves[key];
-        uint256 left = reserve.reserved - reserve.drawn;
-        if (left == 0) return;
-        reserve.reserved = reserve.drawn;
-        account.word = account.word.withReserved(account.word.reserved() - left);
+        _setAside(context, context.expiry);
     }
 }

@@ -197,7 +197,7 @@ contract ViewModule is ClearingBase, IClearingViews {
         shown.terms = terms;
         shown.secondsLeft = Math.saturatingSub(context.expiry, block.timestamp);
         if (shown.secondsLeft != 0) {
-            shown.hasPrice = RiskCall.tryRead(context);
+            shown.hasPrice = RiskCall.tryRead(context, _alarmOf(context.market));
             shown.reading = context.reading;
         }
         if (shown.hasPrice) {
@@ -233,7 +233,8 @@ contract ViewModule is ClearingBase, IClearingViews {
     /// @dev Whether requirements may rise, as `mint` asks; keeps the reading.
     function _readOpening(Context memory context) private view returns (bool opens) {
         if (block.timestamp >= context.expiry) return false;
-        if (!RiskCall.tryRead(context) || !context.reading.opens || context.account.word.isSunset()) return false;
+        bool ok = RiskCall.tryRead(context, _alarmOf(context.market));
+        if (!ok || !context.reading.opens || context.account.word.isSunset()) return false;
         return context.expiry <= block.timestamp + MAXIMUM_TENOR;
     }
 

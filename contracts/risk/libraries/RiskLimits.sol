@@ -32,13 +32,13 @@ library RiskLimits {
     uint256 internal constant STAKE_CAUTIOUS_BPS = 1_500;
     uint256 internal constant STAKE_REDUCE_ONLY_BPS = 3_300;
 
-    // Figures of a market.
-    uint256 internal constant DRAWN_CAUTIOUS_BPS = 2_500;
-    uint256 internal constant DRAWN_REDUCE_ONLY_BPS = 5_000;
-    uint256 internal constant OUTFLOW_CAUTIOUS_BPS = 1_500;
-    uint256 internal constant OUTFLOW_WAIT_BPS = 2_500;
+    // Peg of a collateral, 8 decimals.
     uint256 internal constant PEG_CAUTIOUS = 0.97e8;
     uint256 internal constant PEG_REDUCE_ONLY = 0.90e8;
+
+    // Prices that flagging looks at.
+    uint256 internal constant EARLIER_SECONDS = 60;
+    uint256 internal constant EARLIER_MAXIMUM_AGE = 10 minutes;
 
     // Guardian.
     uint256 internal constant GUARD_REDUCE_ONLY_SECONDS = 24 hours;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { ClearingLedger } from "./clearingLedger.ts";
 import type { CollateralKind } from "./types.ts";
 
 /** What of a market's parameters its events are read with; ledger units and tenths of basis points. */
@@ -57,7 +58,41 @@ export interface ClearingEventArgs {
   };
   readonly QuotesCancelled: { maker: string; nonces: readonly bigint[] };
   readonly QuotesCancelledBefore: { maker: string; newFirst: bigint };
-  readonly ExpiryClosed: { market: bigint; expiry: bigint; reserved: bigint };
+  readonly BookFlagged: { flagger: string; id: bigint; shortage: bigint };
+  readonly BookRemarked: { id: bigint; shortage: bigint };
+  readonly BookUnflagged: { id: bigint };
+  readonly BidFilled: {
+    id: bigint;
+    into: bigint;
+    legs: readonly LegAmount[];
+    drawn: bigint;
+    toInsurance: bigint;
+    toFlagger: bigint;
+    cash: bigint;
+    bidderCash: bigint;
+    isOver: boolean;
+  };
+  readonly BookAbsorbed: {
+    id: bigint;
+    into: bigint;
+    drawn: bigint;
+    toInsurance: bigint;
+    toFlagger: bigint;
+    topUp: bigint;
+    cash: bigint;
+    newCash: bigint;
+  };
+  readonly TrancheLocked: {
+    provider: string;
+    market: bigint;
+    amount: bigint;
+    total: bigint;
+    replaced: string;
+    returned: bigint;
+  };
+  readonly TrancheReleased: { provider: string; market: bigint; amount: bigint; total: bigint };
+  readonly TrancheDrawn: { market: bigint; expiry: bigint; amount: bigint };
+  readonly InsuranceSetAside: { market: bigint; expiry: bigint; reserved: bigint; tranche: bigint };
   readonly ExpirySettled: {
     caller: string;
     market: bigint;
@@ -79,6 +114,12 @@ export interface ClearingEventArgs {
   readonly SettlementPriceChallenged: { challenger: string; market: bigint; expiry: bigint; bond: bigint };
   readonly ChallengeClosed: { market: bigint; expiry: bigint; to: string; bond: bigint };
 }
+
+/** Carries one event into a ledger. */
+export type EventHandler<Name extends ClearingEventName> = (
+  ledger: ClearingLedger,
+  args: ClearingEventArgs[Name],
+) => void;
 
 export type ClearingEventName = keyof ClearingEventArgs;
 
@@ -109,7 +150,15 @@ export const CLEARING_EVENT_NAMES: ReadonlySet<string> = new Set<ClearingEventNa
   "QuoteFilled",
   "QuotesCancelled",
   "QuotesCancelledBefore",
-  "ExpiryClosed",
+  "BookFlagged",
+  "BookRemarked",
+  "BookUnflagged",
+  "BidFilled",
+  "BookAbsorbed",
+  "TrancheLocked",
+  "TrancheReleased",
+  "TrancheDrawn",
+  "InsuranceSetAside",
   "ExpirySettled",
   "BookSettled",
   "ExpiryFinal",

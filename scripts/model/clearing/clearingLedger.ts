@@ -3,7 +3,7 @@ import { BallastError } from "../BallastError.ts";
 import type { MarketTerms } from "./clearingEvents.ts";
 import type { CollateralKind, Leg, Terms } from "./types.ts";
 
-export type BookStatus = "healthy" | "settled";
+export type BookStatus = "healthy" | "flagged" | "settled";
 
 /** A book as the Clearinghouse stores it; legs in its order. */
 export interface BookRecord {
@@ -24,6 +24,8 @@ export interface MarketRecord {
   reserved: bigint;
   feesOwed: bigint;
   isSunset: boolean;
+  /** Its backstop's cash; nobody's before the first. */
+  tranche: { provider: string; amount: bigint; reserved: bigint };
 }
 
 /** A closed or priced expiry. Claims are payoff numerators, the rest ledger units; price 0 until it is priced. */
@@ -34,6 +36,12 @@ export interface PotRecord {
   rung: bigint;
   reserved: bigint;
   drawn: bigint;
+  /** Insurance and tranche are set aside for it. */
+  isSetAside: boolean;
+  /** What is left of the tranche set aside for it. */
+  tranche: bigint;
+  /** Insurance set aside for its flagged books, until it is for the expiry. */
+  flagged: bigint;
   /** What receipts were paid of what was collected. */
   paidOut: bigint;
   /** Of the open challenge to a signed price. */
@@ -62,6 +70,8 @@ export interface ClearingLedger {
   readonly firstNonce: Map<string, bigint>;
   /** Splits of an owner's books so far. */
   readonly splits: Map<string, bigint>;
+  /** Flagged books: who flagged them, and insurance set aside. */
+  readonly auctions: Map<bigint, { flagger: string; shortage: bigint }>;
 }
 
 const MASK_32 = (1n << 32n) - 1n;
@@ -84,6 +94,7 @@ export function emptyLedger(rewardPot: string): ClearingLedger {
     filled: new Map(),
     firstNonce: new Map(),
     splits: new Map(),
+    auctions: new Map(),
   };
 }
 
@@ -156,6 +167,9 @@ export function potOf(ledger: ClearingLedger, market: bigint, expiry: bigint): P
     rung: 0n,
     reserved: 0n,
     drawn: 0n,
+    isSetAside: false,
+    tranche: 0n,
+    flagged: 0n,
     paidOut: 0n,
     bond: 0n,
   }));
@@ -170,6 +184,19 @@ export function marketOf(ledger: ClearingLedger, market: bigint): MarketRecord {
 /** Adds to an amount that starts at nothing. */
 export function add<Key>(amounts: Map<Key, bigint>, key: Key, amount: bigint): void {
   amounts.set(key, (amounts.get(key) ?? 0n) + amount);
+}
+
+/** Changes a leg and the open interest of its series; returns by how much the shorts grew. */
+export function moveLeg(ledger: ClearingLedger, id: bigint, leg: Leg): bigint {
+  const { market, expiry } = bookParts(id);
+  const grown = changeLeg(bookOf(ledger, id), leg);
+  if (grown !== 0n) add(ledger.openInterest, seriesId(market, expiry, leg), grown);
+  return grown;
+}
+
+/** Adds to a free balance in the collateral of a market. */
+export function credit(ledger: ClearingLedger, market: bigint, owner: string, amount: bigint): void {
+  add(ledger.freeBalances, keyOf(owner, marketOf(ledger, market).token), amount);
 }
 
 function findOrAdd<Key, Value>(records: Map<Key, Value>, key: Key, create: () => Value): Value {

@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../BallastError.ts";
-import type { ClearingEvent, ClearingEventArgs, ClearingEventName } from "./clearingEvents.ts";
+import type { ClearingEvent, ClearingEventArgs, ClearingEventName, EventHandler } from "./clearingEvents.ts";
 import {
   add,
   bookOf,
   bookParts,
   changeLeg,
+  credit,
   type BookRecord,
   type ClearingLedger,
   hasShorts,
   keyOf,
   type MarketRecord,
   marketOf,
+  moveLeg,
   type PotRecord,
   potOf,
   receiptKey,
-  seriesId,
   seriesLeg,
   unpackLeg,
 } from "./clearingLedger.ts";
+import { LIQUIDATION_HANDLERS } from "./foldLiquidationEvents.ts";
 import { ceilDiv, numerators, smaller, toUnitsUp, unitDecimals } from "./payoff.ts";
-import type { Leg } from "./types.ts";
 
 const CANCELLED = (1n << 64n) - 1n;
 const NOBODY = `0x${"0".repeat(40)}`;
 
 type Handlers = {
-  readonly [Name in ClearingEventName]: (ledger: ClearingLedger, args: ClearingEventArgs[Name]) => void;
+  readonly [Name in ClearingEventName]: EventHandler<Name>;
 };
 
 /** Carries events of the Clearinghouse, in their order, into a ledger that starts empty. Nothing else is asked. */
@@ -106,10 +107,8 @@ const HANDLERS: Handlers = {
   },
   QuotesCancelledBefore: (ledger, { maker, newFirst }) => ledger.firstNonce.set(maker.toLowerCase(), newFirst),
 
-  ExpiryClosed: (ledger, { market, expiry, reserved }) => {
-    potOf(ledger, market, expiry).reserved = reserved;
-    marketOf(ledger, market).reserved += reserved;
-  },
+  ...LIQUIDATION_HANDLERS,
+
   ExpirySettled: (ledger, { caller, market, expiry, price, rung, claims, tip }) => {
     const pot = potOf(ledger, market, expiry);
     Object.assign(pot, { price, rung, claims });
@@ -157,6 +156,7 @@ function createMarket(ledger: ClearingLedger, args: ClearingEventArgs["MarketCre
     reserved: 0n,
     feesOwed: 0n,
     isSunset: false,
+    tranche: { provider: NOBODY, amount: 0n, reserved: 0n },
   });
 }
 
@@ -210,14 +210,6 @@ function settleBook(ledger: ClearingLedger, args: ClearingEventArgs["BookSettled
   Object.assign(book, { cash: args.cash, tips: 0n, status: "settled", legs: [] } satisfies BookRecord);
 }
 
-/** Changes a leg and the open interest of its series; returns by how much the shorts grew. */
-function moveLeg(ledger: ClearingLedger, id: bigint, leg: Leg): bigint {
-  const { market, expiry } = bookParts(id);
-  const grown = changeLeg(bookOf(ledger, id), leg);
-  if (grown !== 0n) add(ledger.openInterest, seriesId(market, expiry, leg), grown);
-  return grown;
-}
-
 /** Fee and tips after legs changed: 40 % of the fee, rounded up, insures the market; two tips are set aside by whoever
  * writes and come back with the last short. */
 function charge(ledger: ClearingLedger, id: bigint, fee: bigint, grown: readonly bigint[]): void {
@@ -240,13 +232,11 @@ function charge(ledger: ClearingLedger, id: bigint, fee: bigint, grown: readonly
 function release(market: MarketRecord, pot: PotRecord): void {
   market.reserved -= pot.reserved - pot.drawn;
   pot.reserved = pot.drawn;
+  market.tranche.reserved -= pot.tranche;
+  pot.tranche = 0n;
 }
 
 /** All claims are covered, to the last fraction. */
 function isFull(market: MarketRecord, pot: PotRecord): boolean {
   return pot.collected >= toUnitsUp(pot.claims, market.terms, pot.price);
-}
-
-function credit(ledger: ClearingLedger, market: bigint, owner: string, amount: bigint): void {
-  add(ledger.freeBalances, keyOf(owner, marketOf(ledger, market).token), amount);
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { NO_FEED } from "../../../contracts/shared/RiskTypes.sol";
 import { Clearinghouse } from "../../../contracts/clearing/Clearinghouse.sol";
 import { BookModule } from "../../../contracts/clearing/modules/BookModule.sol";
 import { FillModule } from "../../../contracts/clearing/modules/FillModule.sol";
 import { MoveModule } from "../../../contracts/clearing/modules/MoveModule.sol";
+import { LiquidationModule } from "../../../contracts/clearing/modules/LiquidationModule.sol";
 import { SettlementModule } from "../../../contracts/clearing/modules/SettlementModule.sol";
 import { IClearingRecords } from "../../../contracts/interfaces/IClearingRecords.sol";
 import { IPriceOracle } from "../../../contracts/interfaces/IPriceOracle.sol";
@@ -44,11 +46,14 @@ contract ClearingInvariantsTest {
                 books: address(new BookModule()),
                 moves: address(new MoveModule()),
                 fills: address(new FillModule()),
-                settlement: address(new SettlementModule(oracle, IWitnessRouter(address(world.marks))))
+                settlement: address(new SettlementModule(oracle, IWitnessRouter(address(world.marks)))),
+                liquidation: address(new LiquidationModule())
             })
         );
         world.house.enableRisk(address(world.risk));
         world.house.enableFeed(0);
+        world.house.enableCollateral(address(world.dollar), NO_FEED);
+        world.house.enableCollateral(address(world.coin), NO_FEED);
         world.house.enableParameters(Parameters(2_500, 1_500, 1_200, 900, 10_000, 20, 100, 50e4, 1_000, 50e6, 1e6));
         world.house.enableParameters(Parameters(2_800, 1_800, 1_400, 1_000, 10_000, 20, 100, 50e4, 1_000, 15e6, 3e5));
         _market(world, address(world.dollar), CollateralKind.Quote, 0);

@@ -23,6 +23,8 @@ export const Mode = { Normal: 0n, Cautious: 1n, Recovery: 2n, ReduceOnly: 3n, Ha
 export const Failure = { None: 0n, NoPrice: 1n, Reverts: 2n, BurnsGas: 3n, Nonsense: 4n } as const;
 export const Kind = { Quote: 0n, Coin: 1n } as const;
 
+/** A collateral without a price of its own. */
+export const NO_FEED = 15n;
 export const PARAMETERS = {
   initialShockBps: 2_500n,
   maintenanceShockBps: 1_500n,
@@ -99,6 +101,7 @@ export class ClearingBench {
       moves: await put("MoveModule"),
       fills: await put("FillModule"),
       settlement: await put("SettlementModule", [bench.marks, bench.marks]),
+      liquidation: await put("LiquidationModule"),
     };
     const house = await put(
       "Clearinghouse",
@@ -109,6 +112,8 @@ export class ClearingBench {
     await bench.risk.set(readingAt(3000));
     await bench.house.enableRisk(bench.risk);
     await bench.house.enableFeed(0);
+    await bench.house.enableCollateral(bench.dollar, NO_FEED);
+    await bench.house.enableCollateral(bench.coin, NO_FEED);
     await bench.house.enableParameters(PARAMETERS);
     await bench.house.enableParameters({
       ...PARAMETERS,

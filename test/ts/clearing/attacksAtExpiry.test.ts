@@ -262,8 +262,8 @@ describe("Attacks at expiry: insurance (design review, findings 3, 15, 17, 49)",
       parameterSet: 0n,
       insurer: attacker.address,
     };
-    // 1. A feed, a risk contract or parameters of his own are refused.
-    for (const change of [{ feed: 5n }, { risk: bench.pot }, { parameterSet: 7n }]) {
+    // 1. A feed, a risk contract, a token or parameters of his own are refused.
+    for (const change of [{ feed: 5n }, { risk: bench.pot }, { collateral: bench.pot }, { parameterSet: 7n }]) {
       await expect(house.createMarket({ ...params, ...change })).to.be.revertedWithCustomError(
         house,
         "Clearinghouse_NotEnabled",

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { ClearingBench, Kind } from "./ClearingBench.ts";
+import { ClearingBench, Kind, NO_FEED } from "./ClearingBench.ts";
 
 const UNIT = 10n ** 6n;
 
@@ -11,6 +11,7 @@ async function withOddToken(decimals: number) {
   const bench = await ClearingBench.create();
   const [owner] = await bench.connection.ethers.getSigners();
   const token = await bench.connection.ethers.deployContract("OddToken", [decimals]);
+  await bench.house.enableCollateral(token, NO_FEED);
   const create = async () =>
     bench.house.createMarket({
       collateral: await token.getAddress(),
@@ -108,6 +109,7 @@ describe("Odd tokens are handled or refused, never a silent loss", () => {
     const bench = await ClearingBench.create();
     const [owner] = await bench.connection.ethers.getSigners();
     for (const collateral of [owner!.address, await bench.risk.getAddress()]) {
+      await bench.house.enableCollateral(collateral, NO_FEED);
       await expect(
         bench.house.createMarket({
           collateral,

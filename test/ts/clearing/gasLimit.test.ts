@@ -181,7 +181,7 @@ describe("No call a user depends on needs more than 16,777,216 gas", function ()
       const sent = bench.house.settleExpiry(bench.quoteMarket, bench.expiry, boundary, GAS);
       const receipt = await (await sent).wait();
 
-      const closed = receipt!.logs.filter((log) => bench.house.interface.parseLog(log)?.name === "ExpiryClosed");
+      const closed = receipt!.logs.filter((log) => bench.house.interface.parseLog(log)?.name === "InsuranceSetAside");
       expect(closed.length, "all of them").to.equal(reserved + 1);
       expect(reserved, "about as many as there can be").to.be.within(88, 91);
       expect(Number(receipt!.gasUsed) < LIMIT / 2, `${receipt!.gasUsed}`).to.equal(true);

@@ -19,7 +19,7 @@ async function riskOn(bench: OracleBench): Promise<OracleRisk> {
 describe("OracleRisk, the stand-in of local networks", () => {
   it("has nothing to say before the first price or about a feed that does not exist", async () => {
     const risk = await riskOn(await OracleBench.create());
-    assert.isFalse((await risk.tryRead(FEED, EXPIRY)).ok);
+    assert.isFalse((await risk.tryRead(FEED, EXPIRY, 15, 0)).ok);
   });
 
   it("passes the oracle's own price, band and average on", async () => {
@@ -27,7 +27,7 @@ describe("OracleRisk, the stand-in of local networks", () => {
     const risk = await riskOn(bench);
     await bench.accept([3000e8]);
     await bench.accept([3010e8]);
-    const { ok, reading } = await risk.tryRead(FEED, EXPIRY);
+    const { ok, reading } = await risk.tryRead(FEED, EXPIRY, 15, 0);
     const [told, metrics] = [await bench.oracle.readRisk(FEED), await bench.oracle.metrics(FEED)];
     assert.isTrue(ok);
     assert.deepEqual(
@@ -52,7 +52,7 @@ describe("OracleRisk, the stand-in of local networks", () => {
     ] as const;
     for (const [age, mode, opens] of steps) {
       await bench.moveTo(roundTime + age);
-      const { ok, reading } = await risk.tryRead(FEED, EXPIRY);
+      const { ok, reading } = await risk.tryRead(FEED, EXPIRY, 15, 0);
       assert.isTrue(ok, `age ${age}`);
       assert.equal(Number(reading.age), age);
       assert.equal(reading.mode, mode, `mode at age ${age}`);

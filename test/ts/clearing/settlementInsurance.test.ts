@@ -32,7 +32,7 @@ describe("Settlement ladder: insurance and tips", () => {
 
     const closed = receipt!.logs
       .map((entry) => bench.house.interface.parseLog(entry))
-      .filter((entry) => entry?.name === "ExpiryClosed")
+      .filter((entry) => entry?.name === "InsuranceSetAside")
       .map((entry) => [entry!.args.expiry as bigint, entry!.args.reserved as bigint]);
     expect(closed).to.deep.equal([
       [expiries[0], insurance / 2n],
@@ -43,7 +43,7 @@ describe("Settlement ladder: insurance and tips", () => {
     // Settling the older ones later sets nothing aside a second time.
     await bench.mark(expiries[0]!, 3_100);
     const late = await (await bench.house.settleExpiry(bench.quoteMarket, expiries[0]!, 0)).wait();
-    expect(late!.logs.map((entry) => bench.house.interface.parseLog(entry)?.name)).to.not.include("ExpiryClosed");
+    expect(late!.logs.map((entry) => bench.house.interface.parseLog(entry)?.name)).to.not.include("InsuranceSetAside");
   });
 
   it("fees moved to the rewards a second before the expiry leave whoever prices it his tip (law 9)", async () => {

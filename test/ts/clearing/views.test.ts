@@ -3,7 +3,7 @@ import { expect } from "chai";
 
 import { calculateMarks, calculateRequirement, maximumLossUp } from "../../../scripts/model/clearing/margin.ts";
 import type { Scenario } from "../../../scripts/model/clearing/types.ts";
-import { ClearingBench, DAY, Failure, Mode, OPTION, readingAt } from "./ClearingBench.ts";
+import { ClearingBench, DAY, Failure, Mode, NO_FEED, OPTION, readingAt } from "./ClearingBench.ts";
 import { heldBook, mirroredScenarios, modelLegs, randomReading, termsOf } from "./heldBook.ts";
 import { RandomBooks } from "./randomBooks.ts";
 
@@ -251,6 +251,7 @@ describe("Views: previews are what the calls do", () => {
 
     const odd = await bench.connection.ethers.deployContract("OddToken", [6]);
     const collateral = await odd.getAddress();
+    await bench.house.enableCollateral(collateral, NO_FEED);
     await bench.house.createMarket({
       collateral,
       kind: 0n,

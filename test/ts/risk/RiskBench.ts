@@ -18,7 +18,7 @@ export const MINUTE = 60;
 export const HOUR = 3_600;
 export const DAY = 86_400;
 export const HEARTBEAT = 60;
-export const NO_FEED = 255;
+export const NO_FEED = 15;
 /** Thousand dollars. */
 export const CEILING = 1_000_000n;
 export const CEILING_CENTS = CEILING * 100_000n;
@@ -109,7 +109,7 @@ export class RiskBench {
   }
 
   async read(feed = 0, expiry = FAR_EXPIRY): Promise<ShownReading> {
-    const [ok, told] = await this.risk.tryRead(feed, expiry);
+    const [ok, told] = await this.risk.tryRead(feed, expiry, NO_FEED, 0);
     const { opens, price, low, high, multiplierBps, addOnBps, notionalCap, lossShareBps } = told;
     const mode = LEVELS[Number(told.mode)]!;
     return { ok, mode, opens, price, low, high, multiplierBps, addOnBps, notionalCap, lossShareBps };

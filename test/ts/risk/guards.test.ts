@@ -18,7 +18,6 @@ import {
 } from "./RiskBench.ts";
 
 const require = createRequire(import.meta.url);
-const NO_FIGURES = { collateralFeed: NO_FEED, drawnBps: 0, isUnbacked: false, outflowBps: 0 };
 const CAUTIOUS = {
   level: "cautious",
   since: { cautious: 0n, recovery: undefined, reduceOnly: undefined, halted: undefined },
@@ -198,8 +197,8 @@ describe("RiskManager guardian, sentinel and caps", () => {
       expect(reading.notionalCap).to.be.within((CEILING_CENTS * 74n) / 100n, (CEILING_CENTS * 76n) / 100n);
       expect(reading.lossShareBps, "of insurance too").to.be.within(1_066n, 1_068n);
       expect(reading.multiplierBps, "maintenance knows neither").to.equal(10_000n);
-      const [, , permissions] = await bench.risk.tryReadMarket(0, FAR_EXPIRY, NO_FIGURES);
-      expect(LIQUIDATIONS[Number(permissions.liquidation)]).to.equal("full");
+      const { liquidation } = await bench.risk.tryReadLiquidation(0, FAR_EXPIRY, NO_FEED, 0, false);
+      expect(LIQUIDATIONS[Number(liquidation.allowed)]).to.equal("full");
     });
 
     it("is zeroed by the guardian, and what was said before does not bring it back", async () => {
@@ -288,39 +287,34 @@ describe("RiskManager guardian, sentinel and caps", () => {
   });
 
   describe("rows of a market (review 33, 34)", () => {
-    const under = async (figures: Partial<typeof NO_FIGURES>) => {
-      const [, reading, permissions] = await bench.risk.tryReadMarket(0, FAR_EXPIRY, { ...NO_FIGURES, ...figures });
-      return { mode: reading.mode, opens: reading.opens, lends: permissions.lends, reduces: permissions.reduces };
+    const under = async (alarm: bigint, collateralFeed = NO_FEED) => {
+      const [, reading] = await bench.risk.tryRead(0, FAR_EXPIRY, collateralFeed, alarm);
+      return reading;
     };
 
-    it("tightens with insurance drawn and unbacked debt, never to Halted", async () => {
-      expect((await under({ drawnBps: 2_499 })).mode).to.equal(LEVEL("normal"));
-      expect((await under({ drawnBps: 2_500 })).mode).to.equal(LEVEL("cautious"));
-      expect((await under({ drawnBps: 5_000 })).mode).to.equal(LEVEL("reduceOnly"));
-      expect((await under({ drawnBps: 65_535, isUnbacked: true })).mode).to.equal(LEVEL("reduceOnly"));
+    it("tightens with what the market asks for, caps included", async () => {
+      const calm = await under(LEVEL("normal"));
+      const cautious = await under(LEVEL("cautious"));
+      expect(cautious.mode).to.equal(LEVEL("cautious"));
+      expect(cautious.notionalCap).to.equal(calm.notionalCap / 2n);
+      expect((await under(LEVEL("reduceOnly"))).opens).to.equal(false);
     });
 
-    it("meets outflow with Cautious and a wait, and nothing else", async () => {
-      expect(await under({ outflowBps: 1_499 })).to.include({ mode: LEVEL("normal"), lends: true });
-      expect(await under({ outflowBps: 1_500 })).to.include({ mode: LEVEL("cautious"), lends: true });
-      expect(await under({ outflowBps: 10_000 })).to.include({
-        mode: LEVEL("cautious"),
-        lends: false,
-        opens: true,
-        reduces: true,
-      });
+    it("never loosens what the feed asks for", async () => {
+      await bench.set({ level: "reduceOnly" });
+      expect((await under(LEVEL("cautious"))).mode).to.equal(LEVEL("reduceOnly"));
     });
 
     it("tightens for a collateral off its peg, in its markets only", async () => {
       const peg = async (cents: bigint) => {
         await bench.set({ price: cents * 10n ** 6n }, {}, 4);
-        return (await under({ collateralFeed: 4 })).mode;
+        return (await under(LEVEL("normal"), 4)).mode;
       };
       expect(await peg(97n)).to.equal(LEVEL("normal"));
       expect(await peg(96n)).to.equal(LEVEL("cautious"));
       expect(await peg(90n)).to.equal(LEVEL("cautious"));
       expect(await peg(89n)).to.equal(LEVEL("reduceOnly"));
-      expect((await under({})).mode, "another market of the feed").to.equal(LEVEL("normal"));
+      expect((await under(LEVEL("normal"))).mode, "another market of the feed").to.equal(LEVEL("normal"));
     });
   });
 
@@ -353,6 +347,6 @@ describe("RiskManager guardian, sentinel and caps", () => {
 
   it("fails like any stranger when the oracle does: clearing takes that for Halted", async () => {
     await bench.script.setBroken(true);
-    await expect(bench.risk.tryRead(0, FAR_EXPIRY)).to.revert(bench.connection.ethers);
+    await expect(bench.risk.tryRead(0, FAR_EXPIRY, NO_FEED, 0)).to.revert(bench.connection.ethers);
   });
 });

@@ -26,9 +26,8 @@ describe("RiskManager modes", () => {
   });
 
   const liquidation = async (): Promise<string> => {
-    const figures = { collateralFeed: NO_FEED, drawnBps: 0, isUnbacked: false, outflowBps: 0 };
-    const [, , permissions] = await bench.risk.tryReadMarket(0, FAR_EXPIRY, figures);
-    return LIQUIDATIONS[Number(permissions.liquidation)]!;
+    const told = await bench.risk.tryReadLiquidation(0, FAR_EXPIRY, NO_FEED, 0, false);
+    return LIQUIDATIONS[Number(told.liquidation.allowed)]!;
   };
 
   it("is Normal while nothing is true, and opens", async () => {
@@ -230,7 +229,7 @@ describe("RiskManager modes", () => {
   });
 
   it("is not ok for a feed without a price or a slot that does not exist", async () => {
-    expect((await bench.risk.tryRead(3, FAR_EXPIRY)).ok).to.equal(false);
-    expect((await bench.risk.tryRead(99, FAR_EXPIRY)).ok).to.equal(false);
+    expect((await bench.risk.tryRead(3, FAR_EXPIRY, NO_FEED, 0)).ok).to.equal(false);
+    expect((await bench.risk.tryRead(99, FAR_EXPIRY, NO_FEED, 0)).ok).to.equal(false);
   });
 });

@@ -12,7 +12,7 @@ import { CEILING, FAR_EXPIRY, NO_FEED } from "./RiskBench.ts";
 
 const PRICE = 3000n * 10n ** 8n;
 /** A whole cold reading; cold accesses alone, two accounts and four words, are 13,600 of it. */
-const READ_GAS = 21_000n;
+const READ_GAS = 21_500n;
 
 describe("RiskManager on the oracle", () => {
   let bench: OracleBench;
@@ -54,7 +54,7 @@ describe("RiskManager on the oracle", () => {
     await bench.moveBy(37);
     const told = await bench.oracle.readRisk(0);
     const metrics = await bench.oracle.metrics(0);
-    const [ok, reading] = await risk.tryRead(0, FAR_EXPIRY);
+    const [ok, reading] = await risk.tryRead(0, FAR_EXPIRY, NO_FEED, 0);
     expect(ok).to.equal(true);
     expect([reading.price, reading.low, reading.high, reading.age]).to.deep.equal([
       told.price,
@@ -73,7 +73,7 @@ describe("RiskManager on the oracle", () => {
     const [mode, phase] = await stance();
     expect(mode).to.equal("recovery");
     expect(phase).to.equal("ramp");
-    expect((await risk.tryRead(0, FAR_EXPIRY)).reading.opens).to.equal(true);
+    expect((await risk.tryRead(0, FAR_EXPIRY, NO_FEED, 0)).reading.opens).to.equal(true);
   }).timeout(60_000);
 
   it("lets a jump of 4 % pass and meets one of 6 % with Cautious at once (review 27)", async () => {
@@ -91,7 +91,7 @@ describe("RiskManager on the oracle", () => {
     await rounds(3);
     await rounds(1, (PRICE * 115n) / 100n);
     const told = await bench.oracle.readRisk(0);
-    const [, reading] = await risk.tryRead(0, FAR_EXPIRY);
+    const [, reading] = await risk.tryRead(0, FAR_EXPIRY, NO_FEED, 0);
     expect(reading.price).to.equal(PRICE);
     expect(reading.high).to.equal(told.high);
     expect(reading.high).to.equal((PRICE * 115n) / 100n);
@@ -143,7 +143,7 @@ describe("RiskManager on the oracle", () => {
     const { provider } = bench.connection.ethers;
     const [deployer] = await bench.connection.ethers.getSigners();
     const meter = await new ReadMeter__factory(deployer!).deploy();
-    const data = risk.interface.encodeFunctionData("tryRead", [0, FAR_EXPIRY]);
+    const data = risk.interface.encodeFunctionData("tryRead", [0, FAR_EXPIRY, NO_FEED, 0]);
     const measure = async (): Promise<bigint> => meter.measure.staticCall(await risk.getAddress(), data);
     const ramping = await measure();
     // Nine calm hours later: all clocks of the averages word saturated.

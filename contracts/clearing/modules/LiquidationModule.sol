@@ -1,0 +1,584 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { BookId, splitId } from "../../shared/BookId.sol";
+import { Band } from "../../shared/ClearingTypes.sol";
+import { LegWord } from "../../shared/LegWord.sol";
+import { Margin } from "../../shared/Margin.sol";
+import { Liquidation, LiquidationReading } from "../../shared/RiskTypes.sol";
+import { AuctionClock } from "../libraries/AuctionClock.sol";
+import { AuctionPrice, AuctionTerms } from "../libraries/AuctionPrice.sol";
+import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
+import { Auction, Context, Reserve, State, Tranche, expiryKey } from "../libraries/ClearingState.sol";
+import { Expiry, MarketAccounts, Phase } from "../libraries/ClearingWords.sol";
+import { Requirements } from "../libraries/Requirements.sol";
+import { RiskCall } from "../libraries/RiskCall.sol";
+import { InsuranceKeeping } from "./InsuranceKeeping.sol";
+import { LegKeeping } from "./LegKeeping.sol";
+
+/// @title Liquidation, a module of the Clearinghouse
+/// @notice What happens to a book that is short of maintenance margin (DESIGN §5). Clocks run on bid time, prices rise until
+/// somebody takes the book, nobody takes more than restores it. No mode and no breaker liquidates; each only says who may be.
+contract LiquidationModule is LegKeeping, InsuranceKeeping {
+    using BookWords for State;
+    using BookWords for Book;
+
+    uint256 private constant _NOTICE = 10 days;
+    uint256 private constant _SLICE_SECONDS = 60;
+    uint256 private constant _BPS = 10_000;
+    /// @dev Share of a book that stays for a window of 60 s in modes that liquidate in slices.
+    uint256 private constant _SLICE_LEFT_BPS = 7_500;
+
+    /// @notice One liquidation in hand.
+    struct Hand {
+        LiquidationReading reading;
+        AuctionTerms terms;
+        uint256 elapsed;
+        uint256 restoring; // share that brings the rest to the target
+        uint256 share;
+        uint256 paid;
+        uint256 drawn;
+        uint256 toInsurance;
+        uint256 toFlagger;
+        Auction auction;
+    }
+
+    /// @dev See {IClearinghouse}.
+    function flag(BookId id) external nonReentrant {
+        require(!_expired(id), Clearinghouse_Expired(id.expiry(), block.timestamp));
+        Context memory context;
+        Book memory book;
+        _loadAccount(context, id);
+        _state.load(book, id);
+        require(book.state != BookState.Settled, Clearinghouse_WrongState(id, uint256(book.state)));
+        (bool ok, LiquidationReading memory reading) = RiskCall.tryReadLiquidation(
+            context,
+            context.account.word.alarmAt(block.timestamp),
+            true
+        );
+        if (book.state == BookState.Flagged) {
+            require(ok, Clearinghouse_NoLiquidation(id.market(), uint256(context.reading.mode)));
+            _remark(context, book);
+            return;
+        }
+        require(
+            ok && reading.allowed != Liquidation.None && reading.earlierPrice != 0,
+            Clearinghouse_NoLiquidation(id.market(), uint256(context.reading.mode))
+        );
+        _requireShort(context, book, Requirements.bandOf(context), reading.allowed);
+        Band memory earlier = Band(reading.earlierPrice, reading.earlierLow, reading.earlierHigh);
+        _requireShort(context, book, earlier, reading.allowed);
+
+        uint256 start = AuctionClock.started(book.clock, reading.bidTime);
+        book.state = BookState.Flagged;
+        book.clock = start;
+        uint256 tip;
+        if (book.tips == 2) {
+            book.tips = 1;
+            tip = context.config.tip();
+            _credit(msg.sender, context.config.tokenIndex(), tip);
+        }
+        uint256 shortage = _setShortage(context, id, 0, _lackOf(context, book));
+        _state.auctions[id] = Auction(msg.sender, uint48(shortage), 0, 0);
+        _state.save(book);
+        _store(context);
+
+        emit BookFlagged(msg.sender, id, AuctionClock.elapsedAt(start, reading.bidTime), shortage, tip);
+    }
+
+    /// @dev See {IClearinghouse}.
+    function unflag(BookId id) external nonReentrant {
+        Context memory context;
+        Book memory book;
+        _loadAccount(context, id);
+        _state.load(book, id);
+        require(book.state == BookState.Flagged, Clearinghouse_WrongState(id, uint256(book.state)));
+        uint256 elapsed;
+        uint256 left;
+        if (!Requirements.isFunded(context, book)) {
+            require(!_expired(id), Clearinghouse_Expired(id.expiry(), block.timestamp));
+            (bool ok, LiquidationReading memory reading) = RiskCall.tryReadLiquidation(
+                context,
+                context.account.word.alarmAt(block.timestamp),
+                false
+            );
+            require(ok, Clearinghouse_NoLiquidation(id.market(), uint256(context.reading.mode)));
+            uint256 target = _targetOf(context, book);
+            require(book.cash >= target, Clearinghouse_Unhealthy(id, book.cash, target));
+            elapsed = AuctionClock.elapsedAt(book.clock, reading.bidTime);
+            left = AuctionClock.stopped(book.clock, reading.bidTime);
+        }
+        _end(context, book, left);
+        _state.save(book);
+        _store(context);
+
+        emit BookUnflagged(msg.sender, id, elapsed);
+    }
+
+    /// @dev See {IClearinghouse}.
+    function bid(
+        BookId id,
+        BookId into,
+        uint256 share,
+        uint256 minimumPayment
+    ) external nonReentrant returns (uint256 taken, uint256 payment) {
+        _requireRight(into.owner(), RIGHT_TRADE);
+        require(share != 0 && share <= AuctionPrice.ONE, Clearinghouse_BadShare(share, AuctionPrice.ONE));
+        Context memory context;
+        Book memory book;
+        Book memory taker;
+        Hand memory hand;
+        _openBid(context, book, hand, id);
+        _loadTaker(taker, id, into);
+        hand.share = _shareOf(context, book, hand, share);
+
+        LegView[] memory legs = _takeLegs(context, book, taker, hand.share);
+        _pay(context, book, taker, hand);
+        payment = hand.paid + hand.drawn;
+        taken = hand.share;
+        uint256 minimum = Math.mulDiv(minimumPayment, taken, share, Math.Rounding.Ceil);
+        require(payment >= minimum, Clearinghouse_PaymentTooSmall(id, payment, minimum));
+        _setTips(context, taker);
+        bool isOver = _afterBid(context, book, hand);
+        _state.save(book);
+        _state.save(taker);
+        _write(context);
+
+        _requireMargin(context, taker);
+        emit BidFilled(
+            id,
+            into,
+            legs,
+            hand.paid,
+            hand.drawn,
+            hand.toInsurance,
+            hand.toFlagger,
+            book.cash,
+            taker.cash,
+            isOver
+        );
+    }
+
+    /// @dev See {IClearinghouse}.
+    function absorb(BookId id) external nonReentrant returns (BookId into) {
+        Context memory context;
+        Book memory book;
+        Book memory taker;
+        Hand memory hand;
+        _openBid(context, book, hand, id);
+        require(
+            hand.elapsed >= AuctionPrice.ABSORB_SECONDS,
+            Clearinghouse_TooEarly(id, hand.elapsed, AuctionPrice.ABSORB_SECONDS)
+        );
+        Tranche memory tranche = _state.tranches[id.market()];
+        require(tranche.provider != address(0), Clearinghouse_TrancheTooSmall(id.market(), 0, 1));
+        into = splitId(id, tranche.provider, ++_state.splits[id.owner()]);
+        _loadTaker(taker, id, into);
+        hand.share = AuctionPrice.ONE;
+
+        _takeLegs(context, book, taker, hand.share);
+        _pay(context, book, taker, hand);
+        uint256 topUp = _topUp(context, taker, tranche);
+        _afterBid(context, book, hand);
+        _state.save(book);
+        _state.save(taker);
+        _write(context);
+
+        emit BookAbsorbed(
+            msg.sender,
+            id,
+            into,
+            hand.paid,
+            hand.drawn,
+            hand.toInsurance,
+            hand.toFlagger,
+            topUp,
+            book.cash,
+            taker.cash
+        );
+    }
+
+    /// @dev See {IClearinghouse}.
+    function lockTranche(uint256 market, uint256 amount) external nonReentrant {
+        require(amount != 0, Clearinghouse_ZeroAmount());
+        uint256 tokenIndex = _configOf(market).tokenIndex();
+        Tranche memory tranche = _state.tranches[market];
+        address replaced = tranche.provider == address(0) ? msg.sender : tranche.provider;
+        uint256 returned;
+        if (replaced != msg.sender) {
+            bool isReplacing = amount >= 2 * uint256(tranche.amount) && tranche.reserved == 0;
+            require(isReplacing, Clearinghouse_TrancheTaken(market, replaced, 2 * uint256(tranche.amount)));
+            returned = tranche.amount;
+            tranche.amount = 0;
+        }
+        uint256 total = tranche.amount + amount;
+        require(
+            total <= MarketAccounts.LARGEST_INSURANCE,
+            Clearinghouse_AmountTooLarge(total, MarketAccounts.LARGEST_INSURANCE)
+        );
+
+        _debit(msg.sender, tokenIndex, amount);
+        if (returned != 0) _credit(replaced, tokenIndex, returned);
+        // Whoever adds stays: an older notice is void.
+        _state.tranches[market] = Tranche(msg.sender, 0, uint80(total), tranche.reserved);
+
+        emit TrancheLocked(msg.sender, market, amount, total, replaced, returned);
+    }
+
+    /// @dev See {IClearinghouse}.
+    function releaseTranche(uint256 market, uint256 amount) external nonReentrant {
+        Tranche memory tranche = _state.tranches[market];
+        require(msg.sender == tranche.provider, Clearinghouse_Unauthorized(msg.sender, tranche.provider, 0));
+        if (tranche.noticeAt == 0) {
+            _state.tranches[market].noticeAt = uint40(block.timestamp);
+            emit TrancheNoticed(msg.sender, market, block.timestamp + _NOTICE);
+            return;
+        }
+        uint256 unlocksAt = tranche.noticeAt + _NOTICE;
+        require(block.timestamp >= unlocksAt, Clearinghouse_TrancheLocked(market, block.timestamp, unlocksAt));
+        uint256 available = tranche.amount - tranche.reserved;
+        require(amount != 0 && amount <= available, Clearinghouse_TrancheTooSmall(market, available, amount));
+
+        tranche.amount -= uint80(amount);
+        _state.tranches[market].amount = tranche.amount;
+        _credit(msg.sender, _configOf(market).tokenIndex(), amount);
+
+        emit TrancheReleased(msg.sender, market, amount, tranche.amount);
+    }
+
+    /// @dev See {IClearinghouse}.
+    function auction(BookId id) public view returns (AuctionView memory shown) {
+        Context memory context;
+        Book memory book;
+        Hand memory hand;
+        _loadAccount(context, id);
+        _state.load(book, id);
+        Auction memory stored = _state.auctions[id];
+        shown.isFlagged = book.state == BookState.Flagged;
+        if (shown.isFlagged) (shown.flagger, shown.shortage) = (stored.flagger, stored.shortage);
+        if (_expired(id) || book.state == BookState.Settled) return shown;
+        bool ok;
+        (ok, hand.reading) = RiskCall.tryReadLiquidation(
+            context,
+            context.account.word.alarmAt(block.timestamp),
+            !shown.isFlagged
+        );
+        if (!ok) return shown;
+        if (shown.isFlagged) hand.elapsed = AuctionClock.elapsedAt(book.clock, hand.reading.bidTime);
+        shown.half = _appraise(context, book, hand);
+        shown.elapsed = hand.elapsed;
+        shown.full = hand.terms.full;
+        shown.target = hand.terms.target;
+        shown.payment = hand.terms.payment;
+        shown.penalty = hand.terms.penalty;
+        bool isAllowed = hand.reading.allowed != Liquidation.None;
+        bool belowHalf = hand.reading.allowed == Liquidation.BelowHalf;
+        if (shown.isFlagged) {
+            shown.isLiquidatable =
+                isAllowed &&
+                book.cash < hand.terms.target &&
+                (!belowHalf || Requirements.isShort(context, book, Requirements.bandOf(context), true));
+            if (shown.isLiquidatable) shown.largestShare = _largestShare(context, book, hand, stored);
+            return shown;
+        }
+        Band memory earlier = Band(hand.reading.earlierPrice, hand.reading.earlierLow, hand.reading.earlierHigh);
+        shown.isLiquidatable =
+            isAllowed &&
+            earlier.price != 0 &&
+            Requirements.isShort(context, book, Requirements.bandOf(context), belowHalf) &&
+            Requirements.isShort(context, book, earlier, belowHalf);
+    }
+
+    /// @dev See {IClearinghouse}.
+    function isLiquidatable(BookId id) external view returns (bool) {
+        return auction(id).isLiquidatable;
+    }
+
+    /// @dev See {IClearinghouse}.
+    function trancheOf(uint256 market) external view returns (TrancheView memory) {
+        _configOf(market);
+        Tranche memory tranche = _state.tranches[market];
+        return TrancheView(tranche.provider, tranche.noticeAt, tranche.amount, tranche.reserved);
+    }
+
+    /// @dev Market and account; the expiry's word only where something of it moves.
+    function _loadAccount(Context memory context, BookId id) private view {
+        _loadMarket(context, id.market(), id.expiry());
+        context.account.word = _state.accounts[id.market()];
+        context.account.original = context.account.word;
+    }
+
+    /// @dev A flagged book before its expiry, at a price that lets it be taken.
+    function _openBid(Context memory context, Book memory book, Hand memory hand, BookId id) private view {
+        _openClosing(context, book, id);
+        require(book.state == BookState.Flagged, Clearinghouse_WrongState(id, uint256(book.state)));
+        bool ok;
+        (ok, hand.reading) = RiskCall.tryReadLiquidation(context, context.account.word.alarmAt(block.timestamp), false);
+        require(
+            ok && hand.reading.allowed != Liquidation.None,
+            Clearinghouse_NoLiquidation(id.market(), uint256(context.reading.mode))
+        );
+        hand.auction = _state.auctions[id];
+        hand.elapsed = AuctionClock.elapsedAt(book.clock, hand.reading.bidTime);
+        _appraise(context, book, hand);
+        require(book.cash < hand.terms.target, Clearinghouse_Healthy(id, book.cash, hand.terms.target));
+        if (hand.reading.allowed == Liquidation.BelowHalf) {
+            _requireShort(context, book, Requirements.bandOf(context), Liquidation.BelowHalf);
+        }
+    }
+
+    /// @dev Any healthy book of the same market and expiry.
+    function _loadTaker(Book memory taker, BookId id, BookId into) private view {
+        require(BookId.unwrap(into) != BookId.unwrap(id), Clearinghouse_SameBook(into));
+        require(into.market() == id.market() && into.expiry() == id.expiry(), Clearinghouse_WrongBook(id, into));
+        _state.load(taker, into);
+        require(taker.state == BookState.Healthy, Clearinghouse_WrongState(into, uint256(taker.state)));
+    }
+
+    function _requireShort(
+        Context memory context,
+        Book memory book,
+        Band memory band,
+        Liquidation allowed
+    ) private view {
+        if (Requirements.isShort(context, book, band, allowed == Liquidation.BelowHalf)) return;
+        uint256 required = Margin.costUp(book.legs, context.terms, Requirements.maintenanceScenarioIn(context, band));
+        revert Clearinghouse_Healthy(book.id, book.cash, required);
+    }
+
+    /// @dev What the book costs and pays as a whole. @return half M₀.
+    function _appraise(Context memory context, Book memory book, Hand memory hand) private view returns (uint256 half) {
+        AuctionTerms memory terms = hand.terms;
+        uint256 timeValue = Requirements.markTimeValue(context);
+        (terms.full, half) = _marksOf(context, book, timeValue);
+        terms.target = _targetOf(context, book);
+        terms.penalty = AuctionPrice.penaltyUp(book.cash, terms.full);
+        terms.payment = AuctionPrice.paymentDown(book.cash, terms.full, half, hand.elapsed, hand.reading.isPrimary);
+        hand.restoring = AuctionPrice.largestShareUp(book.cash, terms);
+    }
+
+    function _marksOf(
+        Context memory context,
+        Book memory book,
+        uint256 timeValue
+    ) private pure returns (uint256 full, uint256 half) {
+        uint256 price = context.reading.price;
+        uint256 maximumLoss = Requirements.maximumLoss(context, book);
+        full = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, timeValue));
+        half = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, (timeValue + 1) / 2));
+        return (Math.min(full, maximumLoss), Math.min(half, maximumLoss));
+    }
+
+    /// @dev X.
+    function _targetOf(Context memory context, Book memory book) private view returns (uint256) {
+        uint256 maintenance = Margin.costUp(book.legs, context.terms, Requirements.maintenanceScenario(context));
+        uint256 initial = Margin.costUp(book.legs, context.terms, Requirements.calmScenario(context));
+        uint256 maximumLoss = Requirements.maximumLoss(context, book);
+        return AuctionPrice.targetUp(maximumLoss, Math.min(maintenance, maximumLoss), initial);
+    }
+
+    /// @dev What the cash of a book lacks of M, 0 for most.
+    function _lackOf(Context memory context, Book memory book) private view returns (uint256) {
+        uint256 full = Margin.costUp(
+            book.legs,
+            context.terms,
+            Margin.markScenario(context.reading.price, Requirements.markTimeValue(context))
+        );
+        if (full <= book.cash) return 0;
+        return Math.saturatingSub(Math.min(full, Requirements.maximumLoss(context, book)), book.cash);
+    }
+
+    /// @dev Sets insurance aside for what a flagged book lacks, so that insurers cannot leave before a loss they can see. Nothing
+    /// once its expiry has its own share: the book draws on that.
+    function _setShortage(
+        Context memory context,
+        BookId id,
+        uint256 held,
+        uint256 wanted
+    ) private returns (uint256 shortage) {
+        if (held == 0 && wanted == 0) return 0;
+        uint256 key = expiryKey(id.market(), id.expiry());
+        if (Expiry.unwrap(context.series) == 0) {
+            context.series = _state.expiries[key];
+            context.oldSeries = context.series;
+        }
+        if (context.series.phase() != Phase.Open) return 0;
+        uint256 reserved = context.account.word.reserved() - held;
+        uint256 available = context.account.word.insurance() - reserved;
+        shortage = Math.min(Math.min(wanted, available), type(uint48).max);
+        context.account.word = context.account.word.withReserved(reserved + shortage);
+        Reserve storage reserve = _state.reserves[key];
+        reserve.flagged = uint64(reserve.flagged - held + shortage);
+    }
+
+    function _remark(Context memory context, Book memory book) private {
+        BookId id = book.id;
+        uint256 shortage = _setShortage(context, id, _state.auctions[id].shortage, _lackOf(context, book));
+        _state.auctions[id].shortage = uint48(shortage);
+        _store(context);
+
+        emit BookRemarked(msg.sender, id, shortage);
+    }
+
+    /// @dev The liquidation is over. @param memory_ What is left of its clock.
+    function _end(Context memory context, Book memory book, uint256 memory_) private {
+        book.state = BookState.Healthy;
+        book.clock = memory_;
+        uint256 held = _state.auctions[book.id].shortage;
+        if (held != 0) _setShortage(context, book.id, held, 0);
+        delete _state.auctions[book.id];
+        if (book.hasShorts()) return;
+        book.cash += book.tips * context.config.tip();
+        book.tips = 0;
+    }
+
+    /// @dev What a bid takes of a book: what was asked for, as far as the book lets it go.
+    function _shareOf(
+        Context memory context,
+        Book memory book,
+        Hand memory hand,
+        uint256 asked
+    ) private returns (uint256 share) {
+        uint256 most = _largestShare(context, book, hand, hand.auction);
+        require(most != 0, Clearinghouse_SliceTaken(book.id, hand.auction.windowAt + _SLICE_SECONDS));
+        share = Math.min(asked, most);
+        // What would be left is not worth another bid.
+        if (share < AuctionPrice.ONE && most == AuctionPrice.ONE && _isDust(context, book, share)) {
+            share = AuctionPrice.ONE;
+        }
+        if (hand.reading.allowed == Liquidation.Full || share == AuctionPrice.ONE) return share;
+        uint256 left = _windowLeft(hand.auction);
+        if (left == _BPS) hand.auction.windowAt = uint32(block.timestamp);
+        hand.auction.windowLeft = uint16((left * (AuctionPrice.ONE - share)) / AuctionPrice.ONE);
+        _state.auctions[book.id] = hand.auction;
+    }
+
+    function _largestShare(
+        Context memory context,
+        Book memory book,
+        Hand memory hand,
+        Auction memory stored
+    ) private view returns (uint256 share) {
+        share = hand.restoring;
+        if (_isDust(context, book, share)) return AuctionPrice.ONE;
+        if (hand.reading.allowed == Liquidation.Full) return share;
+        uint256 left = _windowLeft(stored);
+        uint256 slice = left <= _SLICE_LEFT_BPS ? 0 : ((left - _SLICE_LEFT_BPS) * AuctionPrice.ONE) / left;
+        return Math.min(share, slice);
+    }
+
+    /// @dev Share of the book at the beginning of the window that is left now, bps; all of it in a new window.
+    function _windowLeft(Auction memory stored) private view returns (uint256) {
+        return block.timestamp >= stored.windowAt + _SLICE_SECONDS ? _BPS : stored.windowLeft;
+    }
+
+    /// @dev What stays behind a share is worth no auction: its target is below the least initial margin.
+    function _isDust(Context memory context, Book memory book, uint256 share) private view returns (bool) {
+        uint256 dust = context.parameters.dust();
+        if (share == AuctionPrice.ONE) return false;
+        uint256 cost = Margin.costUp(book.legs, context.terms, Requirements.calmScenario(context));
+        return Math.mulDiv(cost, AuctionPrice.ONE - share, AuctionPrice.ONE) < dust;
+    }
+
+    /// @dev Moves a share of every leg: shorts round up in what is taken, longs down. Where the taker held the other side, open
+    /// interest falls; it never rises.
+    function _takeLegs(
+        Context memory context,
+        Book memory book,
+        Book memory taker,
+        uint256 share
+    ) private returns (LegView[] memory taken) {
+        uint256 count = book.legs.count;
+        uint256[8] memory legs = book.original().legs.words;
+        taken = new LegView[](count);
+        for (uint256 i; i < count; ++i) {
+            (uint256 strike, bool isCall) = (LegWord.strikeOf(legs[i]), LegWord.isCallOf(legs[i]));
+            int256 part = _partOf(LegWord.sizeOf(legs[i]), share);
+            taken[i] = LegView(uint40(strike), isCall, int96(part));
+            (int256 held, int256 left) = book.change(strike, isCall, -part);
+            int256 written = LegWord.shortOf(left) - LegWord.shortOf(held);
+            (held, left) = taker.change(strike, isCall, part);
+            written += LegWord.shortOf(left) - LegWord.shortOf(held);
+            _moveInterest(context, strike, isCall, written);
+        }
+    }
+
+    function _partOf(int256 size, uint256 share) private pure returns (int256) {
+        if (size >= 0) return int256(Math.mulDiv(uint256(size), share, AuctionPrice.ONE));
+        return -int256(Math.mulDiv(uint256(-size), share, AuctionPrice.ONE, Math.Rounding.Ceil));
+    }
+
+    /// @dev The book pays the bidder and the penalty; insurance pays what goes beyond the book's cash.
+    function _pay(Context memory context, Book memory book, Book memory taker, Hand memory hand) private {
+        AuctionTerms memory terms = hand.terms;
+        uint256 own = Math.min(terms.payment, book.cash);
+        hand.paid = Math.mulDiv(own, hand.share, AuctionPrice.ONE);
+        uint256 penalty = Math.mulDiv(terms.penalty, hand.share, AuctionPrice.ONE);
+        hand.toFlagger = penalty / 2;
+        // What insurance cannot hold stays with the book.
+        uint256 room = MarketAccounts.LARGEST_INSURANCE - context.account.word.insurance();
+        hand.toInsurance = Math.min(penalty - hand.toFlagger, room);
+        uint256 wanted = Math.mulDiv(terms.payment - own, hand.share, AuctionPrice.ONE);
+        if (wanted != 0) {
+            _setAside(context, context.expiry);
+            uint256 key = expiryKey(context.market, context.expiry);
+            hand.drawn = _drawInsurance(context.account, context.market, key, wanted);
+        }
+        book.cash -= hand.paid + hand.toFlagger + hand.toInsurance;
+        taker.cash += hand.paid + hand.drawn;
+        if (hand.toFlagger != 0) _credit(hand.auction.flagger, context.config.tokenIndex(), hand.toFlagger);
+        if (hand.toInsurance != 0) {
+            context.account.word = context.account.word.withInsurance(
+                context.account.word.insurance() + hand.toInsurance
+            );
+        }
+    }
+
+    /// @dev The rest of the book is healthy once no short is left, or the largest share was taken.
+    function _afterBid(Context memory context, Book memory book, Hand memory hand) private returns (bool isOver) {
+        if (!book.hasShorts()) {
+            _end(context, book, 0);
+            return true;
+        }
+        if (hand.share >= hand.restoring && hand.restoring < AuctionPrice.ONE) {
+            _end(context, book, AuctionClock.stopped(book.clock, hand.reading.bidTime));
+            return true;
+        }
+    }
+
+    /// @dev Two tips are set aside by whoever takes shorts over; without shorts they go back.
+    function _setTips(Context memory context, Book memory book) private pure {
+        uint256 tip = context.config.tip();
+        if (!book.hasShorts()) {
+            book.cash += book.tips * tip;
+            book.tips = 0;
+            return;
+        }
+        uint256 needed = (2 - book.tips) * tip;
+        if (needed == 0) return;
+        require(book.cash >= needed, Clearinghouse_InsufficientCash(book.id, needed, book.cash));
+        book.cash -= needed;
+        book.tips = 2;
+    }
+
+    /// @dev A bid is allowed wherever liquidation is; the book that takes the legs must meet initial margin.
+    function _requireMargin(Context memory context, Book memory taker) private view {
+        if (!taker.hasShorts() || Requirements.isFunded(context, taker)) return;
+        Requirements.requireInitial(context, taker);
+    }
+
+    /// @dev Brings the backstop's new book up to initial margin, out of its tranche.
+    function _topUp(Context memory context, Book memory taker, Tranche memory tranche) private returns (uint256 topUp) {
+        uint256 needed = Margin
+            .calculateRequirement(taker.legs, context.terms, Requirements.initialScenario(context))
+            .amount;
+        if (taker.hasShorts()) needed += 2 * context.config.tip();
+        topUp = Math.saturatingSub(needed, taker.cash);
+        uint256 available = tranche.amount - tranche.reserved;
+        require(topUp <= available, Clearinghouse_TrancheTooSmall(context.market, available, topUp));
+        _state.tranches[context.market].amount = uint80(tranche.amount - topUp);
+        taker.cash += topUp;
+        _setTips(context, taker);
+    }
+}

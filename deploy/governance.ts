@@ -21,6 +21,7 @@ export const GOVERNED_FUNCTIONS = {
     `replaceSource(uint256,uint256,${SOURCE})`,
     "removeSource(uint256,uint256)",
   ],
+  RiskManager: ["loosen(uint256)", "setCeiling(uint256)", "switchStake(bool)", "setReporters(address[3])"],
   Clearinghouse: [
     "enableRisk(address)",
     "enableFeed(uint8)",
@@ -30,7 +31,10 @@ export const GOVERNED_FUNCTIONS = {
 } as const;
 
 /** Those that only tighten: guardian and governor call them at once. */
-export const GUARDED_FUNCTIONS = { Clearinghouse: ["sunset(uint256)"] } as const;
+export const GUARDED_FUNCTIONS = {
+  RiskManager: ["guard(uint256,uint8,uint256)", "zeroAddOn(uint256)"],
+  Clearinghouse: ["sunset(uint256)"],
+} as const;
 
 /** Contract names as above, by the name a deployment returns them under. */
 export const GOVERNED_CONTRACTS = {
@@ -38,5 +42,6 @@ export const GOVERNED_CONTRACTS = {
   ValidatorRegistry: "registry",
   SlashEscrow: "escrow",
   WitnessRouter: "router",
+  RiskManager: "risk",
   Clearinghouse: "house",
 } as const;

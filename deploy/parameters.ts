@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
+const account = z.union([address, z.literal("deployer")]);
 /** On local networks "mock" stands for a contract that is deployed for the occasion. */
 const contract = z.union([address, z.literal("mock")]);
 const whole = z
@@ -59,18 +60,28 @@ const marketShape = z.strictObject({
   collateralFeed: z.int().min(0).max(7).optional(),
   kind: z.enum(["Quote", "Coin"]),
   feed: z.int().min(0).max(7),
-  /** Position in the lists above. */
-  risk: z.int().min(0),
+  /** Position in the list of parameter sets. */
   parameterSet: z.int().min(0),
   insurer: z.union([address, z.literal("timelock")]),
   /** Ledger units that the deployer pays into its insurance. */
   insurance: whole,
 });
 
+/** The risk room. */
+const riskShape = z.strictObject({
+  /** Slot of the bond token's own price; left out for a stable bond, which counts one dollar. */
+  bondFeed: z.int().min(0).max(7).optional(),
+  bondDecimals: z.int().min(0).max(18),
+  /** Share of the bonds' value that counts: 9,000 for ETH or a stable, 5,000 for an own token. */
+  haircutBps: z.int().min(0).max(9_000),
+  /** Most open notional of all markets together, thousand dollars. */
+  ceilingThousands: z.int().min(1).max(100_000_000),
+  /** The sentinel's reporters; two of three must agree, so fewer than two raise nothing. */
+  reporters: z.array(address).max(3),
+});
+
 /** The clearing room: what is enabled from the start, and the first markets. */
 const clearingShape = z.strictObject({
-  /** Risk contracts; "mock" is one that reads the oracle and knows nothing but the age of its price. */
-  risks: z.array(contract),
   feeds: z.array(z.int().min(0).max(7)),
   parameterSets: z.array(parameterSetShape),
   markets: z.array(marketShape),
@@ -79,9 +90,9 @@ const clearingShape = z.strictObject({
 /** What differs from network to network. Amounts in units of their token. */
 export const parametersShape = z.strictObject({
   /** Holds the parameters role and proposes to the timelock. */
-  governor: z.union([address, z.literal("deployer")]),
+  governor: account,
   /** Holds the guardian role beside the governor. */
-  guardian: z.union([address, z.literal("deployer")]),
+  guardian: account,
   /** Bonds, rewards and tips; 6 decimals assumed by nothing. */
   bondToken: contract,
   /** History contract of EIP-2935; may hold no code. */
@@ -98,6 +109,7 @@ export const parametersShape = z.strictObject({
     .array(z.strictObject({ description: z.string().min(1), tick: whole, sources: z.array(sourceShape).min(1).max(4) }))
     .min(1)
     .max(8),
+  risk: riskShape,
   clearing: clearingShape,
 });
 
@@ -105,6 +117,16 @@ export const parametersShape = z.strictObject({
 export type Parameters = Readonly<z.output<typeof parametersShape>>;
 /** One market among them. */
 export type MarketParameters = Parameters["clearing"]["markets"][number];
+
+/** Stands for a collateral or bond without a price of its own. */
+export const NO_FEED = 15;
+/** An empty seat among the reporters. */
+const NOBODY = `0x${"0".repeat(40)}`;
+
+/** The sentinel's three seats. */
+export function reportersOf({ risk }: Parameters): string[] {
+  return [...risk.reporters, NOBODY, NOBODY, NOBODY].slice(0, 3);
+}
 
 /** Decimals of the largest ledger unit. */
 const LEDGER_DECIMALS = 9;
@@ -117,9 +139,9 @@ export function tokensPerUnit({ collateralDecimals }: MarketParameters): bigint 
 /** Parameters in which every contract has an address. */
 export function requireAddresses(parameters: Parameters): Parameters {
   const targets = parameters.feeds.flatMap((feed) => feed.sources.map((source) => source.target));
-  const { risks, markets } = parameters.clearing;
+  const { markets } = parameters.clearing;
   const collaterals = markets.map(({ collateral }) => collateral);
-  if ([parameters.bondToken, ...targets, ...risks, ...collaterals].includes("mock"))
+  if ([parameters.bondToken, ...targets, ...collaterals].includes("mock"))
     throw new Error("mocks are for local networks only");
   return parameters;
 }

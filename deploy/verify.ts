@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "OracleRoom#ValidatorRegistry": "registry",
   "OracleRoom#WitnessRouter": "router",
   "OracleRoom#Slasher": "slasher",
+  "RiskRoom#RiskManager": "risk",
   "ClearingRoom#Clearinghouse": "house",
   "ClearingRoom#Lens": "lens",
   "ClearingRoom#BookModule": "books",

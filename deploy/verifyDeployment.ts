@@ -11,6 +11,7 @@ import {
   GUARDIAN_ROLE,
   PARAMETERS_ROLE,
 } from "./governance.ts";
+import { NO_FEED, reportersOf } from "./parameters.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** A deployment as it is claimed to be. */
@@ -36,6 +37,8 @@ const BELOW = [
   ["router", "oracle", "oracle"],
   ["slasher", "oracle", "oracle"],
   ["slasher", "registry", "registry"],
+  ["risk", "oracle", "oracle"],
+  ["risk", "registry", "registry"],
   ["lens", "house", "house"],
   ["house", "oracle", "oracle"],
   ["house", "rewardPot", "pot"],
@@ -54,6 +57,7 @@ export async function verifyDeployment(provider: Provider, deployment: Deploymen
     ...(await checkNeighbours(provider, deployment)),
     ...(await checkFunctions(provider, deployment)),
     ...(await checkAdministration(provider, deployment)),
+    ...(await checkRisk(provider, deployment)),
     ...(await checkMarkets(provider, deployment)),
   ];
   return findings;
@@ -143,14 +147,45 @@ async function checkAdministration(provider: Provider, deployment: Deployment): 
   return facts.filter(([holdsTrue]) => !holdsTrue).map(([, finding]) => finding);
 }
 
+/** The risk contract counts what the parameters say, and stake not yet. */
+async function checkRisk(provider: Provider, { addresses, parameters }: Deployment): Promise<string[]> {
+  const risk = new Contract(addressOf(addresses, "risk"), RISK, provider);
+  const { bondFeed, bondDecimals, haircutBps, ceilingThousands } = parameters.risk;
+  const expected: readonly (readonly [string, bigint | boolean | string])[] = [
+    ["heartbeat", BigInt(parameters.heartbeat)],
+    ["bondFeed", BigInt(bondFeed ?? NO_FEED)],
+    ["bondUnit", 10n ** BigInt(bondDecimals)],
+    ["haircutBps", BigInt(haircutBps)],
+    ["ceilingThousands", BigInt(ceilingThousands)],
+    ["isStakeOn", false],
+    ["reporters", reportersOf(parameters).join().toLowerCase()],
+  ];
+  const found: string[] = [];
+  for (const [getter, value] of expected) {
+    const told: unknown = await risk.getFunction(getter)();
+    const given = Array.isArray(told) ? told.join().toLowerCase() : told;
+    if (given !== value) found.push(`risk.${getter} is ${String(given)}, not ${value}`);
+  }
+  return found;
+}
+
+const RISK = [
+  "function heartbeat() view returns (uint256)",
+  "function bondFeed() view returns (uint256)",
+  "function bondUnit() view returns (uint256)",
+  "function haircutBps() view returns (uint256)",
+  "function ceilingThousands() view returns (uint256)",
+  "function isStakeOn() view returns (bool)",
+  "function reporters() view returns (address[3])",
+];
+
 /** The lists and the first markets are those of the parameters. */
 async function checkMarkets(provider: Provider, { addresses, parameters }: Deployment): Promise<string[]> {
   const house = new Contract(addressOf(addresses, "house"), HOUSE, provider);
-  const { risks, feeds, markets, parameterSets } = parameters.clearing;
-  const riskAt = (index: number): string => addresses.get(`Risk${index}`) ?? risks[index]!;
+  const { feeds, markets, parameterSets } = parameters.clearing;
+  const risk = addressOf(addresses, "risk");
   const found: string[] = [];
-  for (const index of risks.keys())
-    if (!(await house.getFunction("riskEnabled")(riskAt(index)))) found.push(`risk contract ${index} is not enabled`);
+  if (!(await house.getFunction("riskEnabled")(risk))) found.push("the risk contract is not enabled");
   for (const feed of feeds)
     if (!(await house.getFunction("feedEnabled")(feed))) found.push(`feed ${feed} is not enabled`);
   for (const [index, market] of markets.entries()) {
@@ -160,7 +195,7 @@ async function checkMarkets(provider: Provider, { addresses, parameters }: Deplo
     const insurer = market.insurer === "timelock" ? addressOf(addresses, "timelock") : market.insurer;
     if (!same(given.collateral, collateral)) found.push(`market ${number} holds ${given.collateral}`);
     if (!same(given.insurer, insurer)) found.push(`market ${number} is insured by ${given.insurer}`);
-    if (!same(given.risk, riskAt(market.risk))) found.push(`market ${number} asks ${given.risk}`);
+    if (!same(given.risk, risk)) found.push(`market ${number} asks ${given.risk}`);
     if (given.feed !== BigInt(market.feed)) found.push(`market ${number} is on feed ${given.feed}`);
     if (given.kind !== (market.kind === "Quote" ? 0n : 1n))
       found.push(`market ${number} is not of kind ${market.kind}`);

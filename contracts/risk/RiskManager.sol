@@ -42,7 +42,8 @@ contract RiskManager is IRiskManager, AccessManaged {
     uint256 public immutable bondFeed;
     /// @notice Share of the bond's value that counts, bps: 9,000 for ETH or a stable, 5,000 for an own token.
     uint256 public immutable haircutBps;
-    uint256 private immutable _bondUnit;
+    /// @notice Token units in one bond token.
+    uint256 public immutable bondUnit;
 
     ModeWord[FEED_SLOTS] private _modes;
     uint256[FEED_SLOTS] private _bidClocks;
@@ -75,7 +76,7 @@ contract RiskManager is IRiskManager, AccessManaged {
         heartbeat = oracle_.heartbeat();
         bondFeed = bondFeed_;
         haircutBps = haircutBps_;
-        _bondUnit = 10 ** bondDecimals;
+        bondUnit = 10 ** bondDecimals;
         _setCeiling(ceilingThousands);
     }
 
@@ -148,6 +149,11 @@ contract RiskManager is IRiskManager, AccessManaged {
     /// @inheritdoc IRiskManager
     function anyTrigger() public view returns (bool) {
         return _modes[0].stakeLevel() != uint256(Level.Normal) || oracle.anyTrigger();
+    }
+
+    /// @notice Global ceiling of open notional, thousand dollars.
+    function ceilingThousands() external view returns (uint256) {
+        return _modes[0].ceiling();
     }
 
     /// @notice The sentinel's reporters.
@@ -441,6 +447,6 @@ contract RiskManager is IRiskManager, AccessManaged {
             Words memory words = _wordsOf(bondFeed);
             price = StakeCap.bondPrice(words.latest, words.averages, words.witness, block.timestamp);
         }
-        return StakeCap.thousands(registry.slashableStake(), _bondUnit, price, haircutBps);
+        return StakeCap.thousands(registry.slashableStake(), bondUnit, price, haircutBps);
     }
 }

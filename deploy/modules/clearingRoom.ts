@@ -4,28 +4,27 @@ import { createRequire } from "node:module";
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { Artifact, CallableContractFuture, Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 
-import { tokensPerUnit } from "../parameters.ts";
+import { NO_FEED, tokensPerUnit } from "../parameters.ts";
 import type { MarketParameters, Parameters } from "../parameters.ts";
 import type { oracleRoomModule } from "./oracleRoom.ts";
+import type { riskRoomModule } from "./riskRoom.ts";
 
 type Builder = IgnitionModuleBuilder;
 type Contract = CallableContractFuture<string>;
 
 const KINDS = { Quote: 0, Coin: 1 } as const;
-/** Stands for a collateral without a price of its own. */
-const NO_FEED = 15;
 const require = createRequire(import.meta.url);
 const ERC20: Artifact = require("@openzeppelin/contracts/build/contracts/IERC20.json");
 
-/** Name under which the module returns the risk contract of a position in the list, where it deploys one. */
-export function riskName(index: number): string {
-  return `Risk${index}`;
-}
-
-/** The Clearinghouse with its modules on an oracle room, the enable-only lists filled, the first markets open and insured. */
-export function clearingRoomModule(parameters: Parameters, oracleRoom: ReturnType<typeof oracleRoomModule>) {
+/** The Clearinghouse with its modules on the rooms below, the enable-only lists filled, the first markets open and insured. */
+export function clearingRoomModule(
+  parameters: Parameters,
+  oracleRoom: ReturnType<typeof oracleRoomModule>,
+  riskRoom: ReturnType<typeof riskRoomModule>,
+) {
   return buildModule("ClearingRoom", (m) => {
     const { oracle, router, pot, authority, timelock } = m.useModule(oracleRoom);
+    const { risk } = m.useModule(riskRoom);
     const modules = {
       books: m.contract("BookModule"),
       moves: m.contract("MoveModule"),
@@ -37,30 +36,21 @@ export function clearingRoomModule(parameters: Parameters, oracleRoom: ReturnTyp
       libraries: { SeriesNames: m.library("SeriesNames") },
       after: [oracleRoom],
     });
-    const mocks = new Map(
-      parameters.clearing.risks.flatMap((risk, index) =>
-        risk === "mock"
-          ? [[riskName(index), m.contract("OracleRisk", [oracle], { id: riskName(index) })] as const]
-          : [],
-      ),
-    );
-    const risks = parameters.clearing.risks.map((risk, index) => mocks.get(riskName(index)) ?? risk);
-
-    const enabled = enable(m, house, parameters, risks);
-    open(m, house, parameters, { risks, timelock, enabled });
+    const enabled = enable(m, house, parameters, risk);
+    open(m, house, parameters, { risk, timelock, enabled });
     const lens = m.contract("Lens", [house]);
-    return { house, lens, ...modules, ...Object.fromEntries(mocks) };
+    return { house, lens, ...modules };
   });
 }
 
 /** Lists that only grow; later entries wait 48 h. */
-function enable(m: Builder, house: Contract, parameters: Parameters, risks: readonly (Contract | string)[]): Future[] {
+function enable(m: Builder, house: Contract, parameters: Parameters, risk: Contract): Future[] {
   const { clearing } = parameters;
   const collaterals = new Map(
     clearing.markets.map((market) => [tokenOf(parameters, market), market.collateralFeed ?? NO_FEED]),
   );
   const listed: Future[] = [
-    ...risks.map((risk, index) => m.call(house, "enableRisk", [risk], { id: `EnableRisk${index}` })),
+    m.call(house, "enableRisk", [risk]),
     ...clearing.feeds.map((feed) => m.call(house, "enableFeed", [feed], { id: `EnableFeed${feed}` })),
     ...[...collaterals].map(([token, feed], index) =>
       m.call(house, "enableCollateral", [token, feed], { id: `EnableCollateral${index}` }),
@@ -79,13 +69,13 @@ function tokenOf({ bondToken }: Parameters, { collateral }: MarketParameters): s
 }
 
 interface Ground {
-  readonly risks: readonly (Contract | string)[];
+  readonly risk: Contract;
   readonly timelock: Contract;
   readonly enabled: readonly Future[];
 }
 
 /** Creates the markets in their order and pays their insurance, or nothing could be opened in them. */
-function open(m: Builder, house: Contract, parameters: Parameters, { risks, timelock, enabled }: Ground): void {
+function open(m: Builder, house: Contract, parameters: Parameters, { risk, timelock, enabled }: Ground): void {
   let last: Future[] = [...enabled];
   parameters.clearing.markets.forEach((market, index) => {
     const collateral = tokenOf(parameters, market);
@@ -93,7 +83,7 @@ function open(m: Builder, house: Contract, parameters: Parameters, { risks, time
       collateral,
       kind: KINDS[market.kind],
       feed: market.feed,
-      risk: risks[market.risk]!,
+      risk,
       parameterSet: market.parameterSet,
       insurer: market.insurer === "timelock" ? timelock : market.insurer,
     };

@@ -3,6 +3,7 @@ import { isError } from "ethers";
 import type { NonceManager, TransactionResponse } from "ethers";
 
 import type { IClearingRecords } from "../../typechain-types/clearing/Clearinghouse.ts";
+import { BallastError } from "../model/BallastError.ts";
 import { bookId } from "../model/clearing/ids.ts";
 import { clearingDomain, QUOTE_TYPES } from "../model/clearing/quoteTypedData.ts";
 import type { DemoStage } from "./DemoStage.ts";
@@ -22,6 +23,8 @@ const DAY_SECONDS = 86_400n;
 const EXPIRY_SECOND = 28_800n;
 const WINDOW_SECONDS = 1_800n;
 const MINUTE_MS = 60_000n;
+/** Grace of half an hour and a dwell of fifteen minutes after a day without prices, and as much again. */
+const RECOVERY_MINUTES = 90n;
 /** Rounds before the half hour counts: a gap ends with three of them. */
 const ROUNDS_BEFORE = 2n;
 const ROUNDS_AFTER = 3n;
@@ -30,6 +33,8 @@ const AFTER_ROUND_MS = 9_500n;
 const POKE_EVERY = 10n;
 const GAS_LIMIT = 1_000_000n;
 const FEED = 0n;
+/** No price of the collateral's own. */
+const NO_FEED = 15n;
 
 /** Writers, buyers and a condor, then their expiry while a validator is silent, and everybody's way out. */
 export class TradingChapter {
@@ -53,6 +58,7 @@ export class TradingChapter {
   /** Plays it all. Prices must be fresh when it begins. */
   async play(members: readonly string[]): Promise<TradingRecord> {
     const { chain, clock, room } = this.#stage;
+    await this.#recover();
     const tradedAt = (await clock.now()) / 1000n;
     this.#expiry = ((tradedAt - EXPIRY_SECOND) / DAY_SECONDS + 1n) * DAY_SECONDS + EXPIRY_SECOND;
     const { price } = await room.oracle.readRisk(FEED);
@@ -81,6 +87,37 @@ export class TradingChapter {
       opens: this.#opens,
       exits: this.#exits,
     });
+  }
+
+  /** After a day without prices the breaker stays closed for a while of uptime: a round a minute, until it opens. */
+  async #recover(): Promise<void> {
+    const { clock, room } = this.#stage;
+    const startMs = ((await clock.now()) / MINUTE_MS + 1n) * MINUTE_MS;
+    let minute = 0n;
+    for (; !(await this.#isOpen()); minute++) {
+      if (minute === RECOVERY_MINUTES)
+        throw new BallastError("stillClosed", "The breaker did not open", { context: { minutes: `${minute}` } });
+      await this.#roundAt(startMs + minute * MINUTE_MS, minute);
+      this.#listener.progress(Number(minute) + 1, Number(RECOVERY_MINUTES), `recovery: minute ${minute + 1n}`);
+    }
+    const { capBps } = await room.risk.standOf(FEED);
+    await this.#listener.note(
+      `the breaker was closed for ${minute} minutes after a day without prices; now options open under ` +
+        `${Number(capBps) / 100} % of the cap, at 1.25 times the margin`,
+    );
+  }
+
+  async #isOpen(): Promise<boolean> {
+    const { reading } = await this.#stage.room.risk.tryRead(FEED, 0n, NO_FEED, 0n);
+    return reading.opens;
+  }
+
+  /** A round that starts at `startMs`; every tenth with fresh witnesses. */
+  async #roundAt(startMs: bigint, index: bigint): Promise<void> {
+    // To the start of the round itself: a skip into an earlier one would have everybody observe prices in vain.
+    await this.#stage.skipTo(startMs);
+    if (index % POKE_EVERY === 0n) await this.#stage.pokeWitnesses();
+    await this.#stage.advanceTo(startMs + AFTER_ROUND_MS);
   }
 
   /** Everybody brings tokens and deposits them all. */
@@ -253,11 +290,7 @@ export class TradingChapter {
     const fromBlock = (await chain.provider.getBlockNumber()) + 1;
     const total = ROUNDS_BEFORE + minutes + ROUNDS_AFTER;
     for (let index = 0n; index < total; index++) {
-      const roundMs = startMs + (index - ROUNDS_BEFORE) * MINUTE_MS;
-      // To the start of the round itself: a skip into an earlier one would have everybody observe prices in vain.
-      await this.#stage.skipTo(roundMs);
-      if (index % POKE_EVERY === 0n) await this.#stage.pokeWitnesses();
-      await this.#stage.advanceTo(roundMs + AFTER_ROUND_MS);
+      await this.#roundAt(startMs + (index - ROUNDS_BEFORE) * MINUTE_MS, index);
       this.#listener.progress(Number(index) + 1, Number(total), `expiry: minute ${index + 1n} of ${total}`);
     }
     return fromBlock;

@@ -18,6 +18,7 @@ import { RewardPot__factory } from "../../typechain-types/factories/oracle/Rewar
 import { SlashEscrow__factory } from "../../typechain-types/factories/oracle/SlashEscrow__factory.ts";
 import { Slasher__factory } from "../../typechain-types/factories/oracle/Slasher__factory.ts";
 import { ValidatorRegistry__factory } from "../../typechain-types/factories/oracle/ValidatorRegistry__factory.ts";
+import { RiskManager__factory } from "../../typechain-types/factories/risk/RiskManager__factory.ts";
 import { WitnessRouter__factory } from "../../typechain-types/factories/oracle/WitnessRouter__factory.ts";
 import type { Clearinghouse } from "../../typechain-types/clearing/Clearinghouse.ts";
 import type { MockAggregator } from "../../typechain-types/mocks/MockAggregator.ts";
@@ -27,6 +28,7 @@ import type { RewardPot } from "../../typechain-types/oracle/RewardPot.ts";
 import type { SlashEscrow } from "../../typechain-types/oracle/SlashEscrow.ts";
 import type { Slasher } from "../../typechain-types/oracle/Slasher.ts";
 import type { ValidatorRegistry } from "../../typechain-types/oracle/ValidatorRegistry.ts";
+import type { RiskManager } from "../../typechain-types/risk/RiskManager.ts";
 import type { WitnessRouter } from "../../typechain-types/oracle/WitnessRouter.ts";
 import { BallastError } from "../model/BallastError.ts";
 
@@ -44,6 +46,7 @@ export interface LocalRoom {
   readonly escrow: SlashEscrow;
   readonly router: WitnessRouter;
   readonly slasher: Slasher;
+  readonly risk: RiskManager;
   readonly house: Clearinghouse;
   /** Collateral by market; the first market is number 1. */
   readonly collaterals: readonly MockToken[];
@@ -86,6 +89,7 @@ export async function deployLocal(
       escrow: SlashEscrow__factory.connect(at("escrow"), provider),
       router: WitnessRouter__factory.connect(at("router"), provider),
       slasher: Slasher__factory.connect(at("slasher"), provider),
+      risk: RiskManager__factory.connect(at("risk"), provider),
       house: Clearinghouse__factory.connect(at("house"), provider),
       collaterals: parameters.clearing.markets.map((_, index) =>
         MockToken__factory.connect(places.get(collateralName(index))!, provider),

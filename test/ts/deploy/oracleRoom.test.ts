@@ -15,6 +15,12 @@ import {
 import { readParameters, requireAddresses } from "../../../deploy/parameters.ts";
 import { deployed } from "./deployed.ts";
 
+/** Where functions are governed in another room. */
+const SOURCES: Readonly<Record<string, string>> = {
+  RiskManager: "risk/RiskManager",
+  Clearinghouse: "clearing/Markets",
+};
+
 describe("deployment of the oracle room", () => {
   let place: Awaited<ReturnType<typeof deployed>>;
 
@@ -146,7 +152,7 @@ describe("deployment of the oracle room", () => {
       const guarded = Object.entries(GUARDED_FUNCTIONS).find(([guardedName]) => guardedName === name)?.[1] ?? [];
       for (const signature of [...functions, ...guarded])
         assert.isNotNull(contract.interface.getFunction(signature), signature);
-      const source = name === "Clearinghouse" ? "clearing/Markets" : `oracle/${name}`;
+      const source = SOURCES[name] ?? `oracle/${name}`;
       const file = new URL(`../../../contracts/${source}.sol`, import.meta.url);
       const restricted = (await readFile(file, "utf8")).match(/\brestricted\b/g) ?? [];
       assert.lengthOf(restricted, functions.length + guarded.length, `restricted functions of ${name}`);

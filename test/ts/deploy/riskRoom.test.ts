@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { assert } from "chai";
-import { Wallet } from "ethers";
+import { id, Wallet } from "ethers";
 
 import { GOVERNANCE_DELAY_SECONDS } from "../../../deploy/governance.ts";
 import { NO_FEED } from "../../../deploy/parameters.ts";
@@ -56,10 +56,12 @@ describe("deployment of the risk room", () => {
       assert.match(await refusalOf(by(who).getFunction("loosen")(0)), /AccessManagedUnauthorized/);
     assert.match(await refusalOf(by(stranger).getFunction("guard")(1, HALTED, HOUR)), /AccessManagedUnauthorized/);
     await by(watch).getFunction("guard")(1, REDUCE_ONLY, HOUR);
-    assert.match(await refusalOf(by(governor).getFunction("loosen")(0)), /AccessManager/, "not scheduled");
+    const refused = async (error: string): Promise<void> =>
+      assert.include(await refusalOf(by(governor).getFunction("loosen")(0)), id(error).slice(0, 10), error);
+    await refused("AccessManagerNotScheduled(bytes32)");
     const data = room["risk"]!.interface.encodeFunctionData("loosen", [0]);
     await room["authority"]!.getFunction("schedule")(addresses.get("risk"), data, 0);
-    assert.match(await refusalOf(by(governor).getFunction("loosen")(0)), /AccessManager/, "too early");
+    await refused("AccessManagerNotReady(bytes32)");
     await provider.send("evm_increaseTime", [GOVERNANCE_DELAY_SECONDS]);
     await by(governor).getFunction("loosen")(0);
     assert.lengthOf(await room["risk"]!.queryFilter("Loosened"), 1);

@@ -15,4 +15,9 @@ export class SeededRandom implements Random {
   below(limit: bigint): bigint {
     return uniformBigInt(this.#generator, 0n, limit - 1n);
   }
+
+  /** Uniform in [0, 1) in steps of 2^-32, for paths of millions of steps. */
+  unit(): number {
+    return (this.#generator.next() >>> 0) / 2 ** 32;
+  }
 }

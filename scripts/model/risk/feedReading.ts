@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+import { squareRootDown } from "../oracle/exactMath.ts";
+import { CLOCK_MAXIMUM } from "../oracle/types.ts";
+import type { FeedState } from "../oracle/types.ts";
+import { witnessAge } from "../oracle/witness.ts";
+import { LEVELS } from "./types.ts";
+import type { FeedSignal } from "./types.ts";
+
+const ROUND_SECONDS = 15;
+const PPM = 1_000_000n;
+const DAY = 86_400n;
+/** 15 % per square root of a day. */
+const AGE_PPM = 150_000n;
+const BAND_WITNESS_BPS = 150;
+const FRESH_SECONDS = 3_600;
+const PRICE_MAXIMUM = (1n << 64n) - 1n;
+
+/** What the mode machine sees of a feed. */
+export function signalOf({ latest, averages }: FeedState): FeedSignal {
+  const clock = (value: number): bigint | undefined => (value === CLOCK_MAXIMUM ? undefined : BigInt(value));
+  return {
+    level: LEVELS[latest.level]!,
+    isNew: latest.isNew,
+    observedAt: BigInt(latest.round * ROUND_SECONDS),
+    dispersionPpm: BigInt(latest.dispersion * 10),
+    uptime: BigInt(latest.uptime),
+    grace: BigInt(latest.grace * 120),
+    since: {
+      cautious: clock(averages.sinceCautious),
+      recovery: clock(averages.sinceRecovery),
+      reduceOnly: clock(averages.sinceReduceOnly),
+      halted: clock(averages.sinceHalted),
+    },
+  };
+}
+
+/**
+ * The band of a feed at `time` (unix seconds), prices with 8 decimals: D + 15 % · √(age / 24 h), stretched to a price in
+ * quarantine and to a fresh witness more than 1.5 % away; rounded outward.
+ */
+export function bandOf(feed: FeedState, time: number): { low: bigint; high: bigint } {
+  const price = BigInt(feed.latest.price);
+  const age = BigInt(Math.max(time - feed.latest.round * ROUND_SECONDS, 0));
+  let width = squareRootDown((age * AGE_PPM * AGE_PPM) / DAY) + 1n + BigInt(feed.latest.dispersion * 10);
+  if (width > PPM) width = PPM;
+  width = (price * width + PPM - 1n) / PPM;
+  const ends = [price > width ? price - width : 0n, price + width];
+  if (feed.latest.pending) ends.push(BigInt(feed.pending.price));
+  const isFar = Math.abs(feed.witness.distanceBps) > BAND_WITNESS_BPS;
+  if (isFar && witnessAge(feed.witness, time) <= FRESH_SECONDS) ends.push(BigInt(feed.witness.price));
+  const [low, high] = [ends.reduce(smaller), ends.reduce(larger)];
+  return { low, high: high < PRICE_MAXIMUM ? high : PRICE_MAXIMUM };
+}
+
+const smaller = (left: bigint, right: bigint): bigint => (left < right ? left : right);
+const larger = (left: bigint, right: bigint): bigint => (left > right ? left : right);

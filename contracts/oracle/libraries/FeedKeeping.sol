@@ -154,15 +154,23 @@ library FeedKeeping {
         Witness memory witness = WitnessWord.unpack(word, feed);
         uint256 spokenAt =
             block.timestamp - given.observedAt > _LAG_SECONDS ? block.timestamp - _LAG_SECONDS : given.observedAt;
-        _weigh(witness, given, _priceAt(self, feed, spokenAt));
+        _weigh(witness, given, _priceAt(self, feed, spokenAt), _isResuming(self, heartbeat, feed));
         self.witness[feed / 2] = WitnessWord.pack(word, feed, witness);
 
         emit IPriceOracle.WitnessRecorded(feed, given.price, given.observedAt, witness.distanceBps, given.agreed);
         if (given.agreed) _publish(self, heartbeat, feed, witness);
     }
 
+    /// @dev Whether the next round ends an outage: what is far from our price of before says nothing about that round, and
+    /// two such samples would halt it, which ends the grace that the outage is owed.
+    function _isResuming(OracleState storage self, uint256 heartbeat, uint256 feed) private view returns (bool) {
+        uint256 observedAt = uint256(uint32(self.latest[feed] >> 64)) * ROUND_SECONDS;
+        return block.timestamp > observedAt + FeedStep.resumeSeconds(heartbeat);
+    }
+
     /// @dev Writes the testimony into `witness`; `own` is our price at its time, 0 when there is none.
-    function _weigh(Witness memory witness, Testimony memory given, uint256 own) private view {
+    /// @param resuming Our price is older than any gap that does not end in Recovery.
+    function _weigh(Witness memory witness, Testimony memory given, uint256 own, bool resuming) private view {
         int256 distance = 0;
         if (own != 0) distance = ((int256(uint256(given.price)) - int256(own)) * 10_000) / int256(own);
         if (distance > _DISTANCE_MAXIMUM) distance = _DISTANCE_MAXIMUM;
@@ -172,7 +180,7 @@ library FeedKeeping {
             given.observedAt > witness.observedAt ||
                 block.timestamp >= WitnessWord.checkedAt(witness) + WitnessWord.DELAY_UNIT + _SAMPLE_SECONDS;
         uint256 checkedAt = block.timestamp;
-        if (!far) witness.farSamples = 0;
+        if (!far || resuming) witness.farSamples = 0;
         else if (witness.farSamples == 0) witness.farSamples = 1;
         else if (!another)
             checkedAt = WitnessWord.checkedAt(witness); // or looking often would keep the next sample away

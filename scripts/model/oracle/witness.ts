@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { isProductAtMost } from "./exactMath.ts";
+import { isProductAtMost, mulDivDown } from "./exactMath.ts";
 import type { Witness } from "./types.ts";
 
 const DELAY_UNIT = 64;
@@ -31,23 +31,28 @@ export function isNear(witness: Witness, price: number, limitBps: number): boole
 
 /**
  * Takes an answer into what is kept of the witness, in place (contracts/oracle/libraries/FeedKeeping.sol, `_weigh`).
- * `own` is our price at the answer's time.
+ * `own` is our price at the answer's time; `isResuming` when the next round ends an outage, so that no sample counts.
  */
-export function weighAnswer(witness: Witness, answer: WitnessAnswer, own: number, now: number): void {
-  const distance = Math.trunc(((answer.price - own) * BPS) / own);
-  const bounded = Math.max(Math.min(distance, DISTANCE_MAXIMUM), -DISTANCE_MAXIMUM);
-  const isFar = Math.abs(bounded) > FAR_BPS;
+export function weighAnswer(
+  witness: Witness,
+  answer: WitnessAnswer,
+  own: number,
+  now: number,
+  isResuming: boolean,
+): void {
+  const distance = Math.min(mulDivDown(Math.abs(answer.price - own), BPS, 0, own), DISTANCE_MAXIMUM);
+  const isFar = distance > FAR_BPS;
   const checkedAt = witness.observedAt + witness.checkedDelay * DELAY_UNIT;
   const isAnother = answer.observedAt > witness.observedAt || now >= checkedAt + DELAY_UNIT + SAMPLE_SECONDS;
   let askedAt = now;
-  if (!isFar) witness.farSamples = 0;
+  if (!isFar || isResuming) witness.farSamples = 0;
   else if (witness.farSamples === 0) witness.farSamples = 1;
   else if (!isAnother) askedAt = checkedAt;
   else witness.farSamples = Math.min(witness.farSamples + 1, 3);
   witness.price = answer.price;
   witness.observedAt = answer.observedAt;
   witness.checkedDelay = Math.floor((askedAt - answer.observedAt) / DELAY_UNIT);
-  witness.distanceBps = bounded;
+  witness.distanceBps = answer.price < own ? -distance : distance;
   witness.agreed = answer.agreed;
   witness.conflicted = answer.conflicted;
   witness.threshold = Math.min(Math.ceil(answer.thresholdBps / THRESHOLD_UNIT_BPS), 15);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { SlowWitness } from "../market/slowWitness.ts";
 import { calmFeed } from "../oracle/calmFeed.ts";
-import { stepFeed } from "../oracle/feedStep.ts";
+import { resumeSeconds, stepFeed } from "../oracle/feedStep.ts";
 import { CLOCK_MAXIMUM, LEVEL, SOURCE } from "../oracle/types.ts";
 import type { FeedState, Mark, StepResult } from "../oracle/types.ts";
 import { weighAnswer } from "../oracle/witness.ts";
@@ -128,7 +128,8 @@ export class FeedReplay {
     if (time < last.at + POKE_SECONDS && !isMoved(last.price, answer.price) && !isMoved(last.own, own)) return;
     this.#asked = { price: answer.price, own, at: time };
     const spokenAt = Math.max(answer.observedAt, time - WITNESS_LAG_SECONDS);
-    weighAnswer(this.feed.witness, answer, this.#priceAt(spokenAt), time);
+    const isResuming = time > this.feed.latest.round * ROUND_SECONDS + resumeSeconds(this.#pace.heartbeat);
+    weighAnswer(this.feed.witness, answer, this.#priceAt(spokenAt), time, isResuming);
   }
 
   #priceAt(time: number): number {

@@ -113,6 +113,23 @@ describe("RiskManager on the oracle", () => {
     expect(await grace(), "the grant stays while rounds go on").to.equal(0);
   }).timeout(60_000);
 
+  it("owes an outage its grace however far a witness was from the price before it (review 28, 38)", async () => {
+    await rounds(45); // listed
+    const fallen = (PRICE * 70n) / 100n;
+    for (const minutes of [5, 4, 9]) {
+      await bench.moveBy(minutes * 60);
+      await bench.witness(0, fallen);
+    }
+    await rounds(1, fallen);
+    expect(await grace()).to.equal(18 * 60);
+    expect(await stance(), "the old price contradicts nobody").to.deep.equal(["reduceOnly", "grace"]);
+    await rounds(1, fallen);
+    expect(await grace(), "not lost to a halt").to.equal(18 * 60);
+    await bench.witness(0, fallen);
+    await rounds(6, fallen);
+    expect((await bench.oracle.metrics(0)).level, "and gone with the next look").to.be.below(3n);
+  }).timeout(60_000);
+
   it("grants an outage once: not for rounds in quarantine behind it, not again for a superset or a halt", async () => {
     await rounds(45);
     await rounds(1, (PRICE * 160n) / 100n, (20 * 60) / ROUND_SECONDS);

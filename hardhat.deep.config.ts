@@ -3,7 +3,7 @@ import { defineConfig } from "hardhat/config";
 
 import { config } from "./hardhat.config.ts";
 
-/** The same project with far more fuzzing: `npm run test:deep`. */
+/** The same project with far more fuzzing, for `npm run test:deep`, which also replays more years (tools/test.mjs). */
 const deep = {
   ...config,
   test: {

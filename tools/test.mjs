@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Runs every test, in the order in which failing is cheapest. `--deep` fuzzes for longer.
+// Runs every test, in the order in which failing is cheapest. `--deep` fuzzes for longer and replays more years.
 import { hardhat, root, run, withoutPackageWarnings } from "./hardhat.mjs";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const deep = process.argv.includes("--deep");
+if (deep) process.env.BALLAST_DEEP = "1"; // replays of test/ts/risk/replay look at it
 const config = deep ? ["--config", "hardhat.deep.config.ts"] : [];
 const started = Date.now();
 let passed = 0;

@@ -8,10 +8,17 @@ export interface WitnessPace {
   readonly thresholdBps: number;
   readonly heartbeatSeconds: number;
   readonly lagSeconds: number;
+  /** The time it gives with a price: when it looked, or when the price arrived on chain. */
+  readonly stamp: "look" | "arrival";
 }
 
-/** A push feed as the scenarios have it: 50 bps, an hour, 30 s. */
-export const USUAL_WITNESS: WitnessPace = { thresholdBps: 50, heartbeatSeconds: 3_600, lagSeconds: 30 };
+/** A push feed as the scenarios have it: 50 bps, an hour, 30 s, and the time of its block. */
+export const USUAL_WITNESS: WitnessPace = {
+  thresholdBps: 50,
+  heartbeatSeconds: 3_600,
+  lagSeconds: 30,
+  stamp: "arrival",
+};
 
 /** A witness of a true path, alone: nothing agrees or conflicts with it. */
 export class SlowWitness {
@@ -28,7 +35,7 @@ export class SlowWitness {
 
   /** Sees the true price at `time` (unix seconds, rising) and answers what it shows then. */
   observe(price: number, time: number): WitnessAnswer {
-    const { thresholdBps, heartbeatSeconds, lagSeconds } = this.#pace;
+    const { thresholdBps, heartbeatSeconds, lagSeconds, stamp } = this.#pace;
     const isMoved = Math.abs(price - this.#last.price) * BPS >= this.#last.price * thresholdBps;
     if (isMoved || time - this.#last.time >= heartbeatSeconds) {
       this.#last = { price, time };
@@ -36,7 +43,8 @@ export class SlowWitness {
     }
     while (this.#waiting[0] !== undefined && this.#waiting[0].showsAt <= time) {
       const shown = this.#waiting.shift()!;
-      this.#answer = { ...this.#answer, price: shown.price, observedAt: shown.showsAt };
+      const observedAt = stamp === "look" ? shown.showsAt - lagSeconds : shown.showsAt;
+      this.#answer = { ...this.#answer, price: shown.price, observedAt };
     }
     return this.#answer;
   }

@@ -27,10 +27,12 @@ export interface ReplayPace {
   readonly deviationBps: number;
   /** Spread of honest reports. */
   readonly dispersionPpm: number;
+  /** Whether the witness is asked before the round of its time has landed; else after it. */
+  readonly asksFirst: boolean;
 }
 
 /** Rollups: a relay pays for 25 bps or a minute. Four basis points of noise at a venue give about this dispersion. */
-export const ROLLUP_PACE: ReplayPace = { heartbeat: 60, deviationBps: MOVE_BPS, dispersionPpm: 600 };
+export const ROLLUP_PACE: ReplayPace = { heartbeat: 60, deviationBps: MOVE_BPS, dispersionPpm: 600, asksFirst: false };
 
 /** A change of mode. */
 export interface ModeChange {
@@ -85,8 +87,10 @@ export class FeedReplay {
    */
   step(round: number, median: number | undefined, truth = median ?? this.feed.latest.price): StepResult | undefined {
     const time = round * ROUND_SECONDS + LANDING_SECONDS;
+    const answer = this.#witness?.observe(truth, time);
+    if (answer !== undefined && this.#pace.asksFirst) this.#askWitness(answer, time);
     const result = median !== undefined && this.#isDue(round, median) ? this.#relay(round, median, time) : undefined;
-    if (this.#witness !== undefined) this.#askWitness(this.#witness.observe(truth, time), time);
+    if (answer !== undefined && !this.#pace.asksFirst) this.#askWitness(answer, time);
     this.#watch(round, time);
     return result;
   }

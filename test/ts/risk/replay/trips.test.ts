@@ -115,6 +115,13 @@ describe("Trips of the design's market: 80 % volatility and 80 jumps of 2.5 % a 
     expect(perYear, "a year").to.be.within(2, 6.5);
     expect(higherInTen, "higher").to.be.at.most(10);
   }).timeout(1_200_000);
+
+  it("trips at every jump of 1.5 % whose price an instant witness shows before our round lands (D-101)", () => {
+    const label = ["at once", "25 bps or 60 s", "ahead of us"] as const;
+    const replayed = { market: DESIGN_MARKET, pace: { ...ROLLUP_PACE, asksFirst: true }, witness: EXACT_WITNESS };
+    const { perYear } = measure(label, replayed, IS_DEEP ? DECADE : 1);
+    expect(perYear, "a year").to.be.within(30, 60);
+  }).timeout(1_200_000);
 });
 
 describe("Calm months: 60 % volatility", () => {

@@ -247,7 +247,7 @@ interface IClearingRecords {
     /// @param elapsed Bid seconds on its clock.
     /// @param flagger Gets half of the penalties.
     /// @param shortage Insurance set aside for it.
-    /// @param full M. @param half M₀.
+    /// @param full M. @param half M₀, where the payment starts; 0 once it has left it behind.
     /// @param target X: cash that ends the liquidation.
     /// @param payment P: what a bidder gets for the whole book. @param penalty π: what the book pays beside it.
     /// @param largestShare Most that one bid takes now, 1e18 is all.

@@ -60,7 +60,7 @@ interface IClearingViews is IClearingRecords {
 
     /// @notice What moves in a market.
     /// @param insurance Reserves included.
-    /// @param reserved Part of it that closed expiries may draw.
+    /// @param reserved Part of it for flagged books and for expiries that may still draw.
     /// @param feesOwed Earned for the reward pot and not moved there yet.
     /// @param isSunset No opening any more.
     struct MarketView {
@@ -78,14 +78,14 @@ interface IClearingViews is IClearingRecords {
     /// @param openingPrice Price that open notional is counted with.
     /// @param lastPrice Price at the last opening.
     /// @param fees Earned for rewards.
+    /// @param reserved What its losses may draw from insurance.
+    /// @param drawn What they drew.
     /// @param price Of the settlement; 0 until it is priced, and so is everything below.
     /// @param rung Of the ladder, see {Rung}.
     /// @param claims Payoff of all longs that shorts still owe or paid for, numerators as in {Payoff}.
     /// @param unresolved Payoff of shorts in books that are not settled, numerators.
     /// @param claimsUp `claims` in ledger units, rounded up; the index is collected over claims.
-    /// @param collected What books and insurance paid in.
-    /// @param reserved What it may draw from insurance.
-    /// @param drawn What it drew.
+    /// @param collected What books, insurance and backstop paid in.
     struct ExpiryView {
         uint256 phase;
         bool isFinal;
@@ -93,14 +93,14 @@ interface IClearingViews is IClearingRecords {
         uint256 openingPrice;
         uint256 lastPrice;
         uint256 fees;
+        uint256 reserved;
+        uint256 drawn;
         uint256 price;
         uint256 rung;
         uint256 claims;
         uint256 unresolved;
         uint256 claimsUp;
         uint256 collected;
-        uint256 reserved;
-        uint256 drawn;
     }
 
     /// @notice A series with open interest.

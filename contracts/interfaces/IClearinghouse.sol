@@ -132,7 +132,7 @@ interface IClearinghouse is IClearingViews {
     /// @notice Puts cash behind the insurance of a market, out of the caller's free balance: it covers what insurance does not
     /// and takes the books nobody bids for. One provider per market; twice his tranche replaces him.
     function lockTranche(uint256 market, uint256 amount) external;
-    /// @notice First gives ten days' notice; afterwards takes out what is not reserved.
+    /// @notice First gives ten days' notice; in the three days after them takes out what is not reserved. Later a new notice.
     function releaseTranche(uint256 market, uint256 amount) external;
 
     // Functions: markets

@@ -217,9 +217,9 @@ interface IPriceOracle {
     function health() external view returns (Health memory);
     function tryRoundHeader(uint64 round) external view returns (bool ok, RoundHeader memory);
     function tryRoundPrice(uint256 feed, uint64 round) external view returns (bool ok, RoundPrice memory);
-    /// @notice Price that the newest round of `oldest` to `newest` published for a feed, 0 when none of the sealed ones did;
-    /// at most the newest 64 of them are looked at.
-    function publishedBetween(uint256 feed, uint64 oldest, uint64 newest) external view returns (uint64 price);
+    /// @notice Price that the newest of the rounds `oldest` to `newest` published for a feed, 0 when none did; at most the
+    /// newest 64 are looked at. The feed's latest round may still gain signers: only earlier ones are final.
+    function publishedBetween(uint256 feed, uint256 oldest, uint256 newest) external view returns (uint256 price);
     function tryMarkAt(uint256 feed, uint64 boundary) external view returns (bool ok, Mark memory);
     /// @notice Time of the last round that a quorum or a majority signed, 0 before the first: what makes a set stalled.
     function lastSignedAt() external view returns (uint256);

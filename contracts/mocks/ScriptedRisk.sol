@@ -6,7 +6,8 @@ import { Level } from "../shared/OracleTypes.sol";
 import { LiquidationReading } from "../shared/RiskTypes.sol";
 
 /// @title Scripted risk
-/// @notice Stands in for the risk contract: answers what a test tells it, or fails the way a test tells it.
+/// @notice Stands in for the risk contract: answers what a test tells it, stricter where the market's alarm
+/// is, or fails the way a test tells it.
 contract ScriptedRisk is IRisk {
     enum Failure {
         None,
@@ -41,8 +42,8 @@ contract ScriptedRisk is IRisk {
     }
 
     /// @inheritdoc IRisk
-    function tryRead(uint256, uint256, uint256, Level) external view returns (bool ok, Reading memory reading) {
-        return _answer();
+    function tryRead(uint256, uint256, uint256, Level alarm) external view returns (bool ok, Reading memory reading) {
+        return _answer(alarm);
     }
 
     /// @inheritdoc IRisk
@@ -50,10 +51,10 @@ contract ScriptedRisk is IRisk {
         uint256,
         uint256,
         uint256,
-        Level,
+        Level alarm,
         bool withEarlier
     ) external view returns (bool ok, Reading memory reading, LiquidationReading memory liquidation) {
-        (ok, reading) = _answer();
+        (ok, reading) = _answer(alarm);
         if (!ok) return (ok, reading, liquidation);
         liquidation = _liquidation;
         if (!withEarlier) {
@@ -61,7 +62,7 @@ contract ScriptedRisk is IRisk {
         }
     }
 
-    function _answer() private view returns (bool ok, Reading memory reading) {
+    function _answer(Level alarm) private view returns (bool ok, Reading memory reading) {
         if (failure == Failure.NoPrice) return (false, reading);
         require(failure != Failure.Reverts, "scripted");
         if (failure == Failure.BurnsGas) {
@@ -81,6 +82,8 @@ contract ScriptedRisk is IRisk {
                 return(add(raw, 0x20), mload(raw))
             }
         }
-        return (true, _reading);
+        reading = _reading;
+        if (alarm > reading.mode) (reading.mode, reading.opens) = (alarm, reading.opens && alarm == Level.Cautious);
+        return (true, reading);
     }
 }

@@ -7,11 +7,12 @@ import { IAnchor } from "../interfaces/IAnchor.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { FEED_SLOTS, PriceReport, ROUND_SECONDS } from "../shared/OracleTypes.sol";
 import { FeedWords } from "./libraries/FeedWords.sol";
-import { OracleState } from "./libraries/OracleState.sol";
+import { OracleState, RING_ROUNDS, RING_WORDS } from "./libraries/OracleState.sol";
 import { OracleViews } from "./libraries/OracleViews.sol";
 import { PriceReportLib } from "./libraries/PriceReportLib.sol";
 import { Quarantine } from "./libraries/Quarantine.sol";
 import { RoundHead } from "./libraries/RoundHead.sol";
+import { RoundRing } from "./libraries/RoundRing.sol";
 import { StateReads } from "./libraries/StateReads.sol";
 import { Witness, WitnessWord } from "./libraries/WitnessWord.sol";
 
@@ -21,6 +22,7 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
     using StateReads for uint256[FEED_SLOTS];
     using StateReads for uint256[FEED_SLOTS / 2];
 
+    uint256 private constant _MOST_TRIES = 64;
     uint256 private constant _DAY = 24 hours;
     /// @dev 15 % per square root of a day, in ppm.
     uint256 private constant _AGE_PPM = 150_000;
@@ -85,6 +87,21 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         averages = _state.averages.wordAt(feed);
         witness = uint128(_state.witness.witnessAt(feed));
         if (FeedWords.isPending(latest)) pendingPrice = uint64(_state.pending[feed]);
+    }
+
+    /// @inheritdoc IPriceOracle
+    function publishedBetween(uint256 feed, uint256 oldest, uint256 newest) external view returns (uint256) {
+        if (feed >= FEED_SLOTS) return 0;
+        // The latest round may still gain signers: whoever asks leaves it out.
+        for (uint256 tries; tries < _MOST_TRIES && newest >= oldest && newest != 0; ++tries) {
+            uint256[RING_WORDS] storage entry = _state.ring[newest % RING_ROUNDS];
+            if (RoundRing.roundOf(entry[0]) == newest) {
+                uint256 price = RoundRing.publishedPriceOf(entry[1 + feed / 3], feed);
+                if (price != 0) return price;
+            }
+            --newest;
+        }
+        return 0;
     }
 
     function readRisk(uint256 feed) external view returns (RiskReading memory reading) {
@@ -161,11 +178,6 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
 
     function tryRoundPrice(uint256 feed, uint64 round) external view returns (bool ok, RoundPrice memory price) {
         _answer(abi.encodeWithSelector(OracleViews.tryRoundPrice.selector, _slot(), feed, round));
-    }
-
-    /// @inheritdoc IPriceOracle
-    function publishedBetween(uint256 feed, uint64 oldest, uint64 newest) external view returns (uint64) {
-        _answer(abi.encodeWithSelector(OracleViews.publishedBetween.selector, _slot(), feed, oldest, newest));
     }
 
     function tryMarkAt(uint256 feed, uint64 boundary) external view returns (bool ok, Mark memory mark) {

@@ -351,7 +351,7 @@ contract RiskManager is IRiskManager, AccessManaged {
             // The latest round is a recent one, or nothing were allowed; so neither difference goes below zero.
             uint256 newest = (RiskWords.timeOf(words.latest) - RiskLimits.EARLIER_SECONDS) / ROUND_SECONDS;
             uint256 oldest = (block.timestamp - RiskLimits.EARLIER_MAXIMUM_AGE + ROUND_SECONDS - 1) / ROUND_SECONDS;
-            uint256 price = oracle.publishedBetween(feed, uint64(oldest), uint64(newest));
+            uint256 price = oracle.publishedBetween(feed, oldest, newest);
             if (price == 0) return;
             uint256 latest = RiskWords.priceOf(words.latest);
             (uint256 low, uint256 high) = RiskWords.band(

@@ -79,27 +79,32 @@ library Requirements {
     }
 
     /// @notice Whether a band is evidence enough to liquidate: cash is below maintenance at its best edge.
-    /// @param belowHalf Cash must be below half of maintenance at both ends of the band.
+    /// @param belowHalf Cash must be below half of maintenance at both ends of the band as well.
+    /// @param maximumLoss Of the book.
     function isShort(
         Context memory context,
         Book memory book,
         Band memory band,
-        bool belowHalf
+        bool belowHalf,
+        uint256 maximumLoss
     ) internal view returns (bool) {
-        if (!belowHalf) return _isUncovered(context, book, band, book.cash);
+        if (book.cash >= maintenanceIn(context, book, band, maximumLoss)) return false;
+        if (!belowHalf) return true;
         Band memory low = Band(band.low, band.low, band.low);
-        if (!_isUncovered(context, book, low, 2 * book.cash)) return false;
         Band memory high = Band(band.high, band.high, band.high);
-        return _isUncovered(context, book, high, 2 * book.cash) && _isUncovered(context, book, band, book.cash);
+        return
+            2 * book.cash < maintenanceIn(context, book, low, maximumLoss) &&
+            2 * book.cash < maintenanceIn(context, book, high, maximumLoss);
     }
 
-    function _isUncovered(
+    /// @notice Maintenance margin of the book at a band, ledger units, rounded up.
+    function maintenanceIn(
         Context memory context,
         Book memory book,
         Band memory band,
-        uint256 cash
-    ) private view returns (bool) {
-        return !Margin.isCovered(book.legs, context.terms, maintenanceScenarioIn(context, band), cash);
+        uint256 maximumLoss
+    ) internal view returns (uint256) {
+        return Math.min(Margin.costUp(book.legs, context.terms, maintenanceScenarioIn(context, band)), maximumLoss);
     }
 
     /// @notice After something was taken out of a book whose cash is below maximum loss: it meets initial margin.

@@ -34,13 +34,14 @@ library RiskCall {
         if (!ok) _forget(context);
     }
 
-    /// @notice The same with what liquidating takes; `None` is allowed without a price.
+    /// @notice The same with what liquidating takes, which is filled in place; means nothing without a price.
     /// @param withEarlier Also look for the earlier price that flagging needs.
     function tryReadLiquidation(
         Context memory context,
+        LiquidationReading memory liquidation,
         Level alarm,
         bool withEarlier
-    ) internal view returns (bool ok, LiquidationReading memory liquidation) {
+    ) internal view returns (bool ok) {
         _requireGas();
         MarketConfig config = context.config;
         bytes memory request = abi.encodeCall(
@@ -49,10 +50,7 @@ library RiskCall {
         );
         ok = _answers(config.risk(), request, context.reading, _LIQUIDATION_BYTES) && _isSane(context.reading);
         if (ok) ok = _answersLiquidation(liquidation) && _isSaneEarlier(liquidation);
-        if (ok) return (ok, liquidation);
-        _forget(context);
-        LiquidationReading memory nothing;
-        return (false, nothing);
+        if (!ok) _forget(context);
     }
 
     /// @notice Modes in which cash may leave down to initial margin.

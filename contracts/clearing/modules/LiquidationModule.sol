@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { BookId, splitId } from "../../shared/BookId.sol";
-import { Band } from "../../shared/ClearingTypes.sol";
+import { Band, Scenario } from "../../shared/ClearingTypes.sol";
 import { LegWord } from "../../shared/LegWord.sol";
 import { Margin } from "../../shared/Margin.sol";
+import { Level } from "../../shared/OracleTypes.sol";
 import { Liquidation, LiquidationReading } from "../../shared/RiskTypes.sol";
 import { AuctionClock } from "../libraries/AuctionClock.sol";
 import { AuctionPrice, AuctionTerms } from "../libraries/AuctionPrice.sol";
@@ -25,6 +26,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
     using BookWords for Book;
 
     uint256 private constant _NOTICE = 10 days;
+    uint256 private constant _EXIT_WINDOW = 3 days;
     uint256 private constant _SLICE_SECONDS = 60;
     uint256 private constant _BPS = 10_000;
     /// @dev Share of a book that stays for a window of 60 s in modes that liquidate in slices.
@@ -35,6 +37,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         LiquidationReading reading;
         AuctionTerms terms;
         uint256 elapsed;
+        uint256 initial; // what initial margin of the whole book costs without mode
         uint256 restoring; // share that brings the rest to the target
         uint256 share;
         uint256 paid;
@@ -52,11 +55,8 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         _loadAccount(context, id);
         _state.load(book, id);
         require(book.state != BookState.Settled, Clearinghouse_WrongState(id, uint256(book.state)));
-        (bool ok, LiquidationReading memory reading) = RiskCall.tryReadLiquidation(
-            context,
-            context.account.word.alarmAt(block.timestamp),
-            true
-        );
+        LiquidationReading memory reading;
+        bool ok = _readLiquidation(context, reading, true);
         if (book.state == BookState.Flagged) {
             require(ok, Clearinghouse_NoLiquidation(id.market(), uint256(context.reading.mode)));
             _remark(context, book);
@@ -66,9 +66,10 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
             ok && reading.allowed != Liquidation.None && reading.earlierPrice != 0,
             Clearinghouse_NoLiquidation(id.market(), uint256(context.reading.mode))
         );
-        _requireShort(context, book, Requirements.bandOf(context), reading.allowed);
+        uint256 maximumLoss = Requirements.maximumLoss(context, book);
+        _requireShort(context, book, Requirements.bandOf(context), reading.allowed, maximumLoss);
         Band memory earlier = Band(reading.earlierPrice, reading.earlierLow, reading.earlierHigh);
-        _requireShort(context, book, earlier, reading.allowed);
+        _requireShort(context, book, earlier, reading.allowed, maximumLoss);
 
         uint256 start = AuctionClock.started(book.clock, reading.bidTime);
         book.state = BookState.Flagged;
@@ -79,7 +80,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
             tip = context.config.tip();
             _credit(msg.sender, context.config.tokenIndex(), tip);
         }
-        uint256 shortage = _setShortage(context, id, 0, _lackOf(context, book));
+        uint256 shortage = _setShortage(context, id, 0, _lackOf(context, book, maximumLoss));
         _state.auctions[id] = Auction(msg.sender, uint48(shortage), 0, 0);
         _state.save(book);
         _store(context);
@@ -98,13 +99,10 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         uint256 left;
         if (!Requirements.isFunded(context, book)) {
             require(!_expired(id), Clearinghouse_Expired(id.expiry(), block.timestamp));
-            (bool ok, LiquidationReading memory reading) = RiskCall.tryReadLiquidation(
-                context,
-                context.account.word.alarmAt(block.timestamp),
-                false
-            );
+            LiquidationReading memory reading;
+            bool ok = _readLiquidation(context, reading, false);
             require(ok, Clearinghouse_NoLiquidation(id.market(), uint256(context.reading.mode)));
-            uint256 target = _targetOf(context, book);
+            (uint256 target, , , ) = _targetOf(context, book);
             require(book.cash >= target, Clearinghouse_Unhealthy(id, book.cash, target));
             elapsed = AuctionClock.elapsedAt(book.clock, reading.bidTime);
             left = AuctionClock.stopped(book.clock, reading.bidTime);
@@ -230,12 +228,13 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
     function releaseTranche(uint256 market, uint256 amount) external nonReentrant {
         Tranche memory tranche = _state.tranches[market];
         require(msg.sender == tranche.provider, Clearinghouse_Unauthorized(msg.sender, tranche.provider, 0));
-        if (tranche.noticeAt == 0) {
+        uint256 unlocksAt = tranche.noticeAt + _NOTICE;
+        // A notice that was not used is none, or one given early would let the tranche leave at any moment later.
+        if (tranche.noticeAt == 0 || block.timestamp >= unlocksAt + _EXIT_WINDOW) {
             _state.tranches[market].noticeAt = uint40(block.timestamp);
             emit TrancheNoticed(msg.sender, market, block.timestamp + _NOTICE);
             return;
         }
-        uint256 unlocksAt = tranche.noticeAt + _NOTICE;
         require(block.timestamp >= unlocksAt, Clearinghouse_TrancheLocked(market, block.timestamp, unlocksAt));
         uint256 available = tranche.amount - tranche.reserved;
         require(amount != 0 && amount <= available, Clearinghouse_TrancheTooSmall(market, available, amount));
@@ -258,13 +257,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         shown.isFlagged = book.state == BookState.Flagged;
         if (shown.isFlagged) (shown.flagger, shown.shortage) = (stored.flagger, stored.shortage);
         if (_expired(id) || book.state == BookState.Settled) return shown;
-        bool ok;
-        (ok, hand.reading) = RiskCall.tryReadLiquidation(
-            context,
-            context.account.word.alarmAt(block.timestamp),
-            !shown.isFlagged
-        );
-        if (!ok) return shown;
+        if (!_readLiquidation(context, hand.reading, !shown.isFlagged)) return shown;
         if (shown.isFlagged) hand.elapsed = AuctionClock.elapsedAt(book.clock, hand.reading.bidTime);
         shown.half = _appraise(context, book, hand);
         shown.elapsed = hand.elapsed;
@@ -274,20 +267,21 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         shown.penalty = hand.terms.penalty;
         bool isAllowed = hand.reading.allowed != Liquidation.None;
         bool belowHalf = hand.reading.allowed == Liquidation.BelowHalf;
+        uint256 maximumLoss = Requirements.maximumLoss(context, book);
         if (shown.isFlagged) {
             shown.isLiquidatable =
                 isAllowed &&
                 book.cash < hand.terms.target &&
-                (!belowHalf || Requirements.isShort(context, book, Requirements.bandOf(context), true));
-            if (shown.isLiquidatable) shown.largestShare = _largestShare(context, book, hand, stored);
+                (!belowHalf || Requirements.isShort(context, book, Requirements.bandOf(context), true, maximumLoss));
+            if (shown.isLiquidatable) shown.largestShare = _largestShare(context, hand, stored);
             return shown;
         }
         Band memory earlier = Band(hand.reading.earlierPrice, hand.reading.earlierLow, hand.reading.earlierHigh);
         shown.isLiquidatable =
             isAllowed &&
             earlier.price != 0 &&
-            Requirements.isShort(context, book, Requirements.bandOf(context), belowHalf) &&
-            Requirements.isShort(context, book, earlier, belowHalf);
+            Requirements.isShort(context, book, Requirements.bandOf(context), belowHalf, maximumLoss) &&
+            Requirements.isShort(context, book, earlier, belowHalf, maximumLoss);
     }
 
     /// @dev See {IClearinghouse}.
@@ -309,12 +303,20 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         context.account.original = context.account.word;
     }
 
+    function _readLiquidation(
+        Context memory context,
+        LiquidationReading memory reading,
+        bool withEarlier
+    ) private view returns (bool) {
+        Level alarm = context.account.word.alarmAt(block.timestamp);
+        return RiskCall.tryReadLiquidation(context, reading, alarm, withEarlier);
+    }
+
     /// @dev A flagged book before its expiry, at a price that lets it be taken.
     function _openBid(Context memory context, Book memory book, Hand memory hand, BookId id) private view {
         _openClosing(context, book, id);
         require(book.state == BookState.Flagged, Clearinghouse_WrongState(id, uint256(book.state)));
-        bool ok;
-        (ok, hand.reading) = RiskCall.tryReadLiquidation(context, context.account.word.alarmAt(block.timestamp), false);
+        bool ok = _readLiquidation(context, hand.reading, false);
         require(
             ok && hand.reading.allowed != Liquidation.None,
             Clearinghouse_NoLiquidation(id.market(), uint256(context.reading.mode))
@@ -324,7 +326,8 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         _appraise(context, book, hand);
         require(book.cash < hand.terms.target, Clearinghouse_Healthy(id, book.cash, hand.terms.target));
         if (hand.reading.allowed == Liquidation.BelowHalf) {
-            _requireShort(context, book, Requirements.bandOf(context), Liquidation.BelowHalf);
+            uint256 maximumLoss = Requirements.maximumLoss(context, book);
+            _requireShort(context, book, Requirements.bandOf(context), Liquidation.BelowHalf, maximumLoss);
         }
     }
 
@@ -340,53 +343,49 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         Context memory context,
         Book memory book,
         Band memory band,
-        Liquidation allowed
+        Liquidation allowed,
+        uint256 maximumLoss
     ) private view {
-        if (Requirements.isShort(context, book, band, allowed == Liquidation.BelowHalf)) return;
-        uint256 required = Margin.costUp(book.legs, context.terms, Requirements.maintenanceScenarioIn(context, band));
-        revert Clearinghouse_Healthy(book.id, book.cash, required);
+        if (Requirements.isShort(context, book, band, allowed == Liquidation.BelowHalf, maximumLoss)) return;
+        revert Clearinghouse_Healthy(book.id, book.cash, Requirements.maintenanceIn(context, book, band, maximumLoss));
     }
 
-    /// @dev What the book costs and pays as a whole. @return half M₀.
+    /// @dev What the book costs and pays as a whole. @return half M₀, 0 once the payment has left it behind.
     function _appraise(Context memory context, Book memory book, Hand memory hand) private view returns (uint256 half) {
         AuctionTerms memory terms = hand.terms;
-        uint256 timeValue = Requirements.markTimeValue(context);
-        (terms.full, half) = _marksOf(context, book, timeValue);
-        terms.target = _targetOf(context, book);
+        uint256 maximumLoss;
+        uint256 timeValue;
+        (terms.target, hand.initial, maximumLoss, timeValue) = _targetOf(context, book);
+        uint256 price = context.reading.price;
+        uint256 full = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, timeValue));
+        terms.full = Math.min(full, maximumLoss);
+        if (hand.elapsed < AuctionPrice.SOLVENT_SECONDS) {
+            half = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, (timeValue + 1) / 2));
+            half = Math.min(half, maximumLoss);
+        }
         terms.penalty = AuctionPrice.penaltyUp(book.cash, terms.full);
         terms.payment = AuctionPrice.paymentDown(book.cash, terms.full, half, hand.elapsed, hand.reading.isPrimary);
         hand.restoring = AuctionPrice.largestShareUp(book.cash, terms);
     }
 
-    function _marksOf(
+    /// @dev X, and what else was computed for it: what initial margin costs without mode, maximum loss, TV at 100 %.
+    function _targetOf(
         Context memory context,
-        Book memory book,
-        uint256 timeValue
-    ) private pure returns (uint256 full, uint256 half) {
-        uint256 price = context.reading.price;
-        uint256 maximumLoss = Requirements.maximumLoss(context, book);
-        full = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, timeValue));
-        half = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, (timeValue + 1) / 2));
-        return (Math.min(full, maximumLoss), Math.min(half, maximumLoss));
-    }
-
-    /// @dev X.
-    function _targetOf(Context memory context, Book memory book) private view returns (uint256) {
-        uint256 maintenance = Margin.costUp(book.legs, context.terms, Requirements.maintenanceScenario(context));
-        uint256 initial = Margin.costUp(book.legs, context.terms, Requirements.calmScenario(context));
-        uint256 maximumLoss = Requirements.maximumLoss(context, book);
-        return AuctionPrice.targetUp(maximumLoss, Math.min(maintenance, maximumLoss), initial);
+        Book memory book
+    ) private view returns (uint256 target, uint256 initial, uint256 maximumLoss, uint256 timeValue) {
+        maximumLoss = Requirements.maximumLoss(context, book);
+        initial = Margin.costUp(book.legs, context.terms, Requirements.calmScenario(context));
+        Scenario memory scenario = Requirements.maintenanceScenario(context);
+        timeValue = scenario.timeValue;
+        uint256 maintenance = Math.min(Margin.costUp(book.legs, context.terms, scenario), maximumLoss);
+        target = AuctionPrice.targetUp(maximumLoss, maintenance, initial);
     }
 
     /// @dev What the cash of a book lacks of M, 0 for most.
-    function _lackOf(Context memory context, Book memory book) private view returns (uint256) {
-        uint256 full = Margin.costUp(
-            book.legs,
-            context.terms,
-            Margin.markScenario(context.reading.price, Requirements.markTimeValue(context))
-        );
-        if (full <= book.cash) return 0;
-        return Math.saturatingSub(Math.min(full, Requirements.maximumLoss(context, book)), book.cash);
+    function _lackOf(Context memory context, Book memory book, uint256 maximumLoss) private view returns (uint256) {
+        Scenario memory marks = Margin.markScenario(context.reading.price, Requirements.markTimeValue(context));
+        uint256 full = Math.min(Margin.costUp(book.legs, context.terms, marks), maximumLoss);
+        return Math.saturatingSub(full, book.cash);
     }
 
     /// @dev Sets insurance aside for what a flagged book lacks, so that insurers cannot leave before a loss they can see. Nothing
@@ -414,7 +413,12 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
 
     function _remark(Context memory context, Book memory book) private {
         BookId id = book.id;
-        uint256 shortage = _setShortage(context, id, _state.auctions[id].shortage, _lackOf(context, book));
+        uint256 shortage = _setShortage(
+            context,
+            id,
+            _state.auctions[id].shortage,
+            _lackOf(context, book, Requirements.maximumLoss(context, book))
+        );
         _state.auctions[id].shortage = uint48(shortage);
         _store(context);
 
@@ -440,11 +444,11 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         Hand memory hand,
         uint256 asked
     ) private returns (uint256 share) {
-        uint256 most = _largestShare(context, book, hand, hand.auction);
+        uint256 most = _largestShare(context, hand, hand.auction);
         require(most != 0, Clearinghouse_SliceTaken(book.id, hand.auction.windowAt + _SLICE_SECONDS));
         share = Math.min(asked, most);
         // What would be left is not worth another bid.
-        if (share < AuctionPrice.ONE && most == AuctionPrice.ONE && _isDust(context, book, share)) {
+        if (share < AuctionPrice.ONE && most == AuctionPrice.ONE && _isDust(context, hand, share)) {
             share = AuctionPrice.ONE;
         }
         if (hand.reading.allowed == Liquidation.Full || share == AuctionPrice.ONE) return share;
@@ -456,12 +460,11 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
 
     function _largestShare(
         Context memory context,
-        Book memory book,
         Hand memory hand,
         Auction memory stored
     ) private view returns (uint256 share) {
         share = hand.restoring;
-        if (_isDust(context, book, share)) return AuctionPrice.ONE;
+        if (_isDust(context, hand, share)) return AuctionPrice.ONE;
         if (hand.reading.allowed == Liquidation.Full) return share;
         uint256 left = _windowLeft(stored);
         uint256 slice = left <= _SLICE_LEFT_BPS ? 0 : ((left - _SLICE_LEFT_BPS) * AuctionPrice.ONE) / left;
@@ -473,12 +476,11 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         return block.timestamp >= stored.windowAt + _SLICE_SECONDS ? _BPS : stored.windowLeft;
     }
 
-    /// @dev What stays behind a share is worth no auction: its target is below the least initial margin.
-    function _isDust(Context memory context, Book memory book, uint256 share) private view returns (bool) {
-        uint256 dust = context.parameters.dust();
+    /// @dev What stays behind a share is worth no auction: its initial margin would be below the least one.
+    function _isDust(Context memory context, Hand memory hand, uint256 share) private pure returns (bool) {
         if (share == AuctionPrice.ONE) return false;
-        uint256 cost = Margin.costUp(book.legs, context.terms, Requirements.calmScenario(context));
-        return Math.mulDiv(cost, AuctionPrice.ONE - share, AuctionPrice.ONE) < dust;
+        uint256 rest = Math.mulDiv(hand.initial, AuctionPrice.ONE - share, AuctionPrice.ONE);
+        return rest < context.parameters.dust();
     }
 
     /// @dev Moves a share of every leg: shorts round up in what is taken, longs down. Where the taker held the other side, open
@@ -490,7 +492,8 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         uint256 share
     ) private returns (LegView[] memory taken) {
         uint256 count = book.legs.count;
-        uint256[8] memory legs = book.original().legs.words;
+        uint256[] memory legs = new uint256[](count);
+        for (uint256 i; i < count; ++i) legs[i] = book.legs.words[i];
         taken = new LegView[](count);
         for (uint256 i; i < count; ++i) {
             (uint256 strike, bool isCall) = (LegWord.strikeOf(legs[i]), LegWord.isCallOf(legs[i]));
@@ -564,8 +567,10 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
 
     /// @dev A bid is allowed wherever liquidation is; the book that takes the legs must meet initial margin.
     function _requireMargin(Context memory context, Book memory taker) private view {
-        if (!taker.hasShorts() || Requirements.isFunded(context, taker)) return;
-        Requirements.requireInitial(context, taker);
+        Scenario memory scenario = Requirements.initialScenario(context);
+        if (Margin.isCovered(taker.legs, context.terms, scenario, taker.cash)) return;
+        uint256 required = Margin.calculateRequirement(taker.legs, context.terms, scenario).amount;
+        revert Clearinghouse_Unhealthy(taker.id, taker.cash, required);
     }
 
     /// @dev Brings the backstop's new book up to initial margin, out of its tranche.

@@ -141,6 +141,7 @@ contract ViewModule is ClearingBase, IClearingViews {
         shown.lastPrice = context.series.lastPrice();
         shown.fees = context.series.fees();
         shown.reserved = reserve.reserved;
+        shown.drawn = reserve.drawn;
         if (context.series.phase() != Phase.Priced) return shown;
         shown.isFinal = pot.unresolved == 0;
         shown.price = pot.price;
@@ -149,7 +150,6 @@ contract ViewModule is ClearingBase, IClearingViews {
         shown.unresolved = pot.unresolved;
         shown.claimsUp = Payoff.toUnitsUp(pot.claims, context.terms, pot.price);
         shown.collected = pot.collected;
-        shown.drawn = reserve.drawn;
     }
 
     /// @inheritdoc IClearingViews

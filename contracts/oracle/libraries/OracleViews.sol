@@ -17,8 +17,6 @@ import { StateReads } from "./StateReads.sol";
 library OracleViews {
     using StateReads for OracleState;
 
-    uint256 private constant _MOST_TRIES = 64;
-
     function getRoundData(
         OracleState storage self,
         uint256 feed,
@@ -106,27 +104,6 @@ library OracleViews {
         (bool kept, uint256[RING_WORDS] storage entry) = self.ringAt(round);
         if (feed >= self.weights.feeds || !kept || !self.isSealed(round)) return (false, result);
         return (true, RoundRing.feedEntry(entry[1 + feed / 3], feed));
-    }
-
-    function publishedBetween(
-        OracleState storage self,
-        uint256 feed,
-        uint64 oldest,
-        uint64 newest
-    ) external view returns (uint64) {
-        if (feed >= self.weights.feeds) return 0;
-        uint256 latest = RoundHead.roundOf(self.head);
-        // The latest round may still gain signers: it is not sealed.
-        uint256 round = newest < latest ? newest : (latest == 0 ? 0 : latest - 1);
-        for (uint256 tries; tries < _MOST_TRIES && round != 0 && round >= oldest; ++tries) {
-            (bool kept, uint256[RING_WORDS] storage entry) = self.ringAt(uint64(round));
-            if (kept) {
-                IPriceOracle.RoundPrice memory price = RoundRing.feedEntry(entry[1 + feed / 3], feed);
-                if (price.published) return price.price;
-            }
-            --round;
-        }
-        return 0;
     }
 
     /// @dev A mark that is not kept yet is answered from the open half hour once nothing can change it any more.

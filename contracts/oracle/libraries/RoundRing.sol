@@ -92,6 +92,12 @@ library RoundRing {
         }
     }
 
+    /// @notice Price that the round published for a feed, 0 when it published none.
+    function publishedPriceOf(uint256 word, uint256 feed) internal pure returns (uint256) {
+        uint256 entry = word >> (_FEED_BITS * (feed % 3));
+        return (entry >> 78) & 1 == 0 ? 0 : uint64(entry);
+    }
+
     function feedEntry(uint256 word, uint256 feed) internal pure returns (IPriceOracle.RoundPrice memory result) {
         uint256 entry = (word >> (_FEED_BITS * (feed % 3))) & _FEED_MASK;
         result.price = uint64(entry);

@@ -80,10 +80,15 @@ export class ClearingBench {
   /** Three days ahead, 08:00 UTC. */
   expiry = 0n;
   readonly pot = Wallet.createRandom().address;
+  #riskOfMarkets = "";
 
-  static async create(): Promise<ClearingBench> {
+  /** @param over A chain that is there already and the risk contract of the markets on it, instead of the scripted one. */
+  static async create(over?: {
+    readonly connection: ClearingBench["connection"];
+    readonly risk: string;
+  }): Promise<ClearingBench> {
     const bench = new ClearingBench();
-    bench.connection = await hre.network.create();
+    bench.connection = over?.connection ?? (await hre.network.create());
     const { ethers } = bench.connection;
     const [owner] = await ethers.getSigners();
     const put = async (
@@ -110,7 +115,8 @@ export class ClearingBench {
     );
     bench.house = Clearinghouse__factory.connect(house, owner!);
     await bench.risk.set(readingAt(3000));
-    await bench.house.enableRisk(bench.risk);
+    bench.#riskOfMarkets = over?.risk ?? (await bench.risk.getAddress());
+    await bench.house.enableRisk(bench.#riskOfMarkets);
     await bench.house.enableFeed(0);
     await bench.house.enableCollateral(bench.dollar, NO_FEED);
     await bench.house.enableCollateral(bench.coin, NO_FEED);
@@ -137,7 +143,7 @@ export class ClearingBench {
       collateral: await token.getAddress(),
       kind,
       feed: 0n,
-      risk: await this.risk.getAddress(),
+      risk: this.#riskOfMarkets,
       parameterSet,
       insurer: owner!.address,
     };

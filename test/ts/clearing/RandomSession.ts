@@ -24,6 +24,7 @@ export class RandomSession {
   readonly done = new Map<string, number>();
   readonly #random: SeededRandom;
   #nonce = 0n;
+  #bidTime = 1_000n;
 
   private constructor(bench: ClearingBench, actors: readonly Account[], seed: number) {
     this.bench = bench;
@@ -119,9 +120,60 @@ export class RandomSession {
       changeRisk: async () => {
         const mode = this.#oneOf([Mode.Normal, Mode.Normal, Mode.Normal, Mode.Cautious, Mode.ReduceOnly]);
         const price = 2_400 + Number(this.#below(1_200n));
-        await bench.risk.set(readingAt(price, { mode, opens: mode <= Mode.Cautious, lossShareBps: 0n }));
+        await this.#tell(price, mode);
+      },
+      ...this.#liquidationActions(),
+    };
+  }
+
+  /** Price and mode, and who may be liquidated then; bid time goes on by up to an hour. */
+  async #tell(price: number, mode: bigint): Promise<void> {
+    const reading = readingAt(price, { mode, opens: mode <= Mode.Cautious, lossShareBps: 0n });
+    this.#bidTime += this.#below(3_600n);
+    await this.bench.risk.set(reading);
+    await this.bench.risk.setLiquidation({
+      allowed: this.#oneOf([2n, 3n, 3n]),
+      isPrimary: true,
+      bidTime: this.#bidTime,
+      earlierPrice: reading.price,
+      earlierLow: reading.low,
+      earlierHigh: reading.high,
+    });
+  }
+
+  #liquidationActions(): Readonly<Record<string, Action>> {
+    const { house } = this.bench;
+    return {
+      crash: async () => this.#tell(this.#oneOf([1_500, 2_000, 4_200, 5_500]), Mode.Normal),
+      flag: async () => {
+        for (const id of this.books) {
+          if (await house.isLiquidatable(id)) {
+            await house.connect(this.#actor()).flag(id);
+            return;
+          }
+        }
+        throw new Error("UNKNOWN_BOOK");
+      },
+      remark: async () => house.connect(this.#actor()).flag(await this.#flagged()),
+      unflag: async () => house.connect(this.#actor()).unflag(await this.#flagged()),
+      bid: async () => {
+        const id = await this.#flagged();
+        const bidder = this.#actor();
+        const into = this.#bookOf(bidder, id, 7n + this.#below(2n));
+        await house.connect(bidder).fund(into, this.#cashFor(into, 20n * OPTION));
+        const share = this.#oneOf([10n ** 18n, 10n ** 18n, 3n * 10n ** 17n]);
+        await house.connect(bidder).bid(id, into, share, 0n);
+      },
+      absorb: async () => {
+        const id = await this.#flagged();
+        await house.connect(this.#actor()).absorb(id);
       },
     };
+  }
+
+  async #flagged(): Promise<bigint> {
+    for (const id of this.books) if ((await this.bench.house.book(id)).state === 1n) return id;
+    throw new Error("UNKNOWN_BOOK");
   }
 
   #moneyActions(): Readonly<Record<string, Action>> {
@@ -147,6 +199,9 @@ export class RandomSession {
         this.books.add(target);
       },
       fundInsurance: async () => house.connect(this.#actor()).fundInsurance(this.#market(), this.#below(10n ** 9n)),
+      lockTranche: async () => house.connect(this.#actor()).lockTranche(this.#market(), this.#between(1n, 10n ** 11n)),
+      releaseTranche: async () =>
+        house.connect(this.#actor()).releaseTranche(this.#market(), this.#between(1n, 10n ** 10n)),
       moveFees: async () => house.connect(this.#actor()).moveFees(this.#market()),
     };
   }

@@ -3,6 +3,7 @@ import type { HDNodeWallet } from "ethers";
 import { ZeroAddress } from "ethers";
 
 import { ClearingBench, gasOf, OPTION, STRIKE } from "../clearing/ClearingBench.ts";
+import { LiveRisk } from "../risk/LiveRisk.ts";
 import type { GasRow } from "./rows.ts";
 
 const DOLLAR = 10n ** 6n;
@@ -20,20 +21,24 @@ function quoteLegs(count: number, lowest: number): { strike: bigint; isCall: boo
 }
 
 /** A market with insurance in which two others trade the same expiry already, so that its own words are written. */
-class Stage {
+export class Stage {
   readonly figures: Record<string, number> = {};
   bench!: ClearingBench;
+  live!: LiveRisk;
   writer!: Account;
   buyer!: Account;
   private nonce = 0n;
 
   static async create(): Promise<Stage> {
     const stage = new Stage();
-    stage.bench = await ClearingBench.create();
+    stage.live = await LiveRisk.create(3_000);
+    const { connection } = stage.live.oracle;
+    stage.bench = await ClearingBench.create({ connection, risk: await stage.live.risk.getAddress() });
     await stage.bench.insure(2_000_000);
     [stage.writer, stage.buyer] = [await stage.bench.account(1), await stage.bench.account(2)];
     const other = await stage.bench.account(3);
     await stage.fund(other, 0n);
+    await stage.live.refresh();
     const legs = stage.bench.legs({ strike: 2400, isCall: false, size: 1 });
     await stage.bench.house.connect(other).mint(stage.bench.bookId(other.address), legs, other.address);
     return stage;
@@ -76,6 +81,7 @@ class Stage {
     const leg = bench.legs({ strike: 3000, isCall: true, size: 1 });
     const mint = (id: bigint): Promise<number> => gasOf(this.house(writer).mint(id, leg, buyer.address));
     const [first, second] = [await this.fund(writer, 1n), await this.fund(writer, 2n)];
+    await this.live.refresh();
     figures["mint, new series and holder"] = await mint(first);
     figures["mint, first leg of a funded book"] = await mint(second);
     figures["mint, existing leg"] = await mint(first);
@@ -86,6 +92,7 @@ class Stage {
     const warm = await this.quote(1, 2500, 9n);
     await this.fund(this.writer, 9n);
     await this.fund(this.buyer, 9n);
+    await this.live.refresh();
     await warm();
     for (const [index, count] of COUNTS.entries()) {
       const subId = BigInt(10 + index);
@@ -93,19 +100,64 @@ class Stage {
       await this.fund(this.buyer, subId);
       // Series of their own for each, so that all are new.
       const fill = await this.quote(count, 2600 + 1000 * (index % 2) + 500 * Math.floor(index / 2), subId);
+      await this.live.refresh();
       this.figures[`fill ${count}, new legs and series`] = await fill();
       this.figures[`fill ${count}, existing legs, both books checked`] = await fill();
     }
   }
 
   async defunds(): Promise<void> {
+    await this.live.refresh();
     for (const [count, subId] of [
-      [1, 10n],
-      [8, 12n],
+      [1, 18n],
+      [8, 19n],
     ] as const) {
-      const id = this.bench.bookId(this.writer.address, subId);
+      // Just above initial margin, far below maximum loss: the price is asked.
+      const { id } = await this.shorts(count, subId, false);
+      await this.live.refresh();
       const call = this.house(this.writer).defund(id, DOLLAR, this.writer.address);
       this.figures[`defund, ${count} ${count === 1 ? "leg" : "legs"}, initial margin checked`] = await gasOf(call);
+    }
+  }
+
+  /** A book of `count` short calls with its initial margin, and one of the bidder's with the same legs, or empty. */
+  async shorts(count: number, subId: bigint, holding: boolean): Promise<{ id: bigint; into: bigint }> {
+    const { bench, writer, buyer } = this;
+    const legs = bench.legs(
+      ...Array.from({ length: count }, (_, index) => ({ strike: 2900 + STEP * index, isCall: true, size: 1 })),
+    );
+    const id = await this.fund(writer, subId, 30_000n);
+    const into = await this.fund(buyer, subId, 60_000n);
+    await this.live.refresh();
+    if (holding) await this.house(buyer).mint(into, legs, buyer.address);
+    await this.house(writer).mint(id, legs, writer.address);
+    const { initial } = await bench.house.requirement(id);
+    const { cash } = await bench.house.book(id);
+    await this.house(writer).defund(id, cash - initial.amount - 50n * DOLLAR, writer.address);
+    return { id, into };
+  }
+
+  async liquidations(): Promise<void> {
+    const { bench, live, buyer, figures } = this;
+    const books = [];
+    for (const [index, count] of COUNTS.entries()) {
+      for (const holding of [true, false]) {
+        const subId = BigInt(20 + 2 * index + (holding ? 0 : 1));
+        books.push({ count, holding, ...(await this.shorts(count, subId, holding)) });
+      }
+    }
+    await live.settleAt(3_450);
+    // Somebody flagged before, so his balance is not new.
+    const flagger = bench.house.connect(await bench.account(5));
+    for (const { id, count } of books) {
+      await live.refresh();
+      figures[`flag, ${count} ${count === 1 ? "leg" : "legs"}`] = await gasOf(flagger.flag(id));
+    }
+    for (let round = 0; round < 10; round += 1) await live.refresh();
+    for (const { id, into, count, holding } of books) {
+      await live.refresh();
+      const row = holding ? `bid ${count}, bidder holds the legs` : `bid ${count}, into an empty book`;
+      figures[row] = await gasOf(this.house(buyer).bid(id, into, 10n ** 18n, 0n));
     }
   }
 
@@ -121,8 +173,8 @@ class Stage {
       const books = [bench.bookId(writer.address, BigInt(10 + index))];
       figures[`settleBooks, one book of ${count}`] = await gasOf(caller.settleBooks(books));
     }
-    const rest = [1n, 2n].map((subId) => bench.bookId(writer.address, subId));
-    const bought = [9n, 10n, 11n, 12n].map((subId) => bench.bookId(buyer.address, subId));
+    const rest = [1n, 2n, 18n, 19n, 20n, 21n, 22n, 23n, 24n, 25n].map((subId) => bench.bookId(writer.address, subId));
+    const bought = [9n, 10n, 11n, 12n, 20n, 21n, 22n, 23n, 24n, 25n].map((subId) => bench.bookId(buyer.address, subId));
     await caller.settleBooks([...rest, ...bought, bench.bookId((await bench.signer(3)).address)]);
     const series = bench.seriesId({ strike: 3000, isCall: true });
     figures["redeem, part"] = await gasOf(this.house(buyer).redeem(series, OPTION / 2n));
@@ -136,6 +188,7 @@ function figures(): Promise<Figures> {
     await stage.mints();
     await stage.fills();
     await stage.defunds();
+    await stage.liquidations();
     await stage.settlement();
     return stage.figures;
   });
@@ -154,13 +207,22 @@ const MARKS: readonly (readonly [name: string, mark: number, peers: string])[] =
   ["fill 8, new legs and series", 480_000, "–"],
   ["defund, 1 leg, initial margin checked", 66_000, "Morpho Blue withdraw 82,651"],
   ["defund, 8 legs, initial margin checked", 90_000, "–"],
+  ["flag, 1 leg", 72_000, "Opyn has none; Derive start of an auction 497,530"],
+  ["flag, 5 legs", 90_000, "Derive start of an auction 680,778"],
+  ["flag, 8 legs", 105_000, "Derive of 10: 958,367"],
+  ["bid 1, bidder holds the legs", 90_000, "Opyn liquidates part for 244,214; Derive bid 605,976"],
+  ["bid 5, bidder holds the legs", 132_000, "Derive bid 1,477,234"],
+  ["bid 8, bidder holds the legs", 172_000, "Derive of 10: 2,614,796"],
+  ["bid 1, into an empty book", 90_000, "Lyra v1 1,038,210; Morpho Blue part 113,692"],
+  ["bid 5, into an empty book", 172_000, "–"],
+  ["bid 8, into an empty book", 252_000, "–"],
   ["settleBooks, one book of 1", 54_000, "Opyn 179,908; Derive 213,877"],
   ["settleBooks, one book of 5", 64_000, "Derive 519,729"],
   ["settleBooks, one book of 8", 76_000, "Derive of 10: 902,097"],
   ["redeem, part", 56_000, "Opyn 171,528"],
 ];
 
-/** Whole transactions of the clearing room against a scripted risk contract of three words. */
+/** Whole transactions of the clearing room on the deployed risk contract and oracle. */
 export const CLEARING_ROWS: readonly GasRow[] = MARKS.map(([name, mark, peers]) => ({
   name,
   mark,

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import { calculateRequirement, calculateMarks } from "./margin.ts";
+import { ceilDiv, smaller } from "./payoff.ts";
+import type { Leg, Scenario, Terms } from "./types.ts";
+
+/** 1 of shares. */
+export const SHARE_ONE = 10n ** 18n;
+const SOLVENT_SECONDS = 1_200n;
+const INSOLVENT_SECONDS = 2_400n;
+
+/** What a flagged book as a whole costs and pays; ledger units. Mirror of the contracts' `AuctionTerms`. */
+export interface AuctionTerms {
+  /** M. */
+  readonly full: bigint;
+  /** M₀, where the payment starts; 0 once it has left it behind. */
+  readonly half: bigint;
+  /** X. */
+  readonly target: bigint;
+  /** π. */
+  readonly penalty: bigint;
+  /** P. */
+  readonly payment: bigint;
+  /** Most that one bid takes, where nothing goes in slices and nothing is dust. */
+  readonly largestShare: bigint;
+}
+
+export interface AuctionInputs {
+  readonly cash: bigint;
+  readonly price: bigint;
+  /** At 100 % volatility. */
+  readonly timeValue: bigint;
+  readonly maintenance: Scenario;
+  /** Initial margin without mode and add-on. */
+  readonly calm: Scenario;
+  /** Bid seconds on the clock. */
+  readonly elapsed: bigint;
+  /** Only then does insurance pay. */
+  readonly isPrimary: boolean;
+}
+
+/** Prices a liquidation; the same to the last unit as the Clearinghouse's `auction`. */
+export function auctionTerms(legs: readonly Leg[], terms: Terms, inputs: AuctionInputs): AuctionTerms {
+  const { cash, price, timeValue, elapsed } = inputs;
+  const marks = calculateMarks(legs, terms, price, timeValue);
+  const { full } = marks;
+  const half = elapsed < SOLVENT_SECONDS ? marks.half : 0n;
+  const maintenance = calculateRequirement(legs, terms, inputs.maintenance).amount;
+  const initial = calculateRequirement(legs, terms, inputs.calm);
+  const target = smaller(initial.maximumLoss, smaller(ceilDiv(maintenance * 125n, 100n), initial.cost));
+  const penalty = cash > full ? ceilDiv((cash - full) * 5n, 100n) : 0n;
+  const last = cash - penalty;
+  const first = smaller(half, last);
+  let payment = last;
+  if (elapsed < SOLVENT_SECONDS) {
+    payment = first + ((last - first) * elapsed) / SOLVENT_SECONDS;
+  } else if (cash < full && inputs.isPrimary) {
+    const highest = (full * 105n) / 100n;
+    payment = last + ((highest - last) * smaller(elapsed - SOLVENT_SECONDS, INSOLVENT_SECONDS)) / INSOLVENT_SECONDS;
+  }
+  return { full, half, target, penalty, payment, largestShare: largestShareUp(cash, full, target, payment + penalty) };
+}
+
+/** What brings the rest of a book to its target, rounded up; all of one that cannot pay or that no part of helps. */
+export function largestShareUp(cash: bigint, full: bigint, target: bigint, spent: bigint): bigint {
+  if (cash >= target) return 0n;
+  if (cash < full || target <= spent) return SHARE_ONE;
+  return smaller(ceilDiv((target - cash) * SHARE_ONE, target - spent), SHARE_ONE);
+}

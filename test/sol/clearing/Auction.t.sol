@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { AuctionClock } from "../../../contracts/clearing/libraries/AuctionClock.sol";
+import { AuctionPrice, AuctionTerms } from "../../../contracts/clearing/libraries/AuctionPrice.sol";
+import { MarketAlarm } from "../../../contracts/shared/MarketAlarm.sol";
+
+/// @notice What holds of every liquidation, whatever a book holds and is worth.
+contract AuctionTest {
+    uint256 private constant _ONE = 1e18;
+
+    /// @dev M₀ ≤ M ≤ MM ≤ IM ≤ maximum loss, cash anything up to twice of it.
+    function _draw(
+        uint80 maximumLoss,
+        uint80 initial,
+        uint80 maintenance,
+        uint80 full,
+        uint80 half,
+        uint80 cash
+    ) private pure returns (AuctionTerms memory terms, uint256 held, uint256 low) {
+        uint256 most = uint256(maximumLoss) + 1;
+        uint256 im = uint256(initial) % (most + 1);
+        uint256 mm = uint256(maintenance) % (im + 1);
+        terms.full = uint256(full) % (mm + 1);
+        low = uint256(half) % (terms.full + 1);
+        held = uint256(cash) % (2 * most);
+        terms.target = AuctionPrice.targetUp(most, mm, im);
+        terms.penalty = AuctionPrice.penaltyUp(held, terms.full);
+        require(terms.target <= im && terms.target <= most && terms.target >= mm, "target out of order");
+    }
+
+    function testFuzz_PaymentRisesWithTheClockAndNeverPassesItsEnds(
+        uint80[6] memory drawn,
+        uint32 earlier,
+        uint32 later,
+        bool isPrimary
+    ) public pure {
+        (AuctionTerms memory terms, uint256 cash, uint256 half) = _draw(
+            drawn[0],
+            drawn[1],
+            drawn[2],
+            drawn[3],
+            drawn[4],
+            drawn[5]
+        );
+        if (earlier > later) (earlier, later) = (later, earlier);
+        uint256 first = AuctionPrice.paymentDown(cash, terms.full, half, earlier, isPrimary);
+        uint256 second = AuctionPrice.paymentDown(cash, terms.full, half, later, isPrimary);
+        require(first <= second, "fell");
+        if (cash >= terms.full || !isPrimary) {
+            require(second + terms.penalty <= cash, "more than the book has");
+        } else {
+            require(second * 100 <= terms.full * 105 || second <= cash, "more than 1.05 M");
+        }
+    }
+
+    function testFuzz_TheLargestShareLeavesAtLeastTheTargetInProportion(
+        uint80[6] memory drawn,
+        uint32 elapsed,
+        bool isPrimary
+    ) public pure {
+        (AuctionTerms memory terms, uint256 cash, uint256 half) = _draw(
+            drawn[0],
+            drawn[1],
+            drawn[2],
+            drawn[3],
+            drawn[4],
+            drawn[5]
+        );
+        terms.payment = AuctionPrice.paymentDown(cash, terms.full, half, elapsed, isPrimary);
+        uint256 share = AuctionPrice.largestShareUp(cash, terms);
+        require(share <= _ONE, "more than all");
+        require((share == 0) == (cash >= terms.target), "takes of a healthy book");
+        if (share == 0 || share == _ONE) return;
+        // Cash less share · (P + π) is the target of what is left, share by share exactly.
+        uint256 kept = cash * _ONE - share * (terms.payment + terms.penalty);
+        require(kept >= terms.target * (_ONE - share), "does not restore");
+    }
+
+    function testFuzz_AClockGoesOnWhereItStoodForAnHourAndThenStartsAnew(
+        uint24 start,
+        uint16 ran,
+        uint24 pause
+    ) public pure {
+        uint256 stoppedAt = uint256(start) + ran;
+        uint256 left = AuctionClock.stopped(start, stoppedAt);
+        require(left < 1 << 40, "does not fit");
+        uint256 resumedAt = stoppedAt + pause;
+        uint256 elapsed = AuctionClock.elapsedAt(AuctionClock.started(left, resumedAt), resumedAt);
+        uint256 expected = ran > 8191 ? 8191 : ran;
+        if (pause + 16 < 3600 && resumedAt >= expected) require(elapsed == expected, "lost");
+        if (pause >= 3600) require(elapsed == 0, "kept");
+    }
+
+    function testFuzz_WhatLeaksIsNeverMoreThanItWasAndGoneAfterItsWindow(
+        uint64 amount,
+        uint32 earlier,
+        uint32 later
+    ) public pure {
+        if (earlier > later) (earlier, later) = (later, earlier);
+        uint256 first = MarketAlarm.leakedUp(amount, earlier, MarketAlarm.DRAWN_SECONDS);
+        uint256 second = MarketAlarm.leakedUp(amount, later, MarketAlarm.DRAWN_SECONDS);
+        require(first <= amount && second <= first, "grew");
+        if (later >= MarketAlarm.DRAWN_SECONDS) require(second == 0, "stayed");
+    }
+}

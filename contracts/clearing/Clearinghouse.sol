@@ -152,21 +152,6 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         _run(liquidationModule);
     }
 
-    /// @inheritdoc IClearinghouse
-    function auction(BookId) external view returns (AuctionView memory) {
-        _look(liquidationModule);
-    }
-
-    /// @inheritdoc IClearinghouse
-    function isLiquidatable(BookId) external view returns (bool) {
-        _look(liquidationModule);
-    }
-
-    /// @inheritdoc IClearinghouse
-    function trancheOf(uint256) external view returns (TrancheView memory) {
-        _look(liquidationModule);
-    }
-
     // Settlement
 
     /// @inheritdoc IClearinghouse
@@ -293,6 +278,21 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     }
 
     /// @inheritdoc IClearingViews
+    function auction(BookId) external view returns (AuctionView memory) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function isLiquidatable(BookId) external view returns (bool) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function trancheOf(uint256) external view returns (TrancheView memory) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
     function marketCount() external view returns (uint256) {
         _look(viewModule);
     }
@@ -364,8 +364,8 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         }
     }
 
-    /// @dev The same for a view. Solidity allows no delegatecall in one, for the callee might write; so the pointer is cast. What
-    /// it is used for are views in the modules too, and a caller's STATICCALL lets nothing be written anyway.
+    /// @dev The same for a view. Solidity allows no delegatecall in one, for the callee might write; so the pointer is cast. The
+    /// module has nothing but views, and a caller's STATICCALL lets nothing be written anyway.
     function _look(address module) private view {
         function(address) internal run = _run;
         function(address) internal view look;

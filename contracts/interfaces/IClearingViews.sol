@@ -146,6 +146,11 @@ interface IClearingViews is IClearingRecords {
     function previewRedeem(address owner, uint256 seriesId, uint256 amount) external view returns (uint256);
     /// @notice An owner's receipt of an expiry; zeros once it is paid in full.
     function receiptOf(address owner, uint256 market, uint256 expiry) external view returns (ReceiptView memory);
+    /// @notice A book's liquidation as it stands.
+    function auction(BookId id) external view returns (AuctionView memory);
+    /// @notice Whether `flag` or `bid` would go through now.
+    function isLiquidatable(BookId id) external view returns (bool);
+    function trancheOf(uint256 market) external view returns (TrancheView memory);
     function marketCount() external view returns (uint256);
     function marketState(uint256 market) external view returns (MarketView memory);
     function expiryState(uint256 market, uint256 expiry) external view returns (ExpiryView memory);

@@ -149,10 +149,6 @@ interface IClearinghouse is IClearingViews {
     function marketParams(uint256 market) external view returns (MarketParams memory);
     /// @notice The parameters of `market`, copied from its set at creation.
     function parametersOf(uint256 market) external view returns (Parameters memory);
-    function auction(BookId id) external view returns (AuctionView memory);
-    /// @notice Whether `flag` or `bid` would go through now.
-    function isLiquidatable(BookId id) external view returns (bool);
-    function trancheOf(uint256 market) external view returns (TrancheView memory);
     /// @notice A book as it stands.
     function book(BookId id) external view returns (BookView memory);
     /// @notice Where the next split of `id` in favour of `toOwner` goes.

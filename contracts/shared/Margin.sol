@@ -185,6 +185,16 @@ library Margin {
         return _cost(legs, terms, scenario, cash) <= cash || isFunded(legs, terms, cash);
     }
 
+    /// @notice Whether a scenario costs more than `cash`, maximum loss aside; ends at the first price that does.
+    function exceeds(
+        Legs memory legs,
+        Terms memory terms,
+        Scenario memory scenario,
+        uint256 cash
+    ) internal pure returns (bool) {
+        return _cost(legs, terms, scenario, cash) > cash;
+    }
+
     /// @notice Whether `cash` is maximum loss at least; ends at the first price that costs more.
     function isFunded(Legs memory legs, Terms memory terms, uint256 cash) internal pure returns (bool) {
         return _maximumLoss(legs, terms, cash) <= cash;

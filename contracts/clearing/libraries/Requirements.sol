@@ -78,33 +78,32 @@ library Requirements {
         scenario.addOnBps = 0;
     }
 
-    /// @notice Whether a band is evidence enough to liquidate: cash is below maintenance at its best edge.
+    /// @notice Whether a band is evidence enough to liquidate a book below its maximum loss: cash is below maintenance at its
+    /// best edge.
     /// @param belowHalf Cash must be below half of maintenance at both ends of the band as well.
-    /// @param maximumLoss Of the book.
     function isShort(
         Context memory context,
         Book memory book,
         Band memory band,
-        bool belowHalf,
-        uint256 maximumLoss
+        bool belowHalf
     ) internal view returns (bool) {
-        if (book.cash >= maintenanceIn(context, book, band, maximumLoss)) return false;
+        uint256 cash = book.cash;
+        if (!_exceeds(context, book, band, cash)) return false;
         if (!belowHalf) return true;
-        Band memory low = Band(band.low, band.low, band.low);
-        Band memory high = Band(band.high, band.high, band.high);
+        cash *= 2;
+        if (Margin.isFunded(book.legs, context.terms, cash)) return false;
         return
-            2 * book.cash < maintenanceIn(context, book, low, maximumLoss) &&
-            2 * book.cash < maintenanceIn(context, book, high, maximumLoss);
+            _exceeds(context, book, Band(band.low, band.low, band.low), cash) &&
+            _exceeds(context, book, Band(band.high, band.high, band.high), cash);
     }
 
-    /// @notice Maintenance margin of the book at a band, ledger units, rounded up.
-    function maintenanceIn(
+    function _exceeds(
         Context memory context,
         Book memory book,
         Band memory band,
-        uint256 maximumLoss
-    ) internal view returns (uint256) {
-        return Math.min(Margin.costUp(book.legs, context.terms, maintenanceScenarioIn(context, band)), maximumLoss);
+        uint256 cash
+    ) private view returns (bool) {
+        return Margin.exceeds(book.legs, context.terms, maintenanceScenarioIn(context, band), cash);
     }
 
     /// @notice After something was taken out of a book whose cash is below maximum loss: it meets initial margin.

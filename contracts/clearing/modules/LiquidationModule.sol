@@ -6,7 +6,6 @@ import { BookId, splitId } from "../../shared/BookId.sol";
 import { Band, Scenario } from "../../shared/ClearingTypes.sol";
 import { LegWord } from "../../shared/LegWord.sol";
 import { Margin } from "../../shared/Margin.sol";
-import { Level } from "../../shared/OracleTypes.sol";
 import { Liquidation, LiquidationReading } from "../../shared/RiskTypes.sol";
 import { AuctionClock } from "../libraries/AuctionClock.sol";
 import { AuctionPrice, AuctionTerms } from "../libraries/AuctionPrice.sol";
@@ -14,38 +13,19 @@ import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
 import { Auction, Context, Reserve, State, Tranche, expiryKey } from "../libraries/ClearingState.sol";
 import { Expiry, MarketAccounts, Phase } from "../libraries/ClearingWords.sol";
 import { Requirements } from "../libraries/Requirements.sol";
-import { RiskCall } from "../libraries/RiskCall.sol";
+import { AuctionKeeping } from "./AuctionKeeping.sol";
 import { InsuranceKeeping } from "./InsuranceKeeping.sol";
 import { LegKeeping } from "./LegKeeping.sol";
 
 /// @title Liquidation, a module of the Clearinghouse
 /// @notice What happens to a book that is short of maintenance margin (DESIGN §5). Clocks run on bid time, prices rise until
 /// somebody takes the book, nobody takes more than restores it. No mode and no breaker liquidates; each only says who may be.
-contract LiquidationModule is LegKeeping, InsuranceKeeping {
+contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
     using BookWords for State;
     using BookWords for Book;
 
     uint256 private constant _NOTICE = 10 days;
     uint256 private constant _EXIT_WINDOW = 3 days;
-    uint256 private constant _SLICE_SECONDS = 60;
-    uint256 private constant _BPS = 10_000;
-    /// @dev Share of a book that stays for a window of 60 s in modes that liquidate in slices.
-    uint256 private constant _SLICE_LEFT_BPS = 7_500;
-
-    /// @notice One liquidation in hand.
-    struct Hand {
-        LiquidationReading reading;
-        AuctionTerms terms;
-        uint256 elapsed;
-        uint256 initial; // what initial margin of the whole book costs without mode
-        uint256 restoring; // share that brings the rest to the target
-        uint256 share;
-        uint256 paid;
-        uint256 drawn;
-        uint256 toInsurance;
-        uint256 toFlagger;
-        Auction auction;
-    }
 
     /// @dev See {IClearinghouse}.
     function flag(BookId id) external nonReentrant {
@@ -66,10 +46,12 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
             ok && reading.allowed != Liquidation.None && reading.earlierPrice != 0,
             Clearinghouse_NoLiquidation(id.market(), uint256(context.reading.mode))
         );
-        uint256 maximumLoss = Requirements.maximumLoss(context, book);
-        _requireShort(context, book, Requirements.bandOf(context), reading.allowed, maximumLoss);
+        _requireShort(context, book, Requirements.bandOf(context), reading.allowed);
         Band memory earlier = Band(reading.earlierPrice, reading.earlierLow, reading.earlierHigh);
-        _requireShort(context, book, earlier, reading.allowed, maximumLoss);
+        _requireShort(context, book, earlier, reading.allowed);
+        if (Requirements.isFunded(context, book)) {
+            revert Clearinghouse_Healthy(id, book.cash, Requirements.maximumLoss(context, book));
+        }
 
         uint256 start = AuctionClock.started(book.clock, reading.bidTime);
         book.state = BookState.Flagged;
@@ -80,7 +62,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
             tip = context.config.tip();
             _credit(msg.sender, context.config.tokenIndex(), tip);
         }
-        uint256 shortage = _setShortage(context, id, 0, _lackOf(context, book, maximumLoss));
+        uint256 shortage = _setShortage(context, id, 0, _lackOf(context, book));
         _state.auctions[id] = Auction(msg.sender, uint48(shortage), 0, 0);
         _state.save(book);
         _store(context);
@@ -246,72 +228,6 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         emit TrancheReleased(msg.sender, market, amount, tranche.amount);
     }
 
-    /// @dev See {IClearinghouse}.
-    function auction(BookId id) public view returns (AuctionView memory shown) {
-        Context memory context;
-        Book memory book;
-        Hand memory hand;
-        _loadAccount(context, id);
-        _state.load(book, id);
-        Auction memory stored = _state.auctions[id];
-        shown.isFlagged = book.state == BookState.Flagged;
-        if (shown.isFlagged) (shown.flagger, shown.shortage) = (stored.flagger, stored.shortage);
-        if (_expired(id) || book.state == BookState.Settled) return shown;
-        if (!_readLiquidation(context, hand.reading, !shown.isFlagged)) return shown;
-        if (shown.isFlagged) hand.elapsed = AuctionClock.elapsedAt(book.clock, hand.reading.bidTime);
-        shown.half = _appraise(context, book, hand);
-        shown.elapsed = hand.elapsed;
-        shown.full = hand.terms.full;
-        shown.target = hand.terms.target;
-        shown.payment = hand.terms.payment;
-        shown.penalty = hand.terms.penalty;
-        bool isAllowed = hand.reading.allowed != Liquidation.None;
-        bool belowHalf = hand.reading.allowed == Liquidation.BelowHalf;
-        uint256 maximumLoss = Requirements.maximumLoss(context, book);
-        if (shown.isFlagged) {
-            shown.isLiquidatable =
-                isAllowed &&
-                book.cash < hand.terms.target &&
-                (!belowHalf || Requirements.isShort(context, book, Requirements.bandOf(context), true, maximumLoss));
-            if (shown.isLiquidatable) shown.largestShare = _largestShare(context, hand, stored);
-            return shown;
-        }
-        Band memory earlier = Band(hand.reading.earlierPrice, hand.reading.earlierLow, hand.reading.earlierHigh);
-        shown.isLiquidatable =
-            isAllowed &&
-            earlier.price != 0 &&
-            Requirements.isShort(context, book, Requirements.bandOf(context), belowHalf, maximumLoss) &&
-            Requirements.isShort(context, book, earlier, belowHalf, maximumLoss);
-    }
-
-    /// @dev See {IClearinghouse}.
-    function isLiquidatable(BookId id) external view returns (bool) {
-        return auction(id).isLiquidatable;
-    }
-
-    /// @dev See {IClearinghouse}.
-    function trancheOf(uint256 market) external view returns (TrancheView memory) {
-        _configOf(market);
-        Tranche memory tranche = _state.tranches[market];
-        return TrancheView(tranche.provider, tranche.noticeAt, tranche.amount, tranche.reserved);
-    }
-
-    /// @dev Market and account; the expiry's word only where something of it moves.
-    function _loadAccount(Context memory context, BookId id) private view {
-        _loadMarket(context, id.market(), id.expiry());
-        context.account.word = _state.accounts[id.market()];
-        context.account.original = context.account.word;
-    }
-
-    function _readLiquidation(
-        Context memory context,
-        LiquidationReading memory reading,
-        bool withEarlier
-    ) private view returns (bool) {
-        Level alarm = context.account.word.alarmAt(block.timestamp);
-        return RiskCall.tryReadLiquidation(context, reading, alarm, withEarlier);
-    }
-
     /// @dev A flagged book before its expiry, at a price that lets it be taken.
     function _openBid(Context memory context, Book memory book, Hand memory hand, BookId id) private view {
         _openClosing(context, book, id);
@@ -326,8 +242,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         _appraise(context, book, hand);
         require(book.cash < hand.terms.target, Clearinghouse_Healthy(id, book.cash, hand.terms.target));
         if (hand.reading.allowed == Liquidation.BelowHalf) {
-            uint256 maximumLoss = Requirements.maximumLoss(context, book);
-            _requireShort(context, book, Requirements.bandOf(context), Liquidation.BelowHalf, maximumLoss);
+            _requireShort(context, book, Requirements.bandOf(context), Liquidation.BelowHalf);
         }
     }
 
@@ -343,48 +258,18 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         Context memory context,
         Book memory book,
         Band memory band,
-        Liquidation allowed,
-        uint256 maximumLoss
+        Liquidation allowed
     ) private view {
-        if (Requirements.isShort(context, book, band, allowed == Liquidation.BelowHalf, maximumLoss)) return;
-        revert Clearinghouse_Healthy(book.id, book.cash, Requirements.maintenanceIn(context, book, band, maximumLoss));
-    }
-
-    /// @dev What the book costs and pays as a whole. @return half M₀, 0 once the payment has left it behind.
-    function _appraise(Context memory context, Book memory book, Hand memory hand) private view returns (uint256 half) {
-        AuctionTerms memory terms = hand.terms;
-        uint256 maximumLoss;
-        uint256 timeValue;
-        (terms.target, hand.initial, maximumLoss, timeValue) = _targetOf(context, book);
-        uint256 price = context.reading.price;
-        uint256 full = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, timeValue));
-        terms.full = Math.min(full, maximumLoss);
-        if (hand.elapsed < AuctionPrice.SOLVENT_SECONDS) {
-            half = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, (timeValue + 1) / 2));
-            half = Math.min(half, maximumLoss);
-        }
-        terms.penalty = AuctionPrice.penaltyUp(book.cash, terms.full);
-        terms.payment = AuctionPrice.paymentDown(book.cash, terms.full, half, hand.elapsed, hand.reading.isPrimary);
-        hand.restoring = AuctionPrice.largestShareUp(book.cash, terms);
-    }
-
-    /// @dev X, and what else was computed for it: what initial margin costs without mode, maximum loss, TV at 100 %.
-    function _targetOf(
-        Context memory context,
-        Book memory book
-    ) private view returns (uint256 target, uint256 initial, uint256 maximumLoss, uint256 timeValue) {
-        maximumLoss = Requirements.maximumLoss(context, book);
-        initial = Margin.costUp(book.legs, context.terms, Requirements.calmScenario(context));
-        Scenario memory scenario = Requirements.maintenanceScenario(context);
-        timeValue = scenario.timeValue;
-        uint256 maintenance = Math.min(Margin.costUp(book.legs, context.terms, scenario), maximumLoss);
-        target = AuctionPrice.targetUp(maximumLoss, maintenance, initial);
+        if (Requirements.isShort(context, book, band, allowed == Liquidation.BelowHalf)) return;
+        uint256 required = Margin.costUp(book.legs, context.terms, Requirements.maintenanceScenarioIn(context, band));
+        revert Clearinghouse_Healthy(book.id, book.cash, required);
     }
 
     /// @dev What the cash of a book lacks of M, 0 for most.
-    function _lackOf(Context memory context, Book memory book, uint256 maximumLoss) private view returns (uint256) {
+    function _lackOf(Context memory context, Book memory book) private view returns (uint256) {
         Scenario memory marks = Margin.markScenario(context.reading.price, Requirements.markTimeValue(context));
-        uint256 full = Math.min(Margin.costUp(book.legs, context.terms, marks), maximumLoss);
+        if (!Margin.exceeds(book.legs, context.terms, marks, book.cash)) return 0;
+        uint256 full = Margin.calculateRequirement(book.legs, context.terms, marks).amount;
         return Math.saturatingSub(full, book.cash);
     }
 
@@ -413,12 +298,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
 
     function _remark(Context memory context, Book memory book) private {
         BookId id = book.id;
-        uint256 shortage = _setShortage(
-            context,
-            id,
-            _state.auctions[id].shortage,
-            _lackOf(context, book, Requirements.maximumLoss(context, book))
-        );
+        uint256 shortage = _setShortage(context, id, _state.auctions[id].shortage, _lackOf(context, book));
         _state.auctions[id].shortage = uint48(shortage);
         _store(context);
 
@@ -456,31 +336,6 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping {
         if (left == _BPS) hand.auction.windowAt = uint32(block.timestamp);
         hand.auction.windowLeft = uint16((left * (AuctionPrice.ONE - share)) / AuctionPrice.ONE);
         _state.auctions[book.id] = hand.auction;
-    }
-
-    function _largestShare(
-        Context memory context,
-        Hand memory hand,
-        Auction memory stored
-    ) private view returns (uint256 share) {
-        share = hand.restoring;
-        if (_isDust(context, hand, share)) return AuctionPrice.ONE;
-        if (hand.reading.allowed == Liquidation.Full) return share;
-        uint256 left = _windowLeft(stored);
-        uint256 slice = left <= _SLICE_LEFT_BPS ? 0 : ((left - _SLICE_LEFT_BPS) * AuctionPrice.ONE) / left;
-        return Math.min(share, slice);
-    }
-
-    /// @dev Share of the book at the beginning of the window that is left now, bps; all of it in a new window.
-    function _windowLeft(Auction memory stored) private view returns (uint256) {
-        return block.timestamp >= stored.windowAt + _SLICE_SECONDS ? _BPS : stored.windowLeft;
-    }
-
-    /// @dev What stays behind a share is worth no auction: its initial margin would be below the least one.
-    function _isDust(Context memory context, Hand memory hand, uint256 share) private pure returns (bool) {
-        if (share == AuctionPrice.ONE) return false;
-        uint256 rest = Math.mulDiv(hand.initial, AuctionPrice.ONE - share, AuctionPrice.ONE);
-        return rest < context.parameters.dust();
     }
 
     /// @dev Moves a share of every leg: shorts round up in what is taken, longs down. Where the taker held the other side, open

@@ -5,23 +5,36 @@ import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { IClearingViews } from "../../interfaces/IClearingViews.sol";
 import { BookId } from "../../shared/BookId.sol";
-import { Legs, Marks, Terms } from "../../shared/ClearingTypes.sol";
+import { Band, Legs, Marks, Terms } from "../../shared/ClearingTypes.sol";
 import { Margin } from "../../shared/Margin.sol";
 import { Payoff } from "../../shared/Payoff.sol";
+import { Liquidation } from "../../shared/RiskTypes.sol";
 import { SeriesId } from "../../shared/SeriesId.sol";
-import { ClearingBase } from "../ClearingBase.sol";
+import { AuctionClock } from "../libraries/AuctionClock.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
-import { Context, MAXIMUM_TENOR, Pot, Receipt, Reserve, State, Token, expiryKey } from "../libraries/ClearingState.sol";
+import {
+    Auction,
+    Context,
+    MAXIMUM_TENOR,
+    Pot,
+    Receipt,
+    Reserve,
+    State,
+    Token,
+    Tranche,
+    expiryKey
+} from "../libraries/ClearingState.sol";
 import { MarketAccount, Phase } from "../libraries/ClearingWords.sol";
 import { Fees } from "../libraries/Fees.sol";
 import { OpenInterest } from "../libraries/OpenInterest.sol";
 import { Pots } from "../libraries/Pots.sol";
 import { Requirements } from "../libraries/Requirements.sol";
 import { RiskCall } from "../libraries/RiskCall.sol";
+import { AuctionKeeping } from "./AuctionKeeping.sol";
 
 /// @title Views, a module of the Clearinghouse
 /// @notice Computes with the libraries that the other modules act on, and writes nothing.
-contract ViewModule is ClearingBase, IClearingViews {
+contract ViewModule is AuctionKeeping, IClearingViews {
     using BookWords for State;
     using BookWords for Book;
 
@@ -108,6 +121,56 @@ contract ViewModule is ClearingBase, IClearingViews {
         Receipt memory receipt = _state.receipts[owner][expiryKey(market, expiry)];
         uint256 due = receipt.par == 0 ? 0 : _due(context, owner, 0);
         return ReceiptView(receipt.par, receipt.paid, due);
+    }
+
+    /// @inheritdoc IClearingViews
+    function auction(BookId id) public view returns (AuctionView memory shown) {
+        Context memory context;
+        Book memory book;
+        Hand memory hand;
+        _loadAccount(context, id);
+        _state.load(book, id);
+        Auction memory stored = _state.auctions[id];
+        shown.isFlagged = book.state == BookState.Flagged;
+        if (shown.isFlagged) (shown.flagger, shown.shortage) = (stored.flagger, stored.shortage);
+        if (_expired(id) || book.state == BookState.Settled) return shown;
+        if (!_readLiquidation(context, hand.reading, !shown.isFlagged)) return shown;
+        if (shown.isFlagged) hand.elapsed = AuctionClock.elapsedAt(book.clock, hand.reading.bidTime);
+        shown.half = _appraise(context, book, hand);
+        shown.elapsed = hand.elapsed;
+        shown.full = hand.terms.full;
+        shown.target = hand.terms.target;
+        shown.payment = hand.terms.payment;
+        shown.penalty = hand.terms.penalty;
+        bool isAllowed = hand.reading.allowed != Liquidation.None;
+        bool belowHalf = hand.reading.allowed == Liquidation.BelowHalf;
+        if (shown.isFlagged) {
+            shown.isLiquidatable =
+                isAllowed &&
+                book.cash < hand.terms.target &&
+                (!belowHalf || Requirements.isShort(context, book, Requirements.bandOf(context), true));
+            if (shown.isLiquidatable) shown.largestShare = _largestShare(context, hand, stored);
+            return shown;
+        }
+        Band memory earlier = Band(hand.reading.earlierPrice, hand.reading.earlierLow, hand.reading.earlierHigh);
+        shown.isLiquidatable =
+            isAllowed &&
+            earlier.price != 0 &&
+            !Requirements.isFunded(context, book) &&
+            Requirements.isShort(context, book, Requirements.bandOf(context), belowHalf) &&
+            Requirements.isShort(context, book, earlier, belowHalf);
+    }
+
+    /// @inheritdoc IClearingViews
+    function isLiquidatable(BookId id) external view returns (bool) {
+        return auction(id).isLiquidatable;
+    }
+
+    /// @inheritdoc IClearingViews
+    function trancheOf(uint256 market) external view returns (TrancheView memory) {
+        _configOf(market);
+        Tranche memory tranche = _state.tranches[market];
+        return TrancheView(tranche.provider, tranche.noticeAt, tranche.amount, tranche.reserved);
     }
 
     /// @inheritdoc IClearingViews

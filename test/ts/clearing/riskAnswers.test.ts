@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { AbiCoder } from "ethers";
 
 import { ClearingBench } from "./ClearingBench.ts";
+import { LiquidationBench, SOLD } from "./LiquidationBench.ts";
 
 const PRICE = 3_000n * 10n ** 8n;
 
@@ -99,5 +100,66 @@ describe("What a risk contract may answer", () => {
     expect(await hasPrice(encode(words.slice(0, 12)))).to.equal(false);
     expect(await hasPrice(encode([...words, 0n]))).to.equal(false);
     expect(await hasPrice("0x")).to.equal(false);
+  });
+});
+
+describe("What a risk contract may answer about liquidation", () => {
+  const LIQUIDATION = {
+    allowed: 3n,
+    isPrimary: 1n,
+    bidTime: 1_000n,
+    earlierPrice: PRICE,
+    earlierLow: PRICE - 1n,
+    earlierHigh: PRICE + 1n,
+  };
+  type LiquidationWord = keyof typeof LIQUIDATION;
+  const BITS: Readonly<Record<LiquidationWord, bigint>> = {
+    allowed: 2n,
+    isPrimary: 1n,
+    bidTime: 64n,
+    earlierPrice: 64n,
+    earlierLow: 64n,
+    earlierHigh: 64n,
+  };
+  let bench: LiquidationBench;
+  let book = 0n;
+
+  before(async () => {
+    bench = await LiquidationBench.create();
+    book = await bench.open([SOLD], 12_000);
+  });
+
+  const words = (change: Partial<Record<LiquidationWord, bigint>> = {}): bigint[] => [
+    ...Object.values(GOOD),
+    ...Object.values({ ...LIQUIDATION, ...change }),
+  ];
+  const isHeard = async (answer: readonly bigint[]): Promise<boolean> => {
+    await bench.clearing.risk.failWith(encode(answer));
+    const { target } = await bench.house.auction(book);
+    await expect(bench.house.flag(book), "nobody is flagged at 3,000").to.revert(bench.clearing.connection.ethers);
+    return target !== 0n;
+  };
+
+  it("takes nineteen words inside their types", async () => {
+    expect(await isHeard(words())).to.equal(true);
+    expect(await isHeard(words({ earlierPrice: 0n, earlierLow: 0n, earlierHigh: 0n }))).to.equal(true);
+  });
+
+  it("hears nothing of another length", async () => {
+    for (const answer of [words().slice(0, 13), words().slice(0, 18), [...words(), 0n]]) {
+      expect(await isHeard(answer)).to.equal(false);
+    }
+  });
+
+  for (const word of Object.keys(LIQUIDATION) as LiquidationWord[]) {
+    it(`hears nothing when ${word} is beyond its type`, async () => {
+      expect(await isHeard(words({ [word]: LIQUIDATION[word] + (1n << BITS[word]) }))).to.equal(false);
+    });
+  }
+
+  it("hears nothing when the earlier price lies outside its band, or has none", async () => {
+    for (const change of [{ earlierLow: 0n }, { earlierLow: PRICE + 1n }, { earlierHigh: PRICE - 1n }]) {
+      expect(await isHeard(words(change))).to.equal(false);
+    }
   });
 });

@@ -104,6 +104,7 @@ export const parametersShape = z.strictObject({
   targetSize: z.int().min(4).max(32),
   minimumBond: whole,
   epochReward: whole,
+  /** Pay for a poke of a witness, or of the risk contract, that was due. */
   pokeReward: whole,
   feeds: z
     .array(z.strictObject({ description: z.string().min(1), tick: whole, sources: z.array(sourceShape).min(1).max(4) }))

@@ -37,7 +37,9 @@ const BELOW = [
   ["router", "oracle", "oracle"],
   ["slasher", "oracle", "oracle"],
   ["slasher", "registry", "registry"],
+  ["pot", "riskManager", "risk"],
   ["risk", "oracle", "oracle"],
+  ["risk", "rewardPot", "pot"],
   ["risk", "registry", "registry"],
   ["lens", "house", "house"],
   ["house", "oracle", "oracle"],
@@ -153,6 +155,7 @@ async function checkRisk(provider: Provider, { addresses, parameters }: Deployme
   const { bondFeed, bondDecimals, haircutBps, ceilingThousands } = parameters.risk;
   const expected: readonly (readonly [string, bigint | boolean | string])[] = [
     ["heartbeat", BigInt(parameters.heartbeat)],
+    ["pokeTip", parameters.pokeReward],
     ["bondFeed", BigInt(bondFeed ?? NO_FEED)],
     ["bondUnit", 10n ** BigInt(bondDecimals)],
     ["haircutBps", BigInt(haircutBps)],
@@ -171,6 +174,7 @@ async function checkRisk(provider: Provider, { addresses, parameters }: Deployme
 
 const RISK = [
   "function heartbeat() view returns (uint256)",
+  "function pokeTip() view returns (uint256)",
   "function bondFeed() view returns (uint256)",
   "function bondUnit() view returns (uint256)",
   "function haircutBps() view returns (uint256)",

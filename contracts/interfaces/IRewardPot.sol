@@ -44,7 +44,7 @@ interface IRewardPot {
     /// @notice Sets aside one eighth of the rewards in another token for the latest closed epoch, once; same entitlements as in
     /// the bond token. Collects first.
     function allotLatest(IERC20 reward) external returns (uint256 amount);
-    /// @notice Only the registry and the witness router: pays for a duty, from the tips balance.
+    /// @notice Only the registry, the witness router and the risk contract: pays for a duty, from the tips balance.
     function credit(address account, uint256 amount) external;
     /// @notice Pays `account` what it earned as relayer and for duties.
     function payTips(address account) external returns (uint256 paid);

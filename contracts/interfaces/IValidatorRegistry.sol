@@ -155,6 +155,6 @@ interface IValidatorRegistry {
     function standbys() external view returns (uint32[] memory);
     /// @notice Time of the last refill of an empty or stalled set: ReduceOnly for 24 h from it.
     function refilledAt() external view returns (uint256);
-    /// @notice Bond that one third of the weight can lose, for the open-interest cap.
+    /// @notice Bonds of all seats that are active now, token units; the open-interest cap takes its third of them.
     function slashableStake() external view returns (uint256);
 }

@@ -18,6 +18,9 @@ contract ScriptedWords {
     uint256 public stakeLossBps;
     uint256 public slashableStake;
     bool public isBroken;
+    uint32 public mask;
+    uint32 public signedWeight = 9_500;
+    mapping(address account => uint256 amount) public credited;
 
     mapping(uint256 feed => Words) private _words;
     uint64[] private _weights;
@@ -44,7 +47,15 @@ contract ScriptedWords {
         isBroken = broken;
     }
 
-    // ---- What the risk contract reads
+    function setSignedWeight(uint32 weight) external {
+        signedWeight = weight;
+    }
+
+    function setMask(uint32 newMask) external {
+        mask = newMask;
+    }
+
+    // ---- What the risk contract reads, and the pot it credits
 
     function riskWords(uint256 feed) external view returns (uint256, uint256, uint256, uint256) {
         require(!isBroken, "scripted");
@@ -56,8 +67,14 @@ contract ScriptedWords {
         return (0, int256(uint256(uint64(_words[feed].latest))), 0, 0, 0);
     }
 
-    function health() external pure returns (IPriceOracle.Health memory told) {
+    function health() external view returns (IPriceOracle.Health memory told) {
         told.setId = 1;
+        told.mask = mask;
+        told.signedWeightEmaBps = signedWeight;
+    }
+
+    function credit(address account, uint256 amount) external {
+        credited[account] += amount;
     }
 
     function seatAt(uint32, uint256 seat) external view returns (address, uint64, uint32) {

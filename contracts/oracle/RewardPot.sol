@@ -48,6 +48,7 @@ contract RewardPot is IRewardPot, ReentrancyGuardTransient {
 
     address public registry;
     address public witnessRouter;
+    address public riskManager;
     uint256 public tipBalance;
 
     mapping(IERC20 reward => Pool) private _pools;
@@ -62,11 +63,15 @@ contract RewardPot is IRewardPot, ReentrancyGuardTransient {
     }
 
     /// @notice Names who may credit, once and for ever. Only the deployer.
-    function wire(address registry_, address witnessRouter_) external {
+    function wire(address registry_, address witnessRouter_, address riskManager_) external {
         require(msg.sender == _deployer && registry == address(0), RewardPot_Unauthorized(msg.sender));
-        require(registry_ != address(0) && witnessRouter_ != address(0), RewardPot_ZeroAddress());
+        require(
+            registry_ != address(0) && witnessRouter_ != address(0) && riskManager_ != address(0),
+            RewardPot_ZeroAddress()
+        );
         registry = registry_;
         witnessRouter = witnessRouter_;
+        riskManager = riskManager_;
     }
 
     /// @inheritdoc IRewardPot
@@ -104,7 +109,10 @@ contract RewardPot is IRewardPot, ReentrancyGuardTransient {
 
     /// @inheritdoc IRewardPot
     function credit(address account, uint256 amount) external {
-        require(msg.sender == registry || msg.sender == witnessRouter, RewardPot_Unauthorized(msg.sender));
+        require(
+            msg.sender == registry || msg.sender == witnessRouter || msg.sender == riskManager,
+            RewardPot_Unauthorized(msg.sender)
+        );
         _credits[account] += amount;
 
         emit Credited(msg.sender, account, amount);

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { AccessManaged } from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
+import { IRewardPot } from "../interfaces/IRewardPot.sol";
 import { IRisk } from "../interfaces/IRisk.sol";
 import { IRiskManager } from "../interfaces/IRiskManager.sol";
 import { IValidatorRegistry } from "../interfaces/IValidatorRegistry.sol";
@@ -14,6 +15,7 @@ import { Concentration } from "./libraries/Concentration.sol";
 import { GuardianBudget } from "./libraries/GuardianBudget.sol";
 import { ModeMachine, Stance } from "./libraries/ModeMachine.sol";
 import { CAUTIOUS, HALTED, ModeWord, REDUCE_ONLY } from "./libraries/ModeWord.sol";
+import { PokeBudget, PokeRecord } from "./libraries/PokeBudget.sol";
 import { PokeMetrics } from "./libraries/PokeMetrics.sol";
 import { RiskLimits } from "./libraries/RiskLimits.sol";
 import { Sentinel } from "./libraries/Sentinel.sol";
@@ -37,6 +39,9 @@ contract RiskManager is IRiskManager, AccessManaged {
 
     IPriceOracle public immutable oracle;
     IValidatorRegistry public immutable registry;
+    IRewardPot public immutable rewardPot;
+    /// @notice Pay for a poke or refresh that recorded something new, in reward token units.
+    uint256 public immutable pokeTip;
     uint256 public immutable heartbeat;
     /// @notice Slot of the bond token's own price, NO_FEED for a stable one.
     uint256 public immutable bondFeed;
@@ -50,12 +55,16 @@ contract RiskManager is IRiskManager, AccessManaged {
     uint256[FEED_SLOTS] private _sentinels;
     uint256 private _guardian;
     uint256 private _stakeStepAt;
+    uint256[FEED_SLOTS] private _tips;
+    uint256 private _stakeTips;
     bool public isStakeOn;
     address[3] private _reporters;
 
     constructor(
         IPriceOracle oracle_,
         IValidatorRegistry registry_,
+        IRewardPot rewardPot_,
+        uint256 pokeTip_,
         uint256 bondFeed_,
         uint256 bondDecimals,
         uint256 haircutBps_,
@@ -63,9 +72,10 @@ contract RiskManager is IRiskManager, AccessManaged {
         address authority
     ) AccessManaged(authority) {
         require(
-            address(oracle_) != address(0) && address(registry_) != address(0) && authority != address(0),
+            address(oracle_) != address(0) && address(registry_) != address(0) && address(rewardPot_) != address(0),
             RiskManager_ZeroAddress()
         );
+        require(authority != address(0), RiskManager_ZeroAddress());
         require(bondFeed_ < FEED_SLOTS || bondFeed_ == NO_FEED, RiskManager_UnknownFeed(bondFeed_, FEED_SLOTS));
         require(
             haircutBps_ <= RiskLimits.HAIRCUT_MAXIMUM_BPS,
@@ -73,6 +83,8 @@ contract RiskManager is IRiskManager, AccessManaged {
         );
         oracle = oracle_;
         registry = registry_;
+        rewardPot = rewardPot_;
+        pokeTip = pokeTip_;
         heartbeat = oracle_.heartbeat();
         bondFeed = bondFeed_;
         haircutBps = haircutBps_;
@@ -138,10 +150,10 @@ contract RiskManager is IRiskManager, AccessManaged {
 
     /// @inheritdoc IRiskManager
     function concentration() external view returns (uint256 toStall, uint256 toCapture, uint256 herfindahl) {
-        uint32 setId = oracle.health().setId;
+        IPriceOracle.Health memory health = oracle.health();
         uint256[] memory weights = new uint256[](SEATS);
         for (uint256 seat = 0; seat < SEATS; ++seat) {
-            (, weights[seat], ) = oracle.seatAt(setId, seat);
+            if ((health.mask >> seat) & 1 == 0) (, weights[seat], ) = oracle.seatAt(health.setId, seat);
         }
         return Concentration.measure(weights);
     }
@@ -164,22 +176,29 @@ contract RiskManager is IRiskManager, AccessManaged {
     /// @inheritdoc IRiskManager
     function poke(uint256 feed) external {
         Words memory words = _knownWords(feed);
-        (ModeWord word, uint256 tripped) = _touch(feed, words);
+        (ModeWord word, PokeRecord memory done) = _touch(feed, words);
+        Level mode = _stanceOf(word, words).mode;
+        bool paid = PokeBudget.isNews(done, mode);
+        if (paid) (_tips[feed], paid) = PokeBudget.taken(_tips[feed], block.timestamp);
+        IPriceOracle.Health memory health = oracle.health();
 
         emit FeedPoked(
             msg.sender,
             feed,
-            _stanceOf(word, words).mode,
-            PokeMetrics.causeOf(words.latest, words.averages, words.witness, block.timestamp),
-            tripped,
+            mode,
+            PokeMetrics.causeOf(words.latest, words.averages, words.witness, health, block.timestamp),
+            done.tripped,
             [
                 RiskWords.movePpm(words.averages, 0),
                 RiskWords.movePpm(words.averages, 26),
                 RiskWords.movePpm(words.averages, 52)
             ],
             RiskWords.dispersionPpmOf(words.latest),
-            RiskWords.witnessDistanceOf(words.witness)
+            RiskWords.witnessDistanceOf(words.witness),
+            health.signedWeightEmaBps,
+            paid
         );
+        if (paid) rewardPot.credit(msg.sender, pokeTip);
     }
 
     /// @inheritdoc IRiskManager
@@ -195,11 +214,15 @@ contract RiskManager is IRiskManager, AccessManaged {
             if (isOver) _stakeStepAt = block.timestamp;
         }
         uint256 thousands = isStakeOn ? _stakeThousands() : 0;
+        uint256 limit = (_modes[0].stakeCap() * (_BPS - RiskLimits.STAKE_FALL_BPS)) / _BPS;
+        bool paid = asked != current || thousands < limit;
+        if (paid) (_stakeTips, paid) = PokeBudget.taken(_stakeTips, block.timestamp);
         for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) {
-            _modes[feed] = _modes[feed].withStake(thousands, asked);
+            _modes[feed] = _modes[feed].withStake(thousands, asked, block.timestamp);
         }
 
-        emit StakeRefreshed(msg.sender, lossBps, asked, thousands);
+        emit StakeRefreshed(msg.sender, lossBps, asked, thousands, paid);
+        if (paid) rewardPot.credit(msg.sender, pokeTip);
     }
 
     /// @inheritdoc IRiskManager
@@ -272,7 +295,7 @@ contract RiskManager is IRiskManager, AccessManaged {
         // Counted from the next refresh on; what is switched off counts no longer at once.
         if (!isOn) {
             for (uint256 feed = 0; feed < FEED_SLOTS; ++feed) {
-                _modes[feed] = _modes[feed].withStake(0, Level(_modes[feed].stakeLevel()));
+                _modes[feed] = _modes[feed].withStake(0, Level(_modes[feed].stakeLevel()), 0);
             }
         }
 
@@ -326,10 +349,11 @@ contract RiskManager is IRiskManager, AccessManaged {
     /// @dev Stake rules where it is switched on and two fresh witnesses agree; else each market's insurance, under the ceiling.
     function _fillCaps(Reading memory reading, ModeWord word, uint256 witness, uint256 capBps) private view {
         unchecked {
-            capBps -= (capBps * RiskLimits.ADD_ON_CAP_FACTOR * reading.addOnBps) / _BPS; // at least a half is left
+            uint256 addOn = reading.addOnBps;
+            if (addOn != 0) capBps -= (capBps * RiskLimits.ADD_ON_CAP_FACTOR * addOn) / _BPS; // at least a half is left
             bool isFresh = RiskWords.witnessAgeOf(witness, block.timestamp) <= RiskWords.WITNESS_FRESH_SECONDS;
             uint256 cap = word.ceiling();
-            uint256 secured = word.stakeCap();
+            uint256 secured = word.stakeCapAt(block.timestamp);
             if (secured != 0 && isFresh && RiskWords.isAgreed(witness)) {
                 if (secured < cap) cap = secured;
             } else {
@@ -395,13 +419,17 @@ contract RiskManager is IRiskManager, AccessManaged {
     }
 
     /// @dev Records trips and bid time up to the latest round.
-    function _touch(uint256 feed, Words memory words) private returns (ModeWord word, uint256 tripped) {
+    function _touch(uint256 feed, Words memory words) private returns (ModeWord word, PokeRecord memory done) {
         uint256 clock = _bidClocks[feed];
-        word = _modes[feed];
+        ModeWord old = _modes[feed];
         // Bid time first: what passed is judged by the dwells that were in force.
-        _bidClocks[feed] = BidClock.moved(clock, word, words.latest, words.averages, block.timestamp);
+        uint256 moved = BidClock.moved(clock, old, words.latest, words.averages, block.timestamp);
+        done.bidSeconds = BidClock.secondsOf(moved) - BidClock.secondsOf(clock);
+        done.resumes = BidClock.isHeld(clock, old) && block.timestamp >= old.guardianUntil();
         uint256 pokedUptime = BidClock.pokedUptimeOf(clock);
-        (word, tripped) = TripCount.record(word, words.latest, words.averages, pokedUptime, block.timestamp);
+        (word, done.tripped) = TripCount.record(old, words.latest, words.averages, pokedUptime, block.timestamp);
+        done.clears = word.clearsSeen() & ~old.clearsSeen() != 0;
+        _bidClocks[feed] = moved;
         _modes[feed] = word;
     }
 

@@ -58,6 +58,11 @@ library RiskWords {
         return (latest >> 113) & 7 == uint256(Source.Quorum);
     }
 
+    /// @notice A majority signed the price, and no witness was there to confirm it.
+    function isUnwitnessed(uint256 latest) internal pure returns (bool) {
+        return (latest >> 113) & 7 == uint256(Source.Unwitnessed);
+    }
+
     /// @notice Stored signal, as a number of {Level}.
     function levelOf(uint256 latest) internal pure returns (uint256) {
         return (latest >> 110) & 7;

@@ -70,11 +70,10 @@ function librariesOf(m: Builder, names: readonly string[]) {
   return Object.fromEntries(names.map((name) => [name, m.library(name)]));
 }
 
-/** What lies below learns once, and for ever, who may call it from above. */
-function wire(m: Builder, { oracle, pot, escrow, registry, router, slasher }: Room): Future[] {
+/** What lies below learns once, and for ever, who may call it from above; the pot does when the risk contract is there. */
+function wire(m: Builder, { oracle, escrow, registry, router, slasher }: Room): Future[] {
   return [
     m.call(oracle, "wire", [registry, router]),
-    m.call(pot, "wire", [registry, router]),
     m.call(escrow, "wire", [registry]),
     m.call(registry, "wire", [slasher]),
   ];

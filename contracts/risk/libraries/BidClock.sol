@@ -34,11 +34,17 @@ library BidClock {
         unchecked {
             uint256 uptime = RiskWords.uptimeOf(latest);
             uint256 open = _openSince(pokedUptimeOf(word), uptime, mode, latest, averages, time);
-            // The guardian's halt is on the wall clock: an interval that holds a part of one counts nothing.
-            uint256 guarded = mode.guardianUntil();
-            bool isHalt = guarded != 0 && mode.guardianLevelAt(guarded - 1) == uint256(Level.Halted);
-            if (isHalt && guarded > pokedAtOf(word)) open = 0;
+            if (isHeld(word, mode)) open = 0;
             return (secondsOf(word) + open) | (uptime << 40) | (uint256(uint32(time)) << 72);
+        }
+    }
+
+    /// @notice The guardian's halt is on the wall clock: an interval that holds a part of one counts nothing.
+    function isHeld(uint256 word, ModeWord mode) internal pure returns (bool) {
+        unchecked {
+            uint256 guarded = mode.guardianUntil();
+            if (guarded <= pokedAtOf(word)) return false;
+            return mode.guardianLevelAt(guarded - 1) == uint256(Level.Halted);
         }
     }
 

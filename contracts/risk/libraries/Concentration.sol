@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 /// @title Concentration
 /// @notice How few validators could stop or own the price.
 library Concentration {
-    /// @param weights Of the seats, any order; sorted in place.
+    /// @param weights Of the seats, any order; sorted in place. Zero for a seat that does not count.
     /// @return toStall Fewest seats that hold a third of the weight or more: without them no quorum.
     /// @return toCapture Fewest seats that hold more than two thirds: a quorum of their own.
     /// @return herfindahl Sum of squared shares, 1e4 = one validator has all, rounded down.

@@ -137,7 +137,8 @@ library ModeMachine {
         uint256 time
     ) private pure returns (Recovery, uint256 capBps) {
         unchecked {
-            uint256 since = RiskWords.sinceRecovery(averages);
+            uint256 clock = RiskWords.sinceRecovery(averages);
+            uint256 since = clock;
             if (RiskWords.isNew(latest)) return (Recovery.Closed, _BPS);
             if (since == RiskWords.CLOCK_MAXIMUM) return (Recovery.None, _BPS);
             uint256 grace = RiskWords.graceOf(latest);
@@ -152,9 +153,11 @@ library ModeMachine {
             uint256 closed = grace + dwellOf(word, REDUCE_ONLY, time);
             if (since < closed) return (Recovery.Closed, _BPS);
             uint256 passed = since - closed;
-            if (passed >= RiskLimits.RAMP_SECONDS) return (Recovery.None, _BPS);
+            // The clock ends after nine hours: behind doubled dwells the ramp is as much shorter, and ends at the whole cap too.
+            uint256 ramp = _min(RiskLimits.RAMP_SECONDS, RiskWords.CLOCK_MAXIMUM - (clock - passed));
+            if (passed >= ramp) return (Recovery.None, _BPS);
             capBps = RiskLimits.RAMP_START_BPS;
-            capBps += ((_BPS - RiskLimits.RAMP_START_BPS) * passed) / RiskLimits.RAMP_SECONDS;
+            capBps += ((_BPS - RiskLimits.RAMP_START_BPS) * passed) / ramp;
             return (Recovery.Ramp, capBps);
         }
     }

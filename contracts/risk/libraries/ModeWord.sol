@@ -6,8 +6,8 @@ import { RiskLimits } from "./RiskLimits.sol";
 
 /// @notice What the risk contract itself knows about a feed, in the one word a reading loads: ceiling u28 | stake cap u28 |
 /// guardian until u32 | guardian level u3 | stake level u3 | add-on u10 | add-on at u32 | trips 3 × u3 | tripped at 3 × u26 |
-/// clear seen 3 × u1, from the low end. Ceiling and cap in thousand dollars, trips by Cautious, ReduceOnly, Halted, times of
-/// trips in 64 s. What is global lies in every feed's word, so that a reading loads one.
+/// clear seen 3 × u1 | stake refreshed at u26, from the low end. Ceiling and cap in thousand dollars, trips by Cautious,
+/// ReduceOnly, Halted, times of trips and of the refresh in 64 s. What is global lies in every feed's word, so that a reading loads one.
 type ModeWord is uint256;
 
 using ModeWords for ModeWord global;
@@ -26,6 +26,7 @@ library ModeWords {
     uint256 private constant _TRIPS = 136;
     uint256 private constant _TRIPPED_AT = 145;
     uint256 private constant _CLEAR_SEEN = 223;
+    uint256 private constant _REFRESHED_AT = 226;
     uint256 private constant _TRIP_BITS = 3;
     uint256 private constant _TIME_BITS = 26;
     uint256 private constant _TIME_UNIT = 64;
@@ -36,9 +37,19 @@ library ModeWords {
         return ModeWord.unwrap(self) & CEILING_MAXIMUM;
     }
 
-    /// @notice What slashable stake secures, thousand dollars; 0 while stake does not count.
+    /// @notice What slashable stake secures as last refreshed, thousand dollars; 0 while stake does not count.
     function stakeCap(ModeWord self) internal pure returns (uint256) {
         return (ModeWord.unwrap(self) >> 28) & CEILING_MAXIMUM;
+    }
+
+    /// @notice The same at `time`; 0 when nobody refreshed it for a day, for stake can leave.
+    function stakeCapAt(ModeWord self, uint256 time) internal pure returns (uint256 cap) {
+        unchecked {
+            cap = self.stakeCap();
+            if (cap == 0) return 0;
+            uint256 refreshedAt = (ModeWord.unwrap(self) >> _REFRESHED_AT) * _TIME_UNIT;
+            return time < refreshedAt + RiskLimits.STAKE_FRESH_SECONDS ? cap : 0;
+        }
     }
 
     /// @notice Guardian or stake may ask for something; most of the time neither ever did.
@@ -95,11 +106,17 @@ library ModeWords {
         return (ModeWord.unwrap(self) >> (_CLEAR_SEEN + level)) & 1 != 0;
     }
 
+    /// @notice All of them, as bits of the levels' positions.
+    function clearsSeen(ModeWord self) internal pure returns (uint256) {
+        return (ModeWord.unwrap(self) >> _CLEAR_SEEN) & ((1 << DWELLING_LEVELS) - 1);
+    }
+
     function withCeiling(ModeWord self, uint256 thousands) internal pure returns (ModeWord) {
         return _with(self, 0, 28, thousands);
     }
 
-    function withStake(ModeWord self, uint256 thousands, Level level) internal pure returns (ModeWord) {
+    function withStake(ModeWord self, uint256 thousands, Level level, uint256 time) internal pure returns (ModeWord) {
+        self = _with(self, _REFRESHED_AT, _TIME_BITS, time / _TIME_UNIT);
         return _with(_with(self, 28, 28, thousands), 91, 3, uint256(level));
     }
 

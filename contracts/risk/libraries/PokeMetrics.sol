@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { RiskWords } from "../../shared/RiskWords.sol";
 import { Signal, SignalInputs } from "../../shared/Signal.sol";
 
@@ -8,13 +9,13 @@ import { Signal, SignalInputs } from "../../shared/Signal.sol";
 /// @notice Which rows of the trigger table are true of stored words: for events and watchers, the mode does not need it. What
 /// only the accepted round knew (its jump, a gap) is not in it.
 library PokeMetrics {
-    uint256 private constant _FRESH_WEIGHT_BPS = 10_000;
-
+    /// @param health The set: weight that signed, and whether too little of it counts.
     /// @return cause Rows, as bits of {Signal}.
     function causeOf(
         uint256 latest,
         uint256 averages,
         uint256 witness,
+        IPriceOracle.Health memory health,
         uint256 time
     ) internal pure returns (uint256 cause) {
         SignalInputs memory inputs;
@@ -32,7 +33,9 @@ library PokeMetrics {
         inputs.witnessDistanceBps = RiskWords.witnessDistanceOf(witness);
         inputs.witnessThresholdBps = ((witness >> 124) & 15) * 25;
         inputs.witnessFarSamples = (witness >> 122) & 3;
-        inputs.signedWeightBps = _FRESH_WEIGHT_BPS;
+        inputs.signedWeightBps = health.signedWeightEmaBps;
+        inputs.impaired = uint256(health.activeWeight) * 3 < uint256(health.nominalWeight) * 2;
+        inputs.unwitnessed = RiskWords.isUnwitnessed(latest);
         inputs.divergentInTwenty = _ones((averages >> 207) & 0xfffff);
         inputs.quorumStreak = ((averages >> 202) & 0x1f) + 1; // the latest round is not folded yet
         (, , cause) = Signal.judge(inputs);

@@ -54,6 +54,16 @@ library RiskLimits {
     /// @dev Opening limits fall by this many times the add-on: by half at its most.
     uint256 internal constant ADD_ON_CAP_FACTOR = 5;
 
+    // Paid duties.
+    /// @dev Tips of one feed in an hour by the clock; the refresh of the stake counts as a feed of its own.
+    uint256 internal constant TIPS_PER_HOUR = 3;
+    /// @dev Bid time that a halt would lose is worth a poke from here on, while anything is true.
+    uint256 internal constant POKE_BID_SECONDS = 30 minutes;
+    /// @dev A fall of what stake secures is worth a refresh from here on.
+    uint256 internal constant STAKE_FALL_BPS = 500;
+    /// @dev What stake secured counts this long after its refresh.
+    uint256 internal constant STAKE_FRESH_SECONDS = 24 hours;
+
     /// @dev Highest global ceiling of open notional, thousand dollars: a hundred thousand million dollars.
     uint256 internal constant CEILING_MAXIMUM = 1e8;
 }

@@ -15,6 +15,8 @@ export const DWELL: Readonly<Record<DwellingLevel, bigint>> = {
 };
 const DWELL_MAXIMUM = 4n * HOUR;
 export const RAMP_SECONDS = 6n * HOUR;
+/** Where the oracle's clocks end. */
+const CLOCK_SECONDS = 32_767n;
 const RAMP_START_BPS = 2_500n;
 const CAUTIOUS_CAP_BPS = 5_000n;
 const SLICE_DISPERSION_PPM = 15_000n;
@@ -63,8 +65,9 @@ function dwellingLevel(feed: FeedSignal, breaker: Breaker, time: bigint): Level 
 
 function recoveryOf(feed: FeedSignal, breaker: Breaker, time: bigint): { phase: Phase; capBps: bigint } {
   if (feed.isNew) return { phase: "closed", capBps: BPS };
-  let since = feed.since.recovery;
-  if (since === undefined) return { phase: "none", capBps: BPS };
+  const clock = feed.since.recovery;
+  if (clock === undefined) return { phase: "none", capBps: BPS };
+  let since = clock;
   if (since < feed.grace) return { phase: since < feed.grace / 2n ? "grace" : "lateGrace", capBps: BPS };
   if (feed.since.halted !== undefined) {
     const behind = feed.since.halted - dwellOf(breaker, "halted", time);
@@ -73,8 +76,10 @@ function recoveryOf(feed: FeedSignal, breaker: Breaker, time: bigint): { phase: 
   }
   const ramped = since - feed.grace - dwellOf(breaker, "reduceOnly", time);
   if (ramped < 0n) return { phase: "closed", capBps: BPS };
-  if (ramped >= RAMP_SECONDS) return { phase: "none", capBps: BPS };
-  return { phase: "ramp", capBps: RAMP_START_BPS + ((BPS - RAMP_START_BPS) * ramped) / RAMP_SECONDS };
+  const room = CLOCK_SECONDS - (clock - ramped);
+  const length = room < RAMP_SECONDS ? room : RAMP_SECONDS;
+  if (ramped >= length) return { phase: "none", capBps: BPS };
+  return { phase: "ramp", capBps: RAMP_START_BPS + ((BPS - RAMP_START_BPS) * ramped) / length };
 }
 
 /** Mode, phase and cap of a feed: the strictest of signal with dwell, recovery, age, stake and guardian. */

@@ -141,7 +141,7 @@ contract PayoutsTest is RegistryBench {
         vm.expectRevert(refusal);
         pot.allotEpoch(1, 1, 1);
         vm.expectRevert(abi.encodeWithSelector(IRewardPot.RewardPot_Unauthorized.selector, address(this)));
-        pot.wire(STRANGER, STRANGER);
+        pot.wire(STRANGER, STRANGER, STRANGER);
     }
 
     // ---- Slash escrow

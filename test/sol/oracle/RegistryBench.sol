@@ -57,7 +57,7 @@ abstract contract RegistryBench {
             authority
         );
         registry.wire(address(this));
-        pot.wire(address(registry), address(this));
+        pot.wire(address(registry), address(this), address(this));
         escrow.wire(address(registry));
         token.mint(address(this), 1e24);
         token.approve(address(registry), type(uint256).max);

@@ -61,12 +61,13 @@ describe("deployment of the oracle room", () => {
     assert.equal(await ask("oracle", "witnessRouter"), router);
     assert.equal(await ask("pot", "registry"), registry);
     assert.equal(await ask("pot", "witnessRouter"), router);
+    assert.equal(await ask("pot", "riskManager"), await address("risk"));
     assert.equal(await ask("escrow", "registry"), registry);
     assert.equal(await ask("registry", "slasher"), slasher);
 
     const again: readonly (readonly [string, string[]])[] = [
       ["oracle", [stranger.address, stranger.address]],
-      ["pot", [stranger.address, stranger.address]],
+      ["pot", [stranger.address, stranger.address, stranger.address]],
       ["escrow", [stranger.address]],
       ["registry", [stranger.address]],
     ];

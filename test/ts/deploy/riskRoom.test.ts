@@ -38,6 +38,7 @@ describe("deployment of the risk room", () => {
   it("sets every parameter of the network, and counts no stake yet", async () => {
     const { ask, parameters } = place;
     assert.equal(await ask("risk", "heartbeat"), BigInt(parameters.heartbeat));
+    assert.equal(await ask("risk", "pokeTip"), parameters.pokeReward);
     assert.equal(await ask("risk", "bondFeed"), BigInt(NO_FEED));
     assert.equal(await ask("risk", "haircutBps"), BigInt(parameters.risk.haircutBps));
     assert.equal(await ask("risk", "ceilingThousands"), BigInt(parameters.risk.ceilingThousands));
@@ -52,9 +53,9 @@ describe("deployment of the risk room", () => {
     const { provider } = connection.ethers;
     const [governor, stranger, watch] = await connection.ethers.getSigners();
     const by = (signer: typeof governor) => room["risk"]!.connect(signer!) as (typeof room)[string];
-    for (const who of [stranger, watch])
-      assert.match(await refusalOf(by(who).getFunction("loosen")(0)), /AccessManagedUnauthorized/);
-    assert.match(await refusalOf(by(stranger).getFunction("guard")(1, HALTED, HOUR)), /AccessManagedUnauthorized/);
+    const unauthorized = /AccessManagedUnauthorized|0x068ca9d8/;
+    for (const who of [stranger, watch]) assert.match(await refusalOf(by(who).getFunction("loosen")(0)), unauthorized);
+    assert.match(await refusalOf(by(stranger).getFunction("guard")(1, HALTED, HOUR)), unauthorized);
     await by(watch).getFunction("guard")(1, REDUCE_ONLY, HOUR);
     const refused = async (error: string): Promise<void> =>
       assert.include(await refusalOf(by(governor).getFunction("loosen")(0)), id(error).slice(0, 10), error);

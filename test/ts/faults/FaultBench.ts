@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 
 import { hexlify } from "ethers";
+import type { BaseContract } from "ethers";
 
 import { encodeRelay } from "../../../scripts/model/encodeRelay.ts";
 import type { RelayReport } from "../../../scripts/model/types.ts";
@@ -24,6 +25,7 @@ const USD = 10n ** 8n;
 const ZERO = `0x${"0".repeat(64)}`;
 export const HEARTBEAT = 60;
 export const DOLLAR = 10n ** 6n;
+const POKE_TIP = DOLLAR;
 /** Thousand dollars of open notional in all. */
 const CEILING = 10_000n;
 
@@ -39,6 +41,7 @@ export class FaultBench {
   house!: Clearinghouse;
   risk!: RiskManager;
   coin!: MockToken;
+  manager!: BaseContract;
   authority = "";
   witnesses: MockAggregator[] = [];
   /** USD per coin, and per dollar, as validators and witnesses see them. */
@@ -51,7 +54,7 @@ export class FaultBench {
 
   static async create(): Promise<FaultBench> {
     const bench = new FaultBench();
-    bench.room = await OracleRoom.create({ feeds: 2 });
+    bench.room = await OracleRoom.create({ feeds: 2, riskManager: (room) => bench.deployRisk(room) });
     await bench.addWitnesses();
     await bench.room.registry.closeEpoch();
     await bench.deployClearing();
@@ -81,17 +84,23 @@ export class FaultBench {
     }
   }
 
+  private async deployRisk({ connection, oracle, registry, pot }: OracleRoom): Promise<string> {
+    const { ethers } = connection;
+    const [owner] = await ethers.getSigners();
+    const factory = new ethers.ContractFactory(ACCESS_MANAGER.abi, ACCESS_MANAGER.bytecode, owner);
+    this.manager = await factory.deploy(owner!.address);
+    this.authority = await this.manager.getAddress();
+    const settings = [oracle, registry, pot, POKE_TIP, NO_FEED, 6, 9_000, CEILING, this.authority] as const;
+    this.risk = await new RiskManager__factory(owner!).deploy(...settings);
+    return this.risk.getAddress();
+  }
+
   private async deployClearing(): Promise<void> {
     const { ethers } = this.room.connection;
     const owner = await this.signer(0);
-    const manager = new ethers.ContractFactory(ACCESS_MANAGER.abi, ACCESS_MANAGER.bytecode, owner);
-    const authority = await manager.deploy(owner.address);
-    this.authority = await authority.getAddress();
     const put = async (name: string, parameters: unknown[] = [], libraries: Record<string, string> = {}) =>
       (await ethers.deployContract(name, parameters, { libraries })).getAddress();
-    const [oracle, registry] = [await this.room.oracle.getAddress(), await this.room.registry.getAddress()];
-    const settings = [oracle, registry, NO_FEED, 6, 9_000, CEILING, this.authority];
-    this.risk = RiskManager__factory.connect(await put("RiskManager", settings), owner);
+    const oracle = await this.room.oracle.getAddress();
     this.coin = MockToken__factory.connect(await put("MockToken", ["Coin", "WETH", 18]), owner);
     const modules = {
       books: await put("BookModule"),
@@ -107,7 +116,7 @@ export class FaultBench {
       owner,
     );
     await this.list();
-    const handOver = authority.getFunction("renounceRole");
+    const handOver = this.manager.getFunction("renounceRole");
     await handOver(0n, owner.address);
   }
 

@@ -20,6 +20,8 @@ export interface GasRow {
 }
 
 const LISTING_ROUNDS = 46;
+/** A collateral or bond without a price of its own. */
+const NO_FEED = 15;
 
 /** Relays one more round: signers a few basis points apart, as several venues leave them. */
 async function relayRound(bench: OracleBench, index: number): Promise<[bigint, ContractTransactionResponse]> {
@@ -51,6 +53,19 @@ async function readGas(read: (bench: OracleBench) => Promise<[string, string]>):
   const [to, data] = await read(bench);
   const meter = await bench.connection.ethers.deployContract("ReadMeter");
   return Number(await meter.getFunction("measure").staticCall(to, data));
+}
+
+/** A feed in its ramp, where a reading computes most. */
+async function riskCall(bench: OracleBench): Promise<[string, string]> {
+  const { ethers } = bench.connection;
+  const [oracle, other] = [await bench.oracle.getAddress(), await ethers.deployContract("ScriptedWords")];
+  const authority = await ethers.deployContract("OpenAuthority");
+  const given = [oracle, other, other, 0, NO_FEED, 6, 9_000, 1_000_000, authority];
+  const risk = await ethers.deployContract("RiskManager", given);
+  for (let index = 0; index < LISTING_ROUNDS + 20; index += 1) await bench.accept([3000e8]);
+  const { mode, phase } = await risk.getFunction("standOf")(0);
+  if (mode !== 2n || phase !== 1n) throw new Error("the feed is not in its ramp");
+  return [await risk.getAddress(), risk.interface.encodeFunctionData("tryRead", [0, 4_000_000_000n, NO_FEED, 0])];
 }
 
 async function facadeCall(bench: OracleBench): Promise<[string, string]> {
@@ -136,6 +151,12 @@ export const GAS_ROWS: readonly GasRow[] = [
         await bench.oracle.getAddress(),
         bench.oracle.interface.encodeFunctionData("readRisk", [0]),
       ]),
+  },
+  {
+    name: "mode, band and caps through the risk contract, cold",
+    mark: 20_000,
+    peers: "–",
+    measure: () => readGas(riskCall),
   },
   {
     name: "closeEpoch, 7 validators, same set",

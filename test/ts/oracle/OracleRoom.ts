@@ -40,6 +40,8 @@ export interface RoomOptions {
   readonly bonds?: readonly bigint[];
   /** Failure domains; four in turn by default. */
   readonly domains?: readonly number[];
+  /** Deploys the risk contract whose pokes the pot pays for; without one nobody is paid for a poke. */
+  readonly riskManager?: (room: OracleRoom) => Promise<string>;
 }
 
 /** The whole oracle room, deployed and wired as in production, with two scripted witnesses per feed. */
@@ -61,6 +63,9 @@ export class OracleRoom {
     room.connection = await hre.network.create();
     room.feeds = options.feeds ?? 1;
     await room.deploy(options.target ?? 21);
+    // Without a risk contract the oracle stands for it, which credits nobody.
+    const poked = (await options.riskManager?.(room)) ?? (await room.oracle.getAddress());
+    await room.pot.wire(room.registry, room.router, poked);
     const count = options.validators ?? 7;
     for (let index = 0; index < count; index += 1) {
       await room.join(index, options.bonds?.[index] ?? BOND, options.domains?.[index] ?? index % 4);
@@ -100,7 +105,6 @@ export class OracleRoom {
     this.registry = ValidatorRegistry__factory.connect(registry, runner);
     this.router = WitnessRouter__factory.connect(router, runner);
     await this.oracle.wire(registry, router);
-    await this.pot.wire(registry, router);
     await this.escrow.wire(registry);
     for (let feed = 0; feed < this.feeds; feed += 1) await this.oracle.addFeed(`FEED-${feed}`, 1n);
     this.facade = AggregatorFacade__factory.connect(await put("AggregatorFacade", [oracle, 0]), runner);

@@ -75,8 +75,10 @@ describe("What a deployment may not get wrong", () => {
     const pot = room.pot.attach(
       await (await ethers.deployContract("RewardPot", [room.token, room.oracle])).getAddress(),
     ) as typeof room.pot;
-    await expect(pot.wire(ZeroAddress, deployer!.address)).to.be.revertedWithCustomError(pot, "RewardPot_ZeroAddress");
-    await expect(pot.wire(deployer!.address, ZeroAddress)).to.be.revertedWithCustomError(pot, "RewardPot_ZeroAddress");
+    for (const missing of [0, 1, 2]) {
+      const [first, second, third] = [0, 1, 2].map((at) => (at === missing ? ZeroAddress : deployer!.address));
+      await expect(pot.wire(first!, second!, third!)).to.be.revertedWithCustomError(pot, "RewardPot_ZeroAddress");
+    }
     const escrow = room.escrow.attach(
       await (await ethers.deployContract("SlashEscrow", [room.token, authority])).getAddress(),
     ) as typeof room.escrow;

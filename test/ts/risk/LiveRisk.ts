@@ -4,7 +4,7 @@ import { ScriptedWords__factory } from "../../../typechain-types/factories/mocks
 import { RiskManager__factory } from "../../../typechain-types/factories/risk/RiskManager__factory.ts";
 import type { RiskManager } from "../../../typechain-types/risk/RiskManager.ts";
 import { OracleBench } from "../oracle/OracleBench.ts";
-import { CEILING, NO_FEED } from "./RiskBench.ts";
+import { CEILING, NO_FEED, POKE_TIP } from "./RiskBench.ts";
 import { averagesWord, calmFeed } from "./words.ts";
 
 const DOLLAR = 10n ** 8n;
@@ -26,7 +26,8 @@ export class LiveRisk {
     const [deployer] = await oracle.connection.ethers.getSigners();
     const registry = await new ScriptedWords__factory(deployer!).deploy();
     const authority = await new OpenAuthority__factory(deployer!).deploy();
-    const named = [await oracle.oracle.getAddress(), await registry.getAddress()] as const;
+    const stand = await registry.getAddress();
+    const named = [await oracle.oracle.getAddress(), stand, stand, POKE_TIP] as const;
     const guard = await authority.getAddress();
     const risk = await new RiskManager__factory(deployer!).deploy(...named, NO_FEED, 6, 9_000, CEILING, guard);
     const price = BigInt(dollars) * DOLLAR;

@@ -19,6 +19,7 @@ export const HOUR = 3_600;
 export const DAY = 86_400;
 export const HEARTBEAT = 60;
 export const NO_FEED = 15;
+export const POKE_TIP = 1_000_000n;
 /** Thousand dollars. */
 export const CEILING = 1_000_000n;
 export const CEILING_CENTS = CEILING * 100_000n;
@@ -57,8 +58,10 @@ export class RiskBench {
     const script = await new ScriptedWords__factory(deployer!).deploy();
     const authority = await new OpenAuthority__factory(deployer!).deploy();
     const risk = await new RiskManager__factory(deployer!).deploy(
-      await script.getAddress(),
-      await script.getAddress(),
+      script,
+      script,
+      script,
+      POKE_TIP,
       options.bondFeed ?? NO_FEED,
       6,
       options.haircut ?? 9_000,

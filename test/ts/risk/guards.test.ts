@@ -13,6 +13,7 @@ import {
   LEVEL,
   MINUTE,
   NO_FEED,
+  POKE_TIP,
   PRICE,
   RiskBench,
 } from "./RiskBench.ts";
@@ -126,7 +127,9 @@ describe("RiskManager guardian, sentinel and caps", () => {
       const manager = await new ethers.ContractFactory(artifact.abi as never, artifact.bytecode, admin).deploy(admin);
       const script = await bench.script.getAddress();
       const authority = await manager.getAddress();
-      const risk = await new RiskManager__factory(admin!).deploy(script, script, NO_FEED, 6, 9_000, CEILING, authority);
+      const risk = await new RiskManager__factory(admin!).deploy(
+        ...([script, script, script, POKE_TIP, NO_FEED, 6, 9_000, CEILING, authority] as const),
+      );
       const refused = [
         ["guard", [1, 3, 60]],
         ["zeroAddOn", [0]],
@@ -341,6 +344,8 @@ describe("RiskManager guardian, sentinel and caps", () => {
     expect([...(await bench.risk.concentration())]).to.deep.equal([3n, 5n, 1_428n]);
     await bench.script.setWeights([1, 97, 1, 1]);
     expect([...(await bench.risk.concentration())]).to.deep.equal([1n, 1n, 9_412n]);
+    await bench.script.setMask(0b0010);
+    expect([...(await bench.risk.concentration())], "the large one is jailed").to.deep.equal([1n, 3n, 3_333n]);
     await bench.script.setWeights([]);
     expect([...(await bench.risk.concentration())]).to.deep.equal([0n, 0n, 0n]);
   });

@@ -8,7 +8,7 @@ import { OpenAuthority__factory } from "../../../typechain-types/factories/mocks
 import { RiskManager__factory } from "../../../typechain-types/factories/risk/RiskManager__factory.ts";
 import type { RiskManager } from "../../../typechain-types/risk/RiskManager.ts";
 import { OracleBench, ROUND_SECONDS } from "../oracle/OracleBench.ts";
-import { CEILING, FAR_EXPIRY, NO_FEED } from "./RiskBench.ts";
+import { CEILING, FAR_EXPIRY, NO_FEED, POKE_TIP } from "./RiskBench.ts";
 
 const PRICE = 3000n * 10n ** 8n;
 /** A whole cold reading; cold accesses alone, two accounts and four words, are 13,600 of it. */
@@ -24,7 +24,9 @@ describe("RiskManager on the oracle", () => {
     const authority = await new OpenAuthority__factory(deployer!).deploy();
     risk = await new RiskManager__factory(deployer!).deploy(
       await bench.oracle.getAddress(),
-      await registry.getAddress(),
+      registry,
+      registry,
+      POKE_TIP,
       NO_FEED,
       6,
       9_000,

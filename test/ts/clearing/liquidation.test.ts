@@ -322,6 +322,12 @@ describe("Liquidation: bids", () => {
     expect(openNotional).to.be.within((left * 3_000n) / 10_000n - 2n, (left * 3_000n) / 10_000n + 2n);
   });
 
+  it("rounds shorts up in what it takes: crumbs of a book leave no short behind (S13)", async () => {
+    await bench.wait(3_600, 5n * MINUTE);
+    const told = await eventOf(bench.clearing, bench.bid(book, into, ONE / 30n), "BidFilled");
+    expect((told.legs as { size: bigint }[])[0]!.size, "10,000,000 / 30, rounded up").to.equal(-333_334n);
+  });
+
   it("cannot be blocked by cash that a stranger sends to the bidder's book (audits of peers)", async () => {
     await bench.house.connect(bench.writer).fund(into, 12_345n);
     await bench.bid(book, into);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { CrashRecord } from "./CrashRecord.ts";
 import type { TradingRecord } from "./TradingRecord.ts";
 
 /** A validator's price in a round: what it signed, by name. */
@@ -81,6 +82,7 @@ export interface DemoRecord {
   readonly nextSet: readonly string[];
   readonly healedFrom: bigint;
   readonly trading: TradingRecord;
+  readonly crash: CrashRecord;
   readonly bountyPaid: bigint;
   readonly escrowHeld: bigint;
   /** Bond tokens the registry holds beside the bonds it owes, and the escrow beside bounties and batches: both 0. */

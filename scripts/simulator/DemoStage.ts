@@ -11,6 +11,7 @@ import { serveHttp } from "../chain/serveHttp.ts";
 import type { HttpServer } from "../chain/serveHttp.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { ClockServer } from "./ClockServer.ts";
+import { crashEvents, STUCK_SCALE_BPS } from "./CrashPlan.ts";
 import { DEMO_FEEDS, marketConfig, relayerConfig, validatorConfig } from "./demoConfigs.ts";
 import type { DemoAddresses, ProgramPlace } from "./demoConfigs.ts";
 import { DemoKeys } from "./DemoKeys.ts";
@@ -25,6 +26,8 @@ import type { RunningProgram } from "./Supervisor.ts";
 
 /** First millisecond of virtual time, on a round's boundary. */
 export const START_MS = 1_767_603_600_000n;
+/** When the price begins to fall: two days and six hours later, at 14:45. */
+export const CRASH_MS = START_MS + 193_500_000n;
 /** Relayers in the order in which they get to see each second; the second one waits longer for the missing. */
 export const RELAYERS = ["relayer-1", "relayer-2"] as const;
 const COMPLETENESS_DELAY_MS = { "relayer-1": 4_000, "relayer-2": 8_000 } as const;
@@ -40,7 +43,10 @@ const truthShape = z.object({ price: z.string().regex(/^\d+$/).transform(BigInt)
 const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** How a validator's program behaves. */
-export type Behaviour = "honest" | "liar" | "doubleSigner";
+export type Behaviour = "honest" | "liar" | "doubleSigner" | "stuck";
+
+/** What each kind of liar multiplies by. */
+const SCALES_BPS = { liar: LIAR_SCALE_BPS, doubleSigner: SECOND_VOTE_BPS, stuck: STUCK_SCALE_BPS } as const;
 
 /** Where a stage keeps its files and what it is built from. */
 export interface StageOptions {
@@ -102,7 +108,7 @@ export class DemoStage {
     this.#options.tell("starting the programs");
     const names = [...VALIDATORS, ...STANDBYS];
     for (const name of [...names, ...RELAYERS]) this.#ports.set(name, await freePort());
-    const market = marketConfig(this.#clockUrl(), START_MS, this.#options.seed);
+    const market = marketConfig(this.#clockUrl(), START_MS, this.#options.seed, crashEvents(CRASH_MS));
     this.#running.set(MARKET, await this.#supervisor.start(MARKET, "market", market));
     await Promise.all(RELAYERS.map((name) => this.startRelayer(name)));
     await Promise.all(names.map((name) => this.startValidator(name, "honest")));
@@ -115,13 +121,12 @@ export class DemoStage {
     const market = this.#running.get(MARKET)!.url;
     const listenTo = RELAYERS.map((relayer) => this.urlOf(relayer));
     const config = validatorConfig(this.#addresses(), place, market, listenTo, [...this.#ports.keys()].indexOf(name));
-    const scaleBps = behaviour === "liar" ? LIAR_SCALE_BPS : SECOND_VOTE_BPS;
     const program =
       behaviour === "honest"
         ? await this.#supervisor.start(name, "validator", config)
         : await this.#supervisor.start(name, "byzantineValidator", {
             validator: config,
-            fault: { kind: behaviour, scaleBps },
+            fault: { kind: behaviour, scaleBps: SCALES_BPS[behaviour] },
           });
     this.#running.set(name, program);
   }

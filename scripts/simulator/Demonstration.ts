@@ -3,6 +3,8 @@ import type { TransactionReceipt } from "ethers";
 
 import { ROUND_MS } from "../model/constants.ts";
 import { roundAt, roundStartMs } from "../model/rounds.ts";
+import { CrashChapter } from "./CrashChapter.ts";
+import type { CrashRecord } from "./CrashRecord.ts";
 import { DEMO_FEEDS } from "./demoConfigs.ts";
 import { DOUBLE_VOTER, LATER_SILENT, LIAR, SILENT } from "./DemoPlan.ts";
 import type { DemoPlan } from "./DemoPlan.ts";
@@ -13,6 +15,7 @@ import { readLosses, readValidators, unaccountedTokens } from "./readMoney.ts";
 import { readRounds } from "./readRounds.ts";
 import type { ShadowVote } from "./readRounds.ts";
 import { TradingChapter } from "./TradingChapter.ts";
+import type { ChapterListener } from "./TradingChapter.ts";
 import type { TradingRecord } from "./TradingRecord.ts";
 import { seenEquivocations, shadowVotes, showDeviation, showEquivocation } from "./showEvidence.ts";
 
@@ -34,8 +37,8 @@ const LISTENING_ROUNDS = 2n;
 const GAS_LIMIT = 3_000_000n;
 
 /**
- * The story: an epoch with three faults, its close, a healed set, options and their expiry, and two weeks later the correlated
- * penalties.
+ * The story: an epoch with three faults, its close, a healed set, options and their expiry, a crash, and two weeks later the
+ * correlated penalties.
  */
 export class Demonstration {
   readonly #stage: DemoStage;
@@ -73,6 +76,7 @@ export class Demonstration {
     });
     const nextSet = await this.#members();
     const trading = await this.#trade(nextSet);
+    const crash = await this.#crash();
     await this.#finalize();
 
     return {
@@ -89,6 +93,7 @@ export class Demonstration {
       nextSet,
       healedFrom,
       trading,
+      crash,
       ...(await this.#money()),
       blocks: (await chain.provider.getBlockNumber()) - this.#fromBlock,
       simulatedSeconds: Number(((await clock.now()) - START_MS) / 1000n),
@@ -203,14 +208,22 @@ export class Demonstration {
 
   /** Options on these prices, over the same programs. */
   async #trade(members: readonly string[]): Promise<TradingRecord> {
-    const chapter = new TradingChapter(this.#stage, LATER_SILENT, {
+    return new TradingChapter(this.#stage, LATER_SILENT, this.#listener()).play(members);
+  }
+
+  /** What happens to such options when the price falls by almost half. */
+  async #crash(): Promise<CrashRecord> {
+    return new CrashChapter(this.#stage, this.#listener()).play();
+  }
+
+  #listener(): ChapterListener {
+    return {
       note: (text) => {
         this.#round = 0n;
         return this.#note(text);
       },
       progress: (done, total, text) => this.#report({ done, total, text }),
-    });
-    return chapter.play(members);
+    };
   }
 
   /** Two weeks later no more evidence can arrive: the correlated part of each penalty is taken, and bounties are paid. */
@@ -231,13 +244,9 @@ export class Demonstration {
     await this.#stage.land(sent);
     await this.#note("no more evidence can arrive: the correlated part of both penalties is taken");
 
-    const back = [];
-    for (const name of [SILENT, LIAR]) {
-      const owner = await this.#stage.chain.fund(this.#stage.keys.of(`${name}, withdrawal`));
-      back.push(await registry.connect(owner).rejoin(this.#stage.ids.get(name)!, options));
-    }
-    await this.#stage.land(back);
-    await this.#note(`${SILENT} and ${LIAR} have served their time and queue as standbys; ${DOUBLE_VOTER} never will`);
+    const owner = await this.#stage.chain.fund(this.#stage.keys.of(`${LIAR}, withdrawal`));
+    await this.#stage.land([await registry.connect(owner).rejoin(this.#stage.ids.get(LIAR)!, options)]);
+    await this.#note(`${LIAR} has served its time and queues as a standby; ${DOUBLE_VOTER} never will`);
   }
 
   async #members(): Promise<string[]> {

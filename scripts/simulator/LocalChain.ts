@@ -8,6 +8,8 @@ import { freePort } from "./freePort.ts";
 
 /** Seconds between blocks while time passes at its usual pace. */
 export const BLOCK_SECONDS = 3n;
+/** Seconds between blocks of a skipped span, at least: an anchor is found among them all the same. */
+const SKIPPED_BLOCK_SECONDS = 12n;
 const MAXIMUM_SKIPPED_BLOCKS = 200n;
 const POLLING_MS = 20;
 
@@ -59,7 +61,8 @@ export class LocalChain {
     const latest = await this.provider.getBlock("latest");
     if (latest === null) throw new BallastError("rpcRefused", "The local chain has no block");
     const gap = seconds - BigInt(latest.timestamp);
-    const blocks = gap / BLOCK_SECONDS < MAXIMUM_SKIPPED_BLOCKS ? gap / BLOCK_SECONDS : MAXIMUM_SKIPPED_BLOCKS;
+    const wanted = gap / SKIPPED_BLOCK_SECONDS;
+    const blocks = wanted < MAXIMUM_SKIPPED_BLOCKS ? wanted : MAXIMUM_SKIPPED_BLOCKS;
     if (blocks > 1n) {
       const interval = gap / blocks;
       await this.provider.send("hardhat_mine", [`0x${(blocks - 1n).toString(16)}`, `0x${interval.toString(16)}`]);

@@ -23,8 +23,10 @@ const DAY_SECONDS = 86_400n;
 const EXPIRY_SECOND = 28_800n;
 const WINDOW_SECONDS = 1_800n;
 const MINUTE_MS = 60_000n;
+/** Of the local network: uptime counts no more of a gap between rounds. */
+export const HEARTBEAT_MS = 300_000n;
 /** Grace of half an hour and a dwell of fifteen minutes after a day without prices, and as much again. */
-const RECOVERY_MINUTES = 90n;
+const RECOVERY_ROUNDS = 18n;
 /** Rounds before the half hour counts: a gap ends with three of them. */
 const ROUNDS_BEFORE = 2n;
 const ROUNDS_AFTER = 3n;
@@ -89,20 +91,20 @@ export class TradingChapter {
     });
   }
 
-  /** After a day without prices the breaker stays closed for a while of uptime: a round a minute, until it opens. */
+  /** After a day without prices the breaker stays closed for a while of uptime: a round a heartbeat, until it opens. */
   async #recover(): Promise<void> {
     const { clock, room } = this.#stage;
-    const startMs = ((await clock.now()) / MINUTE_MS + 1n) * MINUTE_MS;
-    let minute = 0n;
-    for (; !(await this.#isOpen()); minute++) {
-      if (minute === RECOVERY_MINUTES)
-        throw new BallastError("stillClosed", "The breaker did not open", { context: { minutes: `${minute}` } });
-      await this.#roundAt(startMs + minute * MINUTE_MS, minute);
-      this.#listener.progress(Number(minute) + 1, Number(RECOVERY_MINUTES), `recovery: minute ${minute + 1n}`);
+    const startMs = ((await clock.now()) / HEARTBEAT_MS + 1n) * HEARTBEAT_MS;
+    let round = 0n;
+    for (; !(await this.#isOpen()); round++) {
+      if (round === RECOVERY_ROUNDS)
+        throw new BallastError("stillClosed", "The breaker did not open", { context: { rounds: `${round}` } });
+      await this.#roundAt(startMs + round * HEARTBEAT_MS, round);
+      this.#listener.progress(Number(round) + 1, Number(RECOVERY_ROUNDS), `recovery: round ${round + 1n}`);
     }
     const { capBps } = await room.risk.standOf(FEED);
     await this.#listener.note(
-      `the breaker was closed for ${minute} minutes after a day without prices; now options open under ` +
+      `the breaker was closed for ${round} rounds after a day without prices; now options open under ` +
         `${Number(capBps) / 100} % of the cap, at 1.25 times the margin`,
     );
   }

@@ -15,11 +15,14 @@ import { validatorConfigShape } from "../validator/ValidatorConfig.ts";
 import { ValidatorNode } from "../validator/ValidatorNode.ts";
 import type { ValidatorParts } from "../validator/ValidatorNode.ts";
 import { ScaledPrices } from "./ScaledPrices.ts";
+import { StuckPrices } from "./StuckPrices.ts";
 
 /** How a demonstration's validator misbehaves. */
 export const byzantineFaultShape = z.discriminatedUnion("kind", [
   /** Signs its prices times bps / 10,000. */
   z.strictObject({ kind: z.literal("liar"), scaleBps: z.int().min(1).max(100_000_000) }),
+  /** Signs the first prices it saw times bps / 10,000 in every round. */
+  z.strictObject({ kind: z.literal("stuck"), scaleBps: z.int().min(1).max(100_000_000) }),
   /** Signs an honest vector and a scaled one in every round, and serves both. */
   z.strictObject({ kind: z.literal("doubleSigner"), scaleBps: z.int().min(1).max(100_000_000) }),
 ]);
@@ -50,8 +53,7 @@ export async function buildByzantineValidator(
   fault: Fault,
   dataFolder: string,
 ): Promise<ByzantineValidator> {
-  const crooked = new ScaledPrices(honest, BigInt(fault.scaleBps));
-  const sources = fault.kind === "liar" ? [crooked] : [honest, crooked];
+  const sources = sourcesOf(honest, fault);
   const round = roundAt(await parts.clock.now());
   const books = sources.map(() => new ReportBook());
   const nodes = await Promise.all(
@@ -76,4 +78,11 @@ export async function buildByzantineValidator(
     hasDecided: () => nodes.every((node) => node.hasDecided()),
     held: () => books.flatMap((book) => book.all()),
   };
+}
+
+/** One source of prices per personality. */
+function sourcesOf(honest: PriceSource, { kind, scaleBps }: Fault): PriceSource[] {
+  if (kind === "stuck") return [new StuckPrices(honest, BigInt(scaleBps))];
+  const crooked = new ScaledPrices(honest, BigInt(scaleBps));
+  return kind === "liar" ? [crooked] : [honest, crooked];
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { DemoRecord, RoundRecord, ValidatorRecord } from "./DemoRecord.ts";
+import { checkCrash } from "./checkCrash.ts";
 import { checkTrading } from "./checkTrading.ts";
 import { errorOfRound } from "./summarize.ts";
 import { verdict } from "./verdict.ts";
@@ -25,6 +26,7 @@ export function checkDemo(record: DemoRecord): Verdict[] {
     checkHealing(record),
     checkRelayers(record),
     ...checkTrading(record.trading),
+    ...checkCrash(record.crash),
   ];
 }
 

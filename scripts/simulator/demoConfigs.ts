@@ -28,8 +28,20 @@ const POLL_MS = 3_000;
 const VENUES = ["coinbase", "kraken", "binance", "bitstamp"] as const;
 const STABLE = { volatilityBps: 20, jumpsPerYear: 0, reversionPpm: 1000, decimals: 5 };
 
-/** Configuration of the market server: four venues, one true path per coin. */
-export function marketConfig(clockUrl: string, startAtMs: bigint, seed: number): object {
+/** A jump of the true price at a known time, to bps / 10,000 of what it was. */
+export interface PriceEvent {
+  readonly feed: string;
+  readonly atMs: bigint;
+  readonly bps: number;
+}
+
+/** Configuration of the market server: four venues, one true path per coin, and what happens to it on purpose. */
+export function marketConfig(
+  clockUrl: string,
+  startAtMs: bigint,
+  seed: number,
+  events: readonly PriceEvent[] = [],
+): object {
   const stable = (name: string): boolean => name.startsWith("USD");
   return {
     seed,
@@ -39,6 +51,7 @@ export function marketConfig(clockUrl: string, startAtMs: bigint, seed: number):
       ...DEMO_FEEDS.map(({ name, initialPrice }) => ({ name, initialPrice, ...(stable(name) && STABLE) })),
       { name: "USDT", initialPrice: "99950000", ...STABLE },
     ],
+    events: events.map(({ feed, atMs, bps }) => ({ feed, atMs: atMs.toString(), bps })),
   };
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { crashTable } from "./crashTable.ts";
 import type { DemoRecord } from "./DemoRecord.ts";
 import { profitTable } from "./profitTable.ts";
 import { tokens } from "./summarize.ts";
@@ -32,6 +33,7 @@ export function demoTable(record: DemoRecord, { summary, verdicts }: DemoResult)
     `  ${"bounty".padEnd(14)}${bounty}`,
     "",
     profitTable(record.trading),
+    crashTable(record.crash),
     ...judged,
     "",
   ].join("\n");

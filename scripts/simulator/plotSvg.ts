@@ -16,6 +16,14 @@ export interface PlotBand {
   readonly until: number;
 }
 
+/** A stretch of a strip below the lines; x as in the series, `until` is where the next begins. */
+export interface PlotSpan {
+  readonly label: string;
+  readonly className: string;
+  readonly from: number;
+  readonly until: number;
+}
+
 /** One plot. */
 export interface Plot {
   readonly title: string;
@@ -25,6 +33,8 @@ export interface Plot {
   /** Indices at which the time axis jumps. */
   readonly breaks: readonly { readonly at: number; readonly label: string }[];
   readonly height: number;
+  /** Drawn under the lines as one strip of colours. */
+  readonly strip?: readonly PlotSpan[];
   /** What x counts and how a place on it reads; rounds from 1 when not given. */
   readonly axis?: { readonly name: string; readonly text: (index: number) => string };
 }
@@ -36,6 +46,8 @@ const TOP = 12;
 const BOTTOM = 28;
 const BAND_LINE = 13;
 const TICKS = 5;
+const STRIP = 16;
+const STRIP_GAP = 4;
 
 interface Frame {
   readonly x: (value: number) => number;
@@ -55,6 +67,7 @@ export function plotSvg(plot: Plot): string {
     ...drawAxes(plot, frame),
     ...plot.breaks.map(({ at, label }) => drawBreak(at, label, frame)),
     ...plot.series.map((series) => drawSeries(series, frame)),
+    ...(plot.strip ?? []).map((span) => drawSpan(span, frame)),
   ];
   return (
     `<svg viewBox="0 0 ${WIDTH} ${plot.height}" role="img" aria-label="${escapeHtml(plot.title)}">` +
@@ -81,7 +94,7 @@ function frameOf(plot: Plot): Frame {
   const margin = values.length === 0 ? 1 : (maximum - minimum || Math.abs(maximum) || 1) * 0.06;
   const [low, high] = values.length === 0 ? [0, 1] : [minimum - margin, maximum + margin];
   const top = TOP + plot.bands.length * BAND_LINE;
-  const bottom = plot.height - BOTTOM;
+  const bottom = plot.height - BOTTOM - (plot.strip === undefined ? 0 : STRIP + STRIP_GAP);
   return {
     x: (value) => LEFT + (value / last) * (WIDTH - LEFT - RIGHT),
     y: (value) => bottom - ((value - low) / (high - low)) * (bottom - top),
@@ -104,9 +117,18 @@ function drawBand({ label, className, from, until }: PlotBand, index: number, fr
   );
 }
 
+function drawSpan({ label, className, from, until }: PlotSpan, frame: Frame): string {
+  const [left, right] = [frame.x(from), frame.x(Math.min(frame.last, until))];
+  return (
+    `<rect class="strip ${className}" x="${fixed(left)}" y="${frame.bottom + STRIP_GAP}" ` +
+    `width="${fixed(Math.max(0, right - left))}" height="${STRIP}"><title>${escapeHtml(label)}</title></rect>`
+  );
+}
+
 const ROUND_AXIS = { name: "round", text: (index: number): string => String(index + 1) };
 
-function drawAxes({ unit, axis = ROUND_AXIS }: Plot, frame: Frame): string[] {
+function drawAxes({ unit, height, axis = ROUND_AXIS }: Plot, frame: Frame): string[] {
+  const below = height - BOTTOM + 16;
   const lines = roundValues(frame).map(({ value, text }) => {
     const y = fixed(frame.y(value));
     return (
@@ -117,11 +139,11 @@ function drawAxes({ unit, axis = ROUND_AXIS }: Plot, frame: Frame): string[] {
   const step = Math.max(1, Math.ceil(frame.last / 10 / 5) * 5);
   for (let round = 0; round <= frame.last; round += step) {
     lines.push(
-      `<text class="tick" x="${fixed(frame.x(round))}" y="${frame.bottom + 16}" text-anchor="middle">${axis.text(round)}</text>`,
+      `<text class="tick" x="${fixed(frame.x(round))}" y="${below}" text-anchor="middle">${axis.text(round)}</text>`,
     );
   }
   lines.push(`<text class="tick" x="${LEFT - 6}" y="${TOP}" text-anchor="end">${escapeHtml(unit)}</text>`);
-  lines.push(`<text class="tick" x="${LEFT - 14}" y="${frame.bottom + 16}" text-anchor="end">${axis.name}</text>`);
+  lines.push(`<text class="tick" x="${LEFT - 14}" y="${below}" text-anchor="end">${axis.name}</text>`);
   return lines;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { crashHtml } from "./crashHtml.ts";
 import type { Verdict } from "./verdict.ts";
 import type { DemoRecord, RoundRecord, SignedPrice } from "./DemoRecord.ts";
 import { escapeHtml, plotSvg } from "./plotSvg.ts";
@@ -35,6 +36,7 @@ export function reportHtml(input: ReportInput): string {
     section("What happened", `${timeline(record)}`),
     section("Prices", plots(record)),
     section("Options and their expiry", tradingHtml(record.trading)),
+    section("A crash", crashHtml(record.crash)),
     section("What had to hold", checks(verdicts)),
     section("Who lost what", losses(record)),
     section("Validators", validators(record)),
@@ -60,7 +62,8 @@ function sentence({ validators: everybody }: DemoRecord, { price, slashing }: De
     `One validator went silent, one signed its prices × 1.6, one signed two vectors per round. ` +
     `The published price was never more than ${price.errorBps.max} bps from the true one; ` +
     `the faulty lost ${shown(slashing.byzantine)} tokens, the honest ${shown(slashing.honest)}. ` +
-    `Options were written, bought and settled on these prices, and every profit is somebody's loss or a fee.`
+    `Options were written, bought and settled on these prices, and every profit is somebody's loss or a fee. ` +
+    `Then the price fell by almost half while two of seven lied.`
   );
 }
 

@@ -20,5 +20,6 @@ svg{width:100%;height:auto;background:var(--panel)}pre{overflow-x:auto;backgroun
 .truth{color:var(--truth)}.median{color:var(--median)}.honest{color:var(--honest)}.liar{color:var(--liar)}.double{color:var(--double)}.silent{color:var(--silent)}.relayer{color:var(--relayer)}
 .line{fill:none;stroke:currentColor;stroke-width:1}.line.truth{stroke-width:1.6;stroke-dasharray:5 4}.line.median{stroke-width:2.2}.dots{fill:currentColor}
 .band{fill:currentColor;opacity:.09}.bandLabel,.tick{font:11px system-ui,sans-serif;fill:var(--faint)}.grid{stroke:var(--line);stroke-width:1}.break{stroke:var(--faint);stroke-dasharray:3 3}
+.strip{fill:currentColor}.normal{color:var(--good)}.cautious{color:var(--double)}.recovery{color:var(--median)}.reduceOnly{color:var(--silent)}.halted{color:var(--bad)}
 @media(max-width:36rem){main{padding:.8rem}.numbers{grid-template-columns:1fr 1fr}.bandLabel,.tick{font-size:17px}}
 `;

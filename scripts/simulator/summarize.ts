@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { BPS } from "../model/constants.ts";
+import type { Level } from "../model/risk/types.ts";
 import type { Verdict } from "./verdict.ts";
 import type { DemoRecord, RoundRecord } from "./DemoRecord.ts";
+import { crashDebt, summarizeCrash } from "./summarizeCrash.ts";
 import { summarizeTrading } from "./summarizeTrading.ts";
 import type { Attempts } from "./TradingRecord.ts";
 
@@ -32,6 +34,19 @@ export interface DemoSummary {
     readonly quarantined: number;
     readonly divergent: number;
   };
+  /** Bids, what they took over in USD, and flags of books that had maintenance margin at the true price. */
+  readonly liquidations: { readonly count: number; readonly notional: number; readonly wrongful: number };
+  /** Of the crash; times in unix seconds. */
+  readonly modes: {
+    readonly secondsIn: Readonly<Record<Level, number>>;
+    readonly transitions: readonly {
+      readonly at: number;
+      readonly feed: string;
+      readonly from: Level;
+      readonly to: Level;
+      readonly cause: string;
+    }[];
+  };
   readonly settlement: {
     readonly series: number;
     /** Series by the rung of the ladder that priced them. */
@@ -53,6 +68,8 @@ export interface DemoSummary {
     }[];
   };
   readonly keepers: { readonly attempts: number; readonly reverts: number; readonly gasUsed: number };
+  /** From the last fault to Normal; −1 when it never came. */
+  readonly recoverySeconds: number;
 }
 
 const ERROR_DECIMALS = 100n;
@@ -102,7 +119,10 @@ export function summarize(record: DemoRecord, verdicts: readonly Verdict[]): Dem
     simulatedSeconds,
     verdict: verdicts.every(({ held }) => held) ? "held" : "broken",
     invariants: invariantsOf(verdicts),
-    ...summarizeTrading(trading),
+    ...summarizeTrading(trading, crashDebt(record.crash)),
+    exits: added(trading.exits, ...record.crash.exits),
+    opens: added(trading.opens, opensOf(record)),
+    ...summarizeCrash(record.crash),
     price: {
       errorBps: { mean: rounded(mean(errors)), p99: percentile(errors, 0.99), max: Math.max(0, ...errors) },
       stalenessSeconds: { p99: percentile(delays, 0.99), max: Math.max(0, ...delays) },
@@ -122,6 +142,17 @@ export function summarize(record: DemoRecord, verdicts: readonly Verdict[]): Dem
     },
     keepers: { attempts: relays.attempts, reverts: relays.reverts, gasUsed: Number(relays.gasUsed) },
   };
+}
+
+/** What was tried in the crash, and the opening that was sent after it. */
+function opensOf({ crash: { openings, openedAgain } }: DemoRecord): Attempts {
+  const refused = openings.filter(({ refusal }) => refusal !== "").length + (openedAgain ? 0 : 1);
+  return { attempted: openings.length + 1, refused };
+}
+
+function added(...all: readonly Attempts[]): Attempts {
+  const sum = (of: (each: Attempts) => number): number => all.reduce((total, each) => total + of(each), 0);
+  return { attempted: sum(({ attempted }) => attempted), refused: sum(({ refused }) => refused) };
 }
 
 /** One entry per invariant, in the order of their first check. */

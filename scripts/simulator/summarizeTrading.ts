@@ -17,21 +17,30 @@ const RUNGS = [
   "lastOpening",
 ] as const;
 
-/** The part of a summary that trading and its expiry fill. Money in USD at the settlement price. */
+/** Debt that came up elsewhere, USD. */
+export interface OtherDebt {
+  /** By insurance, and by nobody. */
+  readonly paid: number;
+  readonly unpaid: number;
+  readonly notional: number;
+}
+
+/** The part of a summary that trading and its expiry fill, other debt counted in. Money in USD at the settlement price. */
 export function summarizeTrading(
   record: TradingRecord,
+  other: OtherDebt = { paid: 0, unpaid: 0, notional: 0 },
 ): Pick<DemoSummary, "badDebt" | "insurance" | "settlement" | "exits" | "opens"> {
   const { markets, series, exits, opens } = record;
   const dollars = (of: (market: MarketRecord) => bigint): number =>
     cents(markets.reduce((sum, market) => sum + usd(of(market), market), 0));
   const open = series.reduce((sum, { openInterest }) => sum + Number(openInterest) / SIZE_ONE, 0);
-  const absolute = dollars(({ drawn, shortage }) => drawn + shortage);
-  const notional = (open * Number(markets[0]?.price ?? 0n)) / PRICE_ONE;
+  const absolute = cents(dollars(({ drawn, shortage }) => drawn + shortage) + other.paid + other.unpaid);
+  const notional = (open * Number(markets[0]?.price ?? 0n)) / PRICE_ONE + other.notional;
   return {
     badDebt: {
       absolute,
       shareOfOpenInterest: notional === 0 ? 0 : absolute / notional,
-      afterInsurance: dollars(({ shortage }) => shortage),
+      afterInsurance: cents(dollars(({ shortage }) => shortage) + other.unpaid),
     },
     insurance: {
       start: dollars(({ insuranceStart }) => insuranceStart),

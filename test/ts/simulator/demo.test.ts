@@ -17,7 +17,7 @@ import { freshFolder, NODE_FLAGS } from "../programs/support/startProgram.ts";
 
 const DEMO = fileURLToPath(new URL("../../../scripts/cli/demo.ts", import.meta.url));
 /** Far more than it takes: a machine that does other things at the same time is no failure. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 1_200_000;
 const POLL_MS = 50;
 
 /** A demonstration in its own process. */
@@ -81,11 +81,29 @@ function assertSettled(summary: unknown): void {
   });
   const { settlement, badDebt, insurance, exits, opens } = shape.parse(summary);
   assert.deepEqual(settlement, { series: 7, rungs: { window: 7 }, haircuts: [] });
-  assert.deepEqual(badDebt, { absolute: 0, shareOfOpenInterest: 0, afterInsurance: 0 });
+  assert.isAbove(badDebt.absolute, 0, "one book of the crash could not pay");
+  assert.equal(badDebt.afterInsurance, 0, "insurance paid for it");
   assert.isAbove(insurance.end, insurance.start, "insurance earned fees");
   assert.equal(exits.refused, 0, "exits");
-  assert.isAbove(exits.attempted, 15, "exits");
-  assert.deepEqual(opens, { attempted: 5, refused: 1 }, "the condor without cash");
+  assert.isAbove(exits.attempted, 30, "exits");
+  assert.isAbove(opens.refused, 2, "the condor without cash, and openings in ReduceOnly and Halted");
+  assert.isAbove(opens.attempted, opens.refused + 5, "openings");
+}
+
+/** The breaker went there and back, nobody was liquidated wrongfully, and insurance paid for one book. */
+function assertCrash(summary: unknown): void {
+  const shape = z.object({
+    liquidations: z.object({ count: z.number(), wrongful: z.number() }),
+    modes: z.object({ transitions: z.array(z.object({ to: z.string() })) }),
+    recoverySeconds: z.number(),
+  });
+  const { liquidations, modes, recoverySeconds } = shape.parse(summary);
+  const reached = modes.transitions.map(({ to }) => to);
+  assert.includeMembers(reached, ["cautious", "reduceOnly", "halted", "recovery"]);
+  assert.equal(reached.at(-1), "normal");
+  assert.isAtLeast(liquidations.count, 3, "bids");
+  assert.equal(liquidations.wrongful, 0, "wrongful");
+  assert.isBelow(recoverySeconds, 43_200, "back to Normal");
 }
 
 describe("npm start, end to end", function () {
@@ -104,7 +122,10 @@ describe("npm start, end to end", function () {
     const written: unknown = JSON.parse(await readFile(join(demo.folder, "summary.json"), "utf8"));
     assert.deepEqual(summary.parse(written), { verdict: "held", seed: 42 });
     assertSettled(written);
-    assert.include(await readFile(join(demo.folder, "report.html"), "utf8"), "All checks held");
+    assertCrash(written);
+    const page = await readFile(join(demo.folder, "report.html"), "utf8");
+    assert.include(page, "All checks held");
+    assert.include(page, 'class="strip halted"', "the modes under the price");
     assert.match(demo.stdout(), /condor taker( +[+−][0-9.]+){4}/, "the table of profits");
     assert.equal(demo.stdout().match(/together +0\.0+$/gm)?.length, 2, "both markets add up to zero");
 

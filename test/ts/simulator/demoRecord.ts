@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { crashRecord } from "./crashRecord.ts";
 import { tradingRecord } from "./tradingRecord.ts";
 import type { DemoRecord, RoundRecord, ValidatorRecord } from "../../../scripts/simulator/DemoRecord.ts";
 
@@ -84,6 +85,7 @@ export function demoRecord(change: Partial<DemoRecord> = {}): DemoRecord {
     nextSet: NEXT_SET,
     healedFrom: FIRST_ROUND + 5_000n,
     trading: tradingRecord(),
+    crash: crashRecord(),
     bountyPaid: 7_133n * TOKEN,
     escrowHeld: 64_197n * TOKEN,
     unaccounted: 0n,

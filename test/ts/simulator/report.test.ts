@@ -23,7 +23,7 @@ describe("report of a demonstration", () => {
   it("says first whether everything held", () => {
     assert.isBelow(page.indexOf("All checks held"), page.indexOf("<h2>"));
     const broken = pageOf(demoRecord({ unaccounted: 1n }));
-    assert.include(broken, "1 of 22 checks did not hold");
+    assert.include(broken, "1 of 33 checks did not hold");
     assert.notInclude(broken, "All checks held");
   });
 
@@ -51,6 +51,11 @@ describe("report of a demonstration", () => {
     assert.include(page, "<h2>Options and their expiry</h2>");
     assert.equal(page.match(/<td>together<\/td>/g)?.length, 2);
     assert.include(page, "<title>settlement price</title>");
+  });
+
+  it("has a chapter about the crash, with the modes under the price", () => {
+    assert.include(page, "<h2>A crash</h2>");
+    assert.include(page, 'class="strip halted"');
   });
 
   it("shows who lost what", () => {

@@ -19,6 +19,9 @@ const KNOWN_KEYS = [
   "settlement",
   "exits",
   "opens",
+  "liquidations",
+  "modes",
+  "recoverySeconds",
   "price",
   "slashing",
   "keepers",
@@ -58,8 +61,8 @@ describe("summary of a demonstration", () => {
     assert.lengthOf(new Set(ids), ids.length);
     const changed = demoRecord({ unaccounted: 7n });
     const custody = summarize(changed, checkDemo(changed)).invariants.find(({ id }) => id === "S1")!;
-    assert.isFalse(custody.held, "one of two checks is broken");
-    assert.equal(custody.checks, 1 + 2 * record.trading.markets.length);
+    assert.isFalse(custody.held, "one of three checks is broken");
+    assert.equal(custody.checks, 1 + 2 * record.trading.markets.length + 2);
   });
 
   it("is JSON that reads back the same", () => {

@@ -340,6 +340,10 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         return _SIZE_DECIMALS;
     }
 
+    function _insurerOf(uint256 market) internal view override returns (address) {
+        return _insurer(market);
+    }
+
     function _withCode(address module) private view returns (address) {
         require(module.code.length != 0, Clearinghouse_ZeroAddress());
         return module;

@@ -78,6 +78,24 @@ abstract contract Custody is ClearingBase, IClearinghouse {
     }
 
     /// @inheritdoc IClearinghouse
+    function withdrawInsurance(uint256 market, uint256 amount, address to) external nonReentrant {
+        require(amount != 0, Clearinghouse_ZeroAmount());
+        require(to != address(0), Clearinghouse_ZeroAddress());
+        uint256 tokenIndex = _configOf(market).tokenIndex();
+        address insurer = _insurerOf(market);
+        require(msg.sender == insurer, Clearinghouse_NotInsurer(msg.sender, insurer));
+        MarketAccount account = _state.accounts[market];
+        uint256 available = account.insurance() - account.reserved();
+        require(amount <= available, Clearinghouse_InsuranceReserved(market, amount, available));
+        uint256 left = account.insurance() - amount;
+
+        _state.accounts[market] = account.withInsurance(left);
+        _credit(to, tokenIndex, amount);
+
+        emit InsuranceWithdrawn(msg.sender, market, amount, to, left);
+    }
+
+    /// @inheritdoc IClearinghouse
     function moveFees(uint256 market) external nonReentrant {
         MarketConfig config = _configOf(market);
         MarketAccount account = _state.accounts[market];
@@ -101,6 +119,9 @@ abstract contract Custody is ClearingBase, IClearinghouse {
     function owed(address token) external view returns (uint256) {
         return _state.tokens[_tokenIndex(token)].owed;
     }
+
+    /// @dev Kept with the rest of what makes a market.
+    function _insurerOf(uint256 market) internal view virtual returns (address);
 
     /// @dev What arrives is measured, so a token that takes a fee is credited after it. The lock makes the order safe.
     function _deposit(address token, uint256 amount, address owner) private {

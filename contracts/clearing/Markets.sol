@@ -130,6 +130,10 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
         return _state.parameters[market].unpack(_configOf(market).tip());
     }
 
+    function _insurer(uint256 market) internal view returns (address) {
+        return _params[market].insurer;
+    }
+
     /// @dev Refuses by name what it could not account for: no code, or no sensible decimals.
     function _listToken(address token) private returns (uint256 index) {
         index = _state.tokenIndexOf[token];

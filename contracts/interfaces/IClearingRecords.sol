@@ -102,6 +102,8 @@ interface IClearingRecords {
     error Clearinghouse_GasStarved(uint256 given, uint256 needed);
     error Clearinghouse_UnknownToken(address token);
     error Clearinghouse_InsufficientBalance(address owner, address token, uint256 given, uint256 available);
+    /// @notice The rest of the insurance is reserved.
+    error Clearinghouse_InsuranceReserved(uint256 market, uint256 given, uint256 available);
     error Clearinghouse_InsufficientCash(BookId id, uint256 needed, uint256 available);
     /// @notice Nothing, or less than a ledger unit, arrived.
     /// @notice The token holds less than it owes; both in token units.
@@ -127,11 +129,20 @@ interface IClearingRecords {
     event Funded(address indexed caller, BookId indexed id, uint256 amount, uint256 cash);
     event Defunded(address indexed caller, BookId indexed id, uint256 amount, address to, uint256 cash);
     event InsuranceFunded(address indexed caller, uint256 indexed market, uint256 amount, uint256 insurance);
+    /// @param insurance Of the market afterwards, reserves included.
+    event InsuranceWithdrawn(
+        address indexed insurer,
+        uint256 indexed market,
+        uint256 amount,
+        address to,
+        uint256 insurance
+    );
     event FeesMoved(address indexed caller, uint256 indexed market, uint256 amount);
 
     // Rights
 
     error Clearinghouse_Unauthorized(address caller, address owner, uint256 right);
+    error Clearinghouse_NotInsurer(address caller, address insurer);
     event ManagerSet(address indexed owner, address indexed manager, uint256 rights);
 
     // Markets

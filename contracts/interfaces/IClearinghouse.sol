@@ -38,6 +38,9 @@ interface IClearinghouse is IClearingViews {
     function defund(BookId id, uint256 amount, address to) external;
     /// @notice Adds free balance of the caller to a market's insurance.
     function fundInsurance(uint256 market, uint256 amount) external;
+    /// @notice Pays `amount` of a market's insurance into the free balance of `to`. Only the market's insurer, and only what is
+    /// reserved neither for an expiry nor for a flagged book. Asks for no price and no mode.
+    function withdrawInsurance(uint256 market, uint256 amount, address to) external;
     /// @notice Moves a market's earned fees into the reward pot's free balance, but for a tip for each expiry to be priced.
     function moveFees(uint256 market) external;
 

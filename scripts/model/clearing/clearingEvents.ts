@@ -36,6 +36,7 @@ export interface ClearingEventArgs {
   readonly Funded: { caller: string; id: bigint; amount: bigint; cash: bigint };
   readonly Defunded: { id: bigint; amount: bigint; to: string; cash: bigint };
   readonly InsuranceFunded: { caller: string; market: bigint; amount: bigint; insurance: bigint };
+  readonly InsuranceWithdrawn: { market: bigint; amount: bigint; to: string; insurance: bigint };
   readonly FeesMoved: { market: bigint; amount: bigint };
   readonly ManagerSet: { owner: string; manager: string; rights: bigint };
   /** ERC-6909: longs outside books. */
@@ -138,6 +139,7 @@ export const CLEARING_EVENT_NAMES: ReadonlySet<string> = new Set<ClearingEventNa
   "Funded",
   "Defunded",
   "InsuranceFunded",
+  "InsuranceWithdrawn",
   "FeesMoved",
   "ManagerSet",
   "Transfer",

@@ -66,6 +66,10 @@ const HANDLERS: Handlers = {
     credit(ledger, market, caller, -amount);
     marketOf(ledger, market).insurance = insurance;
   },
+  InsuranceWithdrawn: (ledger, { market, amount, to, insurance }) => {
+    marketOf(ledger, market).insurance = insurance;
+    credit(ledger, market, to, amount);
+  },
   FeesMoved: (ledger, { market, amount }) => {
     marketOf(ledger, market).feesOwed -= amount;
     credit(ledger, market, ledger.rewardPot, amount);

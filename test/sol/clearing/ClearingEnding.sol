@@ -13,7 +13,7 @@ contract ClearingEnding is ClearingHandler {
     constructor(World memory world_) ClearingHandler(world_) {}
 
     function actions() external pure returns (bytes4[] memory all) {
-        all = new bytes4[](29);
+        all = new bytes4[](30);
         uint256 n;
         all[n++] = this.deposit.selector;
         all[n++] = this.withdraw.selector;
@@ -21,6 +21,7 @@ contract ClearingEnding is ClearingHandler {
         all[n++] = this.defund.selector;
         all[n++] = this.leave.selector;
         all[n++] = this.insure.selector;
+        all[n++] = this.takeInsurance.selector;
         all[n++] = this.moveFees.selector;
         all[n++] = this.shrink.selector;
         all[n++] = this.write.selector;

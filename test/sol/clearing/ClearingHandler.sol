@@ -68,6 +68,28 @@ contract ClearingHandler is ClearingScript {
         world.house.fundInsurance(market, 1 + (amount % (_free(actors[a], market) / 20 + 1)));
     }
 
+    /// C6: the insurer leaves with what is not reserved, whatever has failed, and with nothing else.
+    function takeInsurance(uint256 seed, uint256 amount) external acting {
+        seed = _mix(seed);
+        (uint256 a, uint256 market, ) = _pick(seed);
+        IClearingViews.MarketView memory account = world.house.marketState(market);
+        uint256 available = account.insurance - account.reserved;
+        // Mostly a little: the other actions need insurance too.
+        amount = seed & (7 << 200) == 0 ? amount % (available + 2) : amount % (available / 20 + 1);
+        if (amount == 0) return;
+        address insurer = world.house.marketParams(market).insurer;
+        uint256 free = _free(actors[a], market);
+        _breakOutside();
+        vm.prank(insurer);
+        try world.house.withdrawInsurance(market, amount, actors[a]) {
+            _require(amount <= available, "C6: what is reserved stays");
+            _require(_free(actors[a], market) == free + amount, "C6: insurance leaves whole");
+        } catch {
+            _require(amount > available, "C8: unreserved insurance leaves");
+        }
+        _mendOutside();
+    }
+
     function moveFees(uint256 seed) external acting {
         seed = _mix(seed);
         (, uint256 market, ) = _pick(seed);

@@ -202,6 +202,8 @@ export class RandomSession {
       lockTranche: async () => house.connect(this.#actor()).lockTranche(this.#market(), this.#between(1n, 10n ** 11n)),
       releaseTranche: async () =>
         house.connect(this.#actor()).releaseTranche(this.#market(), this.#between(1n, 10n ** 10n)),
+      withdrawInsurance: async () =>
+        house.withdrawInsurance(this.#market(), this.#below(5n * 10n ** 8n), this.#actor()),
       moveFees: async () => house.connect(this.#actor()).moveFees(this.#market()),
     };
   }

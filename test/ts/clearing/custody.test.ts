@@ -41,6 +41,27 @@ describe("Custody", () => {
     expect(await bench.house.freeBalance(user.address, bench.coin)).to.equal(10n ** 9n);
   });
 
+  it("pays the insurer what of insurance he asks for, into anybody's free balance, and nobody else", async () => {
+    const bench = await ClearingBench.create();
+    await bench.insure(1_000);
+    const [insurer, to] = [await bench.signer(0), await bench.signer(2)];
+    const house = bench.house.connect(insurer);
+    const market = bench.quoteMarket;
+    await expect(house.withdrawInsurance(market, 400n * UNIT, to.address))
+      .to.emit(house, "InsuranceWithdrawn")
+      .withArgs(insurer.address, market, 400n * UNIT, to.address, 600n * UNIT);
+    expect(await house.freeBalance(to.address, bench.dollar)).to.equal(400n * UNIT);
+    expect((await house.marketState(market)).insurance).to.equal(600n * UNIT);
+    const refused = (call: Promise<unknown>, error: string) =>
+      expect(call, error).to.be.revertedWithCustomError(house, error);
+    await refused(house.withdrawInsurance(market, 600n * UNIT + 1n, to.address), "Clearinghouse_InsuranceReserved");
+    await refused(house.withdrawInsurance(market, 0n, to.address), "Clearinghouse_ZeroAmount");
+    await refused(house.withdrawInsurance(market, 1n, ZeroAddress), "Clearinghouse_ZeroAddress");
+    await refused(house.withdrawInsurance(99n, 1n, to.address), "Clearinghouse_UnknownMarket");
+    await refused(bench.house.connect(to).withdrawInsurance(market, 1n, to.address), "Clearinghouse_NotInsurer");
+    await house.withdrawInsurance(market, 600n * UNIT, to.address);
+  });
+
   it("refuses what it cannot do, with the figures", async () => {
     const bench = await ClearingBench.create();
     const user = await bench.account(1, 1_000, 0);

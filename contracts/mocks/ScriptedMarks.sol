@@ -27,6 +27,7 @@ contract ScriptedMarks {
     uint256 public latestAt;
     uint32 public setId = 1;
     uint32 public mask;
+    uint64 public uptime;
     Seat[] private _seats;
 
     mapping(uint256 feed => mapping(uint64 boundary => IPriceOracle.Mark)) private _marks;
@@ -42,6 +43,11 @@ contract ScriptedMarks {
 
     function setLatest(uint256 price, uint256 observedAt) external {
         (latestPrice, latestAt) = (price, observedAt);
+    }
+
+    /// @notice Seconds for which every feed has been up.
+    function setUptime(uint64 value) external {
+        uptime = value;
     }
 
     function setFailure(bool reverts_, bool burnsGas_) external {
@@ -72,6 +78,11 @@ contract ScriptedMarks {
     function feedDescription(uint256) external view returns (string memory) {
         _failAsTold();
         return "ETH-USD";
+    }
+
+    function metrics(uint256) external view returns (IPriceOracle.FeedMetrics memory shown) {
+        _failAsTold();
+        shown.uptime = uptime;
     }
 
     function tryMarkAt(uint256 feed, uint64 boundary) external view returns (bool, IPriceOracle.Mark memory) {

@@ -21,6 +21,7 @@ export const GOVERNED_FUNCTIONS = {
     `replaceSource(uint256,uint256,${SOURCE})`,
     "removeSource(uint256,uint256)",
   ],
+  InsurerDirectory: ["listMarket(uint256)"],
   RiskManager: ["loosen(uint256)", "setCeiling(uint256)", "switchStake(bool)", "setReporters(address[3])"],
   Clearinghouse: [
     "enableRisk(address)",
@@ -42,6 +43,7 @@ export const GOVERNED_CONTRACTS = {
   ValidatorRegistry: "registry",
   SlashEscrow: "escrow",
   WitnessRouter: "router",
+  InsurerDirectory: "directory",
   RiskManager: "risk",
   Clearinghouse: "house",
 } as const;

@@ -62,7 +62,8 @@ const marketShape = z.strictObject({
   feed: z.int().min(0).max(7),
   /** Position in the list of parameter sets. */
   parameterSet: z.int().min(0),
-  insurer: z.union([address, z.literal("timelock")]),
+  /** "fund" is an insurance fund deployed with the market. */
+  insurer: z.union([address, z.literal("timelock"), z.literal("fund")]).default("fund"),
   /** Ledger units that the deployer pays into its insurance. */
   insurance: whole,
 });
@@ -135,6 +136,11 @@ const LEDGER_DECIMALS = 9;
 /** Token units in a ledger unit of a market's collateral. */
 export function tokensPerUnit({ collateralDecimals }: MarketParameters): bigint {
   return 10n ** BigInt(Math.max(0, collateralDecimals - LEDGER_DECIMALS));
+}
+
+/** Name under which a deployment returns the fund that insures a market, where it deploys one. */
+export function fundName(index: number): string {
+  return `InsuranceFund${index}`;
 }
 
 /** Parameters in which every contract has an address. */

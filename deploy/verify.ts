@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "RiskRoom#RiskManager": "risk",
   "ClearingRoom#Clearinghouse": "house",
   "ClearingRoom#Lens": "lens",
+  "ClearingRoom#InsurerDirectory": "directory",
   "ClearingRoom#BookModule": "books",
   "ClearingRoom#MoveModule": "moves",
   "ClearingRoom#FillModule": "fills",

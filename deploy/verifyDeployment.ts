@@ -12,7 +12,8 @@ import {
   PARAMETERS_ROLE,
 } from "./governance.ts";
 import { NO_FEED, reportersOf } from "./parameters.ts";
-import type { Parameters } from "./parameters.ts";
+import { fundName } from "./parameters.ts";
+import type { MarketParameters, Parameters } from "./parameters.ts";
 
 /** A deployment as it is claimed to be. */
 export interface Deployment {
@@ -42,6 +43,8 @@ const BELOW = [
   ["risk", "rewardPot", "pot"],
   ["risk", "registry", "registry"],
   ["lens", "house", "house"],
+  ["directory", "house", "house"],
+  ["escrow", "directory", "directory"],
   ["house", "oracle", "oracle"],
   ["house", "rewardPot", "pot"],
   ["house", "bookModule", "books"],
@@ -61,6 +64,7 @@ export async function verifyDeployment(provider: Provider, deployment: Deploymen
     ...(await checkAdministration(provider, deployment)),
     ...(await checkRisk(provider, deployment)),
     ...(await checkMarkets(provider, deployment)),
+    ...(await checkInsurance(provider, deployment)),
   ];
   return findings;
 }
@@ -196,7 +200,7 @@ async function checkMarkets(provider: Provider, { addresses, parameters }: Deplo
     const number = index + 1;
     const given = await house.getFunction("marketParams")(number);
     const collateral = market.collateral === "bondToken" ? parameters.bondToken : market.collateral;
-    const insurer = market.insurer === "timelock" ? addressOf(addresses, "timelock") : market.insurer;
+    const insurer = insurerOf(addresses, market, index);
     if (!same(given.collateral, collateral)) found.push(`market ${number} holds ${given.collateral}`);
     if (!same(given.insurer, insurer)) found.push(`market ${number} is insured by ${given.insurer}`);
     if (!same(given.risk, risk)) found.push(`market ${number} asks ${given.risk}`);
@@ -210,6 +214,39 @@ async function checkMarkets(provider: Provider, { addresses, parameters }: Deplo
   return found;
 }
 
+function insurerOf(addresses: ReadonlyMap<string, string>, { insurer }: MarketParameters, index: number): string {
+  if (insurer === "fund") return addressOf(addresses, fundName(index));
+  return insurer === "timelock" ? addressOf(addresses, "timelock") : insurer;
+}
+
+/** Each fund knows its market and sells the bonds for its collateral; the directory lists every market. */
+async function checkInsurance(provider: Provider, { addresses, parameters }: Deployment): Promise<string[]> {
+  const directory = new Contract(addressOf(addresses, "directory"), DIRECTORY, provider);
+  const listed = (await directory.getFunction("listedMarkets")()) as bigint[];
+  const found: string[] = [];
+  for (const [index, market] of parameters.clearing.markets.entries()) {
+    const number = BigInt(index + 1);
+    if (!listed.includes(number)) found.push(`market ${number} is not listed in the directory`);
+    if (market.insurer !== "fund") continue;
+    const fund = new Contract(addressOf(addresses, fundName(index)), FUND, provider);
+    const [wired, house, bond] = (await Promise.all([
+      fund.getFunction("market")(),
+      fund.getFunction("house")(),
+      fund.getFunction("bond")(),
+    ])) as [bigint, string, string];
+    if (wired !== number) found.push(`the fund of market ${number} insures market ${wired}`);
+    if (!same(house, addressOf(addresses, "house"))) found.push(`the fund of market ${number} is on ${house}`);
+    if (!same(bond, parameters.bondToken)) found.push(`the fund of market ${number} sells ${bond}`);
+  }
+  return found;
+}
+
+const DIRECTORY = ["function listedMarkets() view returns (uint256[])"];
+const FUND = [
+  "function market() view returns (uint256)",
+  "function house() view returns (address)",
+  "function bond() view returns (address)",
+];
 const HOUSE = [
   "function riskEnabled(address) view returns (bool)",
   "function feedEnabled(uint256) view returns (bool)",

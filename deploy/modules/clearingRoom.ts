@@ -3,8 +3,9 @@ import { createRequire } from "node:module";
 
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { Artifact, CallableContractFuture, Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import { ZeroAddress } from "ethers";
 
-import { NO_FEED, tokensPerUnit } from "../parameters.ts";
+import { fundName, NO_FEED, tokensPerUnit } from "../parameters.ts";
 import type { MarketParameters, Parameters } from "../parameters.ts";
 import type { oracleRoomModule } from "./oracleRoom.ts";
 import type { riskRoomModule } from "./riskRoom.ts";
@@ -23,7 +24,7 @@ export function clearingRoomModule(
   riskRoom: ReturnType<typeof riskRoomModule>,
 ) {
   return buildModule("ClearingRoom", (m) => {
-    const { oracle, router, pot, authority, timelock } = m.useModule(oracleRoom);
+    const { oracle, router, pot, escrow, authority, timelock } = m.useModule(oracleRoom);
     const { risk } = m.useModule(riskRoom);
     const modules = {
       books: m.contract("BookModule"),
@@ -37,9 +38,11 @@ export function clearingRoomModule(
       after: [oracleRoom],
     });
     const enabled = enable(m, house, parameters, risk);
-    open(m, house, parameters, { risk, timelock, enabled });
+    const directory = m.contract("InsurerDirectory", [house, authority]);
+    const funds = open(m, house, parameters, { risk, timelock, directory, enabled });
+    m.call(escrow, "setDirectory", [directory], { after: [oracleRoom] });
     const lens = m.contract("Lens", [house]);
-    return { house, lens, ...modules };
+    return { house, lens, directory, ...modules, ...funds };
   });
 }
 
@@ -71,11 +74,17 @@ function tokenOf({ bondToken }: Parameters, { collateral }: MarketParameters): s
 interface Ground {
   readonly risk: Contract;
   readonly timelock: Contract;
+  readonly directory: Contract;
   readonly enabled: readonly Future[];
 }
 
-/** Creates the markets in their order and pays their insurance, or nothing could be opened in them. */
-function open(m: Builder, house: Contract, parameters: Parameters, { risk, timelock, enabled }: Ground): void {
+/**
+ * Creates the markets in their order and pays their insurance, or nothing could be opened in them.
+ * @returns the funds that insure them.
+ */
+function open(m: Builder, house: Contract, parameters: Parameters, ground: Ground): Record<string, Contract> {
+  const { risk, timelock, directory, enabled } = ground;
+  const funds: Record<string, Contract> = {};
   let last: Future[] = [...enabled];
   parameters.clearing.markets.forEach((market, index) => {
     const collateral = tokenOf(parameters, market);
@@ -87,34 +96,72 @@ function open(m: Builder, house: Contract, parameters: Parameters, { risk, timel
       parameterSet: market.parameterSet,
       insurer: market.insurer === "timelock" ? timelock : market.insurer,
     };
-    const created = m.call(house, "createMarket", [params], { id: `CreateMarket${index}`, after: last });
-    last = [market.insurance === 0n ? created : insure(m, house, { market, index, collateral, created })];
+    const fund = market.insurer === "fund" ? fundOf(m, house, { parameters, params, index }) : undefined;
+    const insurer = fund ?? params.insurer;
+    const created = m.call(house, "createMarket", [{ ...params, insurer }], {
+      id: `CreateMarket${index}`,
+      after: last,
+    });
+    // Anyone may create markets, so the number is what the event says.
+    const number = m.readEventArgument(created, "MarketCreated", "market", { emitter: house, id: `Market${index}` });
+    const listed = m.call(directory, "listMarket", [number], { id: `ListMarket${index}` });
+    const paid = { market, index, collateral, created, number };
+    if (fund !== undefined) funds[fundName(index)] = fund;
+    last = [listed, ...(fund === undefined ? insure(m, house, paid) : insureBy(m, fund, { ...paid, to: timelock }))];
   });
+  return funds;
 }
 
-/** Out of the deployer's own tokens. */
+/** A fund looks for a market with these parameters and itself as the insurer; whom they name instead is ignored. */
+function fundOf(
+  m: Builder,
+  house: Contract,
+  given: { readonly parameters: Parameters; readonly params: object; readonly index: number },
+): Contract {
+  const { parameters, params, index } = given;
+  const name = `Ballast Insurance ${index + 1}`;
+  return m.contract(
+    "InsuranceFund",
+    [house, { ...params, insurer: ZeroAddress }, parameters.bondToken, name, `bINS${index + 1}`],
+    { id: fundName(index) },
+  );
+}
+
+interface Payment {
+  readonly market: MarketParameters;
+  readonly index: number;
+  readonly collateral: string;
+  readonly created: Future;
+}
+
+/** Out of the deployer's own tokens; the shares are the timelock's. */
+function insureBy(m: Builder, fund: Contract, given: Payment & { readonly to: Contract }): Future[] {
+  const { market, index, created, to } = given;
+  const wired = m.call(fund, "wire", [], { id: `Wire${index}`, after: [created] });
+  if (market.insurance === 0n) return [wired];
+  const amount = market.insurance * tokensPerUnit(market);
+  const approved = approve(m, fund, given, amount);
+  return [m.call(fund, "deposit", [amount, to], { id: `Insure${index}`, after: [wired, approved] })];
+}
+
+/** Out of the deployer's own tokens, for nothing in return. */
 function insure(
   m: Builder,
   house: Contract,
-  given: {
-    readonly market: MarketParameters;
-    readonly index: number;
-    readonly collateral: string;
-    readonly created: ReturnType<Builder["call"]>;
-  },
-): Future {
-  const { market, index, collateral, created } = given;
-  const token = m.contractAt("IERC20", ERC20, collateral, { id: `Collateral${index}` });
+  given: Payment & { readonly number: ReturnType<Builder["readEventArgument"]> },
+): Future[] {
+  const { market, index, collateral, created, number } = given;
   const amount = market.insurance;
-  const approved = m.call(token, "approve", [house, amount * tokensPerUnit(market)], {
-    id: `ApproveInsurance${index}`,
-    after: [created],
-  });
+  if (amount === 0n) return [created];
+  const approved = approve(m, house, given, amount * tokensPerUnit(market));
   const deposited = m.call(house, "deposit", [collateral, amount, m.getAccount(0)], {
     id: `DepositInsurance${index}`,
     after: [approved],
   });
-  // Anyone may create markets, so the number is what the event says.
-  const number = m.readEventArgument(created, "MarketCreated", "market", { emitter: house, id: `Market${index}` });
-  return m.call(house, "fundInsurance", [number, amount], { id: `FundInsurance${index}`, after: [deposited] });
+  return [m.call(house, "fundInsurance", [number, amount], { id: `FundInsurance${index}`, after: [deposited] })];
+}
+
+function approve(m: Builder, spender: Contract, { index, collateral, created }: Payment, amount: bigint): Future {
+  const token = m.contractAt("IERC20", ERC20, collateral, { id: `Collateral${index}` });
+  return m.call(token, "approve", [spender, amount], { id: `ApproveInsurance${index}`, after: [created] });
 }

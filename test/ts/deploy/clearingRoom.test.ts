@@ -44,7 +44,25 @@ describe("deployment of the clearing room", () => {
     }
     const first = await ask("house", "marketParams", 1);
     assert.equal(first.collateral, parameters.bondToken, "dollars are the token of the bonds");
-    assert.equal(first.insurer, await address("timelock"));
+    assert.equal(first.insurer, await address("InsuranceFund0"));
+  });
+
+  it("gives the timelock the shares of what the deployer paid, in funds that know their markets", async () => {
+    const { parameters, ask, address } = place;
+    for (const [index, market] of parameters.clearing.markets.entries()) {
+      const fund = `InsuranceFund${index}`;
+      assert.equal(await ask(fund, "market"), BigInt(index + 1));
+      const shares = (await ask(fund, "balanceOf", await address("timelock"))) as bigint;
+      assert.equal(shares, market.insurance * 10n ** 6n, "at par");
+      assert.equal(shares, await ask(fund, "totalSupply"), "nobody else's");
+      assert.equal(await ask(fund, "totalAssets"), market.insurance * tokensPerUnit(market));
+    }
+  });
+
+  it("tells the escrow of slashed bonds which insurers there are", async () => {
+    const { ask, address } = place;
+    assert.equal(await ask("escrow", "directory"), await address("directory"));
+    assert.deepEqual([...(await ask("directory", "listedMarkets"))], [1n, 2n]);
   });
 
   it("sends the mint fees of the Clearinghouse to the pot that the registry pays validators from", async () => {
@@ -114,6 +132,8 @@ describe("verification of a deployment", () => {
     const [first, ...sets] = parameters.clearing.parameterSets;
     const clearing = { ...parameters.clearing, parameterSets: [{ ...first!, mintFee: 1 }, ...sets] };
     assert.include(await look({ parameters: { ...parameters, clearing } }), "market 1: mintFee is 20, not 1");
+    const crossed = new Map([...addresses, ["InsuranceFund0", addresses.get("InsuranceFund1")!]]);
+    assert.include(await look({ addresses: crossed }), "the fund of market 1 insures market 2");
   });
 
   it("names a function whose role was changed", async () => {

@@ -231,14 +231,14 @@ describe("plan of a crash", () => {
   it("falls by 45 % in an hour and a half, in no step by 5 %", () => {
     const events = crashEvents(0n);
     const left = events.reduce((price, { bps }) => (price * bps) / 10_000, 1);
-    assert.closeTo(left, 0.55, 0.01);
+    assert.isTrue(left > 0.54 && left < 0.56, `${left} is left`);
     assert.equal(Number(events.at(-1)!.atMs) / 1000 + 15, FALL_SECONDS);
     const offsets = roundsOfFall();
     for (const [index, until] of offsets.entries()) {
       const from = offsets[index - 1] ?? 0;
       const inRound = events.filter(({ atMs }) => Number(atMs) > from * 1000 && Number(atMs) <= until * 1000);
       const step = inRound.reduce((price, { bps }) => (price * bps) / 10_000, 1);
-      assert.isAbove(step, 0.92, `round at ${until} s is not quarantined`);
+      assert.isTrue(step > 0.92, `round at ${until} s is not quarantined`);
     }
   });
 
@@ -247,7 +247,8 @@ describe("plan of a crash", () => {
       const { writers, opening } = planCrash(price);
       for (const { written, held } of writers)
         for (const { strike } of [written, ...(held === undefined ? [] : [held])]) assert.equal(strike % 500_000n, 0n);
-      assert.closeTo(Number(opening.strike), Number(price / 10_000n), 250_000);
+      const distance = opening.strike - price / 10_000n;
+      assert.isTrue(distance <= 250_000n && distance >= -250_000n, `${opening.strike} at ${price}`);
     }
   });
 

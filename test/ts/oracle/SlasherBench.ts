@@ -60,7 +60,7 @@ export async function deploySlasherBench(count: number) {
   );
 
   await oracle.wire(registry, witness);
-  await pot.getFunction("wire")(registry, witness);
+  await pot.getFunction("wire")(registry, witness, deployer);
   await escrow.wire(registry);
   await registry.wire(slasher);
   await oracle.addFeed("FEED", 1);

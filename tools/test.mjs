@@ -15,9 +15,7 @@ await step("build", () => hardhat([...config, "build"]));
 await step("check", () => run(process.execPath, [join(root, "tools", "check.mjs")]));
 await step("Solidity tests", () => hardhat([...config, "test", "solidity", "--no-compile"]), countTests);
 // Processes of their own: the chains of a thousand contract tests stay in memory, beside which a dozen programs would run.
-for (const [name, files] of Object.entries(mochaFiles())) {
-  await step(name, () => hardhat([...config, "test", "mocha", "--no-compile", ...files]), countTests);
-}
+for (const [name, groups] of Object.entries(mochaFiles())) await step(name, () => mocha(groups), countTests);
 finish(0);
 
 async function step(name, action, count = () => undefined) {
@@ -37,6 +35,16 @@ async function step(name, action, count = () => undefined) {
   finish(1);
 }
 
+/** One process for each group of files, side by side; a failing one is shown. */
+async function mocha(groups) {
+  const ran = await Promise.all(groups.map((files) => hardhat([...config, "test", "mocha", "--no-compile", ...files])));
+  const failing = ran.filter(({ code }) => code !== 0);
+  return {
+    code: failing[0]?.code ?? 0,
+    output: [...ran.filter(({ code }) => code === 0), ...failing].map(({ output }) => output).join("\n"),
+  };
+}
+
 function mochaFiles() {
   const folder = join("test", "ts");
   const files = readdirSync(join(root, folder), { recursive: true })
@@ -45,10 +53,12 @@ function mochaFiles() {
     .sort();
   const inFolder = (name) => (file) => file.startsWith(join(folder, name));
   const [programs, simulator] = [inFolder("programs"), inFolder("simulator")];
+  const contracts = files.filter((file) => !programs(file) && !simulator(file));
   return {
-    "contract tests": files.filter((file) => !programs(file) && !simulator(file)),
-    "program tests": files.filter(programs),
-    "main job tests": files.filter(simulator),
+    // In turn, so that neither half has all of a room.
+    "contract tests": [0, 1].map((half) => contracts.filter((_, index) => index % 2 === half)),
+    "program tests": [files.filter(programs)],
+    "main job tests": [files.filter(simulator)],
   };
 }
 

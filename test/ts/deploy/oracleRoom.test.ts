@@ -19,6 +19,7 @@ import { deployed } from "./deployed.ts";
 const SOURCES: Readonly<Record<string, string>> = {
   RiskManager: "risk/RiskManager",
   Clearinghouse: "clearing/Markets",
+  InsurerDirectory: "periphery/InsurerDirectory",
 };
 
 describe("deployment of the oracle room", () => {

@@ -103,7 +103,8 @@ contract RiskManager is IRiskManager, AccessManaged {
         if (RiskWords.priceOf(words.latest) == 0) return (false, reading);
         ModeWord word = _modes[feed];
         Stance memory stance = _stanceIn(word, words, collateralFeed, alarm);
-        ok = _fill(reading, word, words, stance, expiry);
+        (uint256 low, uint256 high) = _bandOf(words);
+        ok = _fill(reading, word, words, stance, expiry, low, high);
     }
 
     /// @inheritdoc IRisk
@@ -118,13 +119,14 @@ contract RiskManager is IRiskManager, AccessManaged {
         if (RiskWords.priceOf(words.latest) == 0) return (false, reading, liquidation);
         ModeWord word = _modes[feed];
         Stance memory stance = _stanceIn(word, words, collateralFeed, alarm);
-        ok = _fill(reading, word, words, stance, expiry);
+        (uint256 low, uint256 high) = _bandOf(words);
+        ok = _fill(reading, word, words, stance, expiry, low, high);
         if (!ok) return (false, reading, liquidation);
         uint256 dispersion = RiskWords.dispersionPpmOf(words.latest);
         liquidation.allowed = ModeMachine.liquidationOf(stance, reading.age, heartbeat, dispersion);
         liquidation.isPrimary = RiskWords.isPrimary(words.latest);
         liquidation.bidTime = uint64(_bidTimeOf(feed, word, words));
-        if (withEarlier) _fillEarlier(liquidation, feed, words, expiry);
+        if (withEarlier) _fillEarlier(liquidation, feed, words, expiry, low, high);
     }
 
     /// @inheritdoc IRiskManager
@@ -311,21 +313,18 @@ contract RiskManager is IRiskManager, AccessManaged {
     }
 
     /// @dev Band, volatility and caps under a stance. @return ok False when nothing was written: the band reaches zero.
+    /// @param low Of the band at the latest round, as `high`.
     function _fill(
         Reading memory reading,
         ModeWord word,
         Words memory words,
         Stance memory stance,
-        uint256 expiry
+        uint256 expiry,
+        uint256 low,
+        uint256 high
     ) private view returns (bool ok) {
         unchecked {
             uint256 price = RiskWords.priceOf(words.latest);
-            (uint256 low, uint256 high) = RiskWords.band(
-                words.latest,
-                words.witness,
-                words.pendingPrice,
-                block.timestamp
-            );
             // The last half hour only: for other expiries not even a division.
             if (block.timestamp < expiry && expiry - block.timestamp <= 30 minutes) {
                 (price, low, high) = RiskWords.completed(words.latest, expiry, price, low, high);
@@ -369,7 +368,9 @@ contract RiskManager is IRiskManager, AccessManaged {
         LiquidationReading memory liquidation,
         uint256 feed,
         Words memory words,
-        uint256 expiry
+        uint256 expiry,
+        uint256 low,
+        uint256 high
     ) private view {
         unchecked {
             // The latest round is a recent one, or nothing were allowed; so neither difference goes below zero.
@@ -378,12 +379,6 @@ contract RiskManager is IRiskManager, AccessManaged {
             uint256 price = oracle.publishedBetween(feed, oldest, newest);
             if (price == 0) return;
             uint256 latest = RiskWords.priceOf(words.latest);
-            (uint256 low, uint256 high) = RiskWords.band(
-                words.latest,
-                words.witness,
-                words.pendingPrice,
-                block.timestamp
-            );
             low = (low * price) / latest;
             high = (high * price + latest - 1) / latest;
             (price, low, high) = RiskWords.completed(words.latest, expiry, price, low, high);
@@ -440,6 +435,10 @@ contract RiskManager is IRiskManager, AccessManaged {
 
     function _stanceOf(ModeWord word, Words memory words) private view returns (Stance memory) {
         return ModeMachine.stanceAt(word, words.latest, words.averages, block.timestamp, heartbeat);
+    }
+
+    function _bandOf(Words memory words) private view returns (uint256 low, uint256 high) {
+        return RiskWords.band(words.latest, words.witness, words.pendingPrice, block.timestamp);
     }
 
     function _wordsOf(uint256 feed) private view returns (Words memory words) {

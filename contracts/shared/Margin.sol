@@ -22,25 +22,29 @@ import { STRIKE_TO_PRICE } from "./Payoff.sol";
 ///    T·K and T over T. The curve knows no kind any more, and its value is a whole number over ONE·T·v.
 /// 3. Exact points. Every term is piecewise linear in u/v, and the slope of the sum falls only where n·u = m·v in a term of
 ///    positive weight: at strikes of longs, and where short up legs reach their cap. The maximum over an interval lies at an
-///    end or at such a peak u : v = m : n inside it; no other price is looked at.
-/// 4. Exact sums. T = 3·ONE holds TV, a third of c and 0.98 exactly. What is divided is whole, and only ledger units are
+///    end or at such a peak u : v = m : n inside it; no other price is looked at. Where all legs cost more as u/v rises
+///    (short up, long down), or all as it falls, it lies at that end.
+/// 4. One walk. Between two bends the sum is level·v + slope·u: terms that have bent are in the level with weight·m, the others
+///    in the slope with weight·n. So a walk from the low end to the high one, bend by bend, knows the sum at each without
+///    adding it up again, and needs it only where the slope turns from rising to falling.
+/// 5. Exact sums. T = 3·ONE holds TV, a third of c and 0.98 exactly. What is divided is whole, and only ledger units are
 ///    rounded, once, up; rounding up before or after taking a maximum is the same.
-/// 5. Nothing overflows, which is why the sums are unchecked. Sizes are those of `LegWord` (below 2^86), strikes below 2^54 at
+/// 6. Nothing overflows, which is why the sums are unchecked. Sizes are those of `LegWord` (below 2^86), strikes below 2^54 at
 ///    price scale, prices below 2^65 after widening. A weight is below 2^(86 + 30). In quote markets v = 1, u < 2^97, and a
 ///    term, at most m, is below 2^(33 + 54); in coin markets u < 2^33, v < 2^65, a term at most m·v < 2^(33 + 65). Sixteen
 ///    terms and the constant are below 2^219; times k < 2^16, plus floor and add-on, 2^237; times 10^3 for nine decimals
 ///    2^247. For maximum loss u may be 2^96, but a term is still at most m·v.
-/// 6. Order. For x_m ≤ x_i ≤ 90 %, φ_m ≤ φ_i, σ_m ≤ σ_i and k ≥ 1 the scenarios of M₀, M, MM and IM are nested, so
+/// 7. Order. For x_m ≤ x_i ≤ 90 %, φ_m ≤ φ_i, σ_m ≤ σ_i and k ≥ 1 the scenarios of M₀, M, MM and IM are nested, so
 ///    0 ≤ M₀ ≤ M ≤ MM ≤ IM ≤ maximum loss.
 library Margin {
     /// @dev 1 in time values.
     uint256 internal constant ONE = 1e9;
     /// @dev T: 1 in z. Three times ONE holds a third of c, and all in steps finer than a basis point.
-    uint256 internal constant T = 3 * ONE;
+    uint256 internal constant T = 3e9;
     /// @dev 1 in numerators.
     uint256 private constant _WHOLE = ONE * T;
     /// @dev What a long counts for.
-    uint256 private constant _CREDIT = (ONE * 98) / 100;
+    int256 private constant _CREDIT = int256((ONE * 98) / 100);
     /// @dev The interval reaches at most this far from the price, in bps.
     uint256 private constant _WIDEST = 9000;
     uint256 private constant _YEAR = 365 days;
@@ -52,21 +56,29 @@ library Margin {
     uint256 internal constant FAR = 1 << 96;
     uint256 internal constant TERM_BYTES = 96;
 
-    /// @notice How legs are counted: weights and ends of the formula of note 1.
+    /// @notice How legs are counted: weights and ends of the formula of note 1, shorts first.
+    /// @param shortTop What `top` weighs, ONE is 1; `longTop` is 0.98, or 1 for pure payoffs.
+    /// @param shortBend What min(z, 1) weighs: 1 − TV; as much as `top` for longs.
+    /// @param shortCap κ·T of up legs.
     struct Weights {
-        int256 held; // 1 − TV of shorts, ONE is 1
-        int256 credit; // 0.98 of longs, or 1 for pure payoffs; ONE is 1
-        uint256 shortCap; // κ·T of short up legs
-        uint256 longCap; // κ·T of long up legs
+        int256 shortTop;
+        int256 shortBend;
+        uint256 shortCap;
+        int256 longTop;
+        int256 longBend;
+        uint256 longCap;
     }
 
     /// @notice Shorts less longs as constant·v + Σ weight·min(n·u, m·v), over ONE·T·v (note 2).
     /// @param shorts Sum of the sizes of shorts.
+    /// @param rises Some leg costs more as u/v rises; `falls`: as it falls (note 3).
     /// @param first Where its terms lie in memory, three words each: weight, n, m.
     /// @param end Where they end.
     struct Curve {
         int256 constantTerm;
         uint256 shorts;
+        bool rises;
+        bool falls;
         uint256 first;
         uint256 end;
     }
@@ -85,14 +97,17 @@ library Margin {
     /// @param volatilityBps σ per year, at most 32 bits.
     /// @param secondsLeft To the expiry, at most 40 bits; 0 at and after it.
     function timeValueUp(uint256 volatilityBps, uint256 secondsLeft) internal pure returns (uint256 timeValue) {
-        // (0.4·σ·√τ)² = 0.16·σ²·τ. The root of a fraction rounded up is the root, rounded up, of the fraction rounded up.
-        uint256 square = FixedPointMathLib.divUp(
-            ((16 * ONE * ONE) / (100 * BPS * BPS)) * volatilityBps * volatilityBps * secondsLeft,
-            _YEAR
-        );
-        timeValue = FixedPointMathLib.sqrt(square);
-        if (timeValue * timeValue < square) ++timeValue;
-        if (timeValue > ONE) timeValue = ONE;
+        unchecked {
+            // (0.4·σ·√τ)² = 0.16·σ²·τ, below 2^136. The root of a fraction rounded up is the root, rounded up, of the fraction
+            // rounded up.
+            uint256 square = FixedPointMathLib.divUp(
+                ((16 * ONE * ONE) / (100 * BPS * BPS)) * volatilityBps * volatilityBps * secondsLeft,
+                _YEAR
+            );
+            timeValue = FixedPointMathLib.sqrt(square);
+            if (timeValue * timeValue < square) ++timeValue;
+            if (timeValue > ONE) timeValue = ONE;
+        }
     }
 
     /// @notice What initial margin looks at: the band widened by the shock, at the worst edge. The interval is rounded outwards.
@@ -134,17 +149,25 @@ library Margin {
         uint256 shockBps,
         uint256 floorBps,
         uint256 timeValue
-    ) internal pure returns (Scenario memory) {
+    ) internal pure returns (Scenario memory scenario) {
         uint256 price = band.price;
-        uint256 shock = (price * shockBps) / BPS;
-        uint256 below = FixedPointMathLib.zeroFloorSub(shock, price - band.low);
-        uint256 above = FixedPointMathLib.zeroFloorSub(shock, band.high - price);
-        return Scenario(price, price - below, price + above, timeValue, floorBps, BPS, 0, false);
+        unchecked {
+            // Prices are below 2^64, low ≤ price ≤ high, a shock is below the price.
+            uint256 shock = (price * shockBps) / BPS;
+            scenario.low = price - FixedPointMathLib.zeroFloorSub(shock, price - band.low);
+            scenario.high = price + FixedPointMathLib.zeroFloorSub(shock, band.high - price);
+        }
+        scenario.price = price;
+        scenario.timeValue = timeValue;
+        scenario.floorBps = floorBps;
+        scenario.multiplierBps = BPS;
     }
 
     /// @notice The price itself, no floor: what the marks look at.
-    function markScenario(uint256 price, uint256 timeValue) internal pure returns (Scenario memory) {
-        return Scenario(price, price, price, timeValue, 0, BPS, 0, false);
+    function markScenario(uint256 price, uint256 timeValue) internal pure returns (Scenario memory scenario) {
+        (scenario.price, scenario.low, scenario.high) = (price, price, price);
+        scenario.timeValue = timeValue;
+        scenario.multiplierBps = BPS;
     }
 
     /// @notice The requirement of a scenario and what it came from. To test a book, `isCovered` is cheaper.
@@ -214,17 +237,23 @@ library Margin {
     function stressWeights(Terms memory terms, uint256 timeValue) internal pure returns (Weights memory weights) {
         uint256 capBps = terms.capBps;
         unchecked {
-            weights.held = int256(ONE - timeValue);
-            weights.credit = int256(_CREDIT);
+            weights.shortTop = int256(ONE);
+            weights.shortBend = int256(ONE - timeValue);
             weights.shortCap = T + capBps * (T / BPS) - 3 * timeValue;
+            weights.longTop = _CREDIT;
+            weights.longBend = _CREDIT;
             weights.longCap = T + capBps * (ONE / BPS);
         }
     }
 
     /// @notice How maximum loss counts legs: what they pay.
-    function payoffWeights(Terms memory terms) internal pure returns (Weights memory) {
-        uint256 cap = T + terms.capBps * (T / BPS);
-        return Weights(int256(ONE), int256(ONE), cap, cap);
+    function payoffWeights(Terms memory terms) internal pure returns (Weights memory weights) {
+        uint256 cap;
+        unchecked {
+            cap = T + terms.capBps * (T / BPS);
+        }
+        (weights.shortTop, weights.shortBend, weights.shortCap) = (int256(ONE), int256(ONE), cap);
+        (weights.longTop, weights.longBend, weights.longCap) = (int256(ONE), int256(ONE), cap);
     }
 
     /// @dev The cost, or the first one found above `limit`.
@@ -265,23 +294,28 @@ library Margin {
         uint256 highV,
         uint256 limit
     ) private pure returns (uint256 worst) {
-        worst = _unitsAt(curve, scale, lowU, lowV);
-        if (worst > limit || (lowU == highU && lowV == highV)) return worst;
-        worst = FixedPointMathLib.max(worst, _unitsAt(curve, scale, highU, highV));
+        if (!curve.falls) return _unitsUp(scale, lossAt(curve, highU, highV), highV);
+        if (!curve.rises || (lowU == highU && lowV == highV)) return _unitsUp(scale, lossAt(curve, lowU, lowV), lowV);
 
-        uint256 end = curve.end;
+        (int256 level, int256 slope, uint256 bend, uint256 end) = _walkOf(curve, lowU, lowV, highU, highV);
         unchecked {
-            for (uint256 term = curve.first; term < end && worst <= limit; term += TERM_BYTES) {
-                (int256 weight, uint256 v, uint256 u) = termAt(term);
-                if (weight <= 0 || lowU * v >= u * lowV || u * highV >= highU * v) continue;
-                worst = FixedPointMathLib.max(worst, _unitsAt(curve, scale, u, v));
+            worst = _unitsUp(scale, level * int256(lowV) + slope * int256(lowU), lowV);
+            for (; bend < end && worst <= limit; bend += 0x20) {
+                (int256 weight, uint256 v, uint256 u) = _bendAt(bend);
+                int256 after_ = slope - weight * int256(v);
+                if (slope > 0 && after_ <= 0) {
+                    worst = FixedPointMathLib.max(worst, _unitsUp(scale, level * int256(v) + slope * int256(u), v));
+                }
+                level += weight * int256(u);
+                slope = after_;
             }
+            if (worst > limit) return worst;
+            return FixedPointMathLib.max(worst, _unitsUp(scale, level * int256(highV) + slope * int256(highU), highV));
         }
     }
 
-    /// @dev k · max(loss, floor) + add-on at u : v, in ledger units, rounded up.
-    function _unitsAt(Curve memory curve, Scale memory scale, uint256 u, uint256 v) private pure returns (uint256) {
-        int256 loss = lossAt(curve, u, v);
+    /// @dev k · max(loss, floor) + add-on at a price with this v, in ledger units, rounded up.
+    function _unitsUp(Scale memory scale, int256 loss, uint256 v) private pure returns (uint256) {
         unchecked {
             uint256 cost = scale.floor * v;
             if (loss > int256(cost)) cost = uint256(loss);
@@ -290,8 +324,66 @@ library Margin {
         }
     }
 
+    /// @dev Level and slope at the low end, and the terms that bend inside the interval in the order of their m : n (note 4).
+    /// The Solidity it replaces, unchecked, with `bends` an array of terms:
+    ///   level = constantTerm
+    ///   for each term: if (m * lowV <= n * lowU) level += weight * m
+    ///     else { slope += weight * n; if (m * highV < n * highU) insert the term in `bends` behind those of no larger m / n }
+    /// @param bend Where the first lies in memory. @param end Behind the last.
+    function _walkOf(
+        Curve memory curve,
+        uint256 lowU,
+        uint256 lowV,
+        uint256 highU,
+        uint256 highV
+    ) private pure returns (int256 level, int256 slope, uint256 bend, uint256 end) {
+        (uint256 term, uint256 last) = (curve.first, curve.end);
+        level = curve.constantTerm;
+        assembly ("memory-safe") {
+            bend := mload(0x40)
+            end := bend
+            for {} lt(term, last) {
+                term := add(term, TERM_BYTES)
+            } {
+                let n := mload(add(term, 0x20))
+                let m := mload(add(term, 0x40))
+                switch gt(mul(m, lowV), mul(n, lowU))
+                case 0 {
+                    level := add(level, mul(mload(term), m))
+                }
+                default {
+                    slope := add(slope, mul(mload(term), n))
+                    if lt(mul(m, highV), mul(n, highU)) {
+                        let place := end
+                        for {} gt(place, bend) {
+                            place := sub(place, 0x20)
+                        } {
+                            let other := mload(sub(place, 0x20))
+                            if iszero(gt(mul(mload(add(other, 0x40)), n), mul(mload(add(other, 0x20)), m))) {
+                                break
+                            }
+                            mstore(place, other)
+                        }
+                        mstore(place, term)
+                        end := add(end, 0x20)
+                    }
+                }
+            }
+            mstore(0x40, end)
+        }
+    }
+
+    /// @dev The Solidity it replaces: the term at `bends[i]`.
+    function _bendAt(uint256 bend) private pure returns (int256 weight, uint256 n, uint256 m) {
+        uint256 term;
+        assembly ("memory-safe") {
+            term := mload(bend)
+        }
+        return termAt(term);
+    }
+
     /// @notice Shorts less longs at u : v, over ONE·T·v; exact.
-    /// @dev The Solidity it replaces, unchecked (note 5): `loss = constantTerm * v`, and for each term `loss += weight * min(n *
+    /// @dev The Solidity it replaces, unchecked (note 6): `loss = constantTerm * v`, and for each term `loss += weight * min(n *
     /// u, m * v)`. Two at a time; a weight of 0 follows the last.
     function lossAt(Curve memory curve, uint256 u, uint256 v) internal pure returns (int256 loss) {
         (int256 constantTerm, uint256 term, uint256 end) = (curve.constantTerm, curve.first, curve.end);
@@ -310,73 +402,65 @@ library Margin {
         }
     }
 
-    /// @notice The curve of a book (notes 1 and 2).
+    /// @notice The curve of a book (notes 1 and 2): of each leg the bend at the strike, of an up leg also the end at the cap.
+    /// Sizes are signed.
+    /// @dev The Solidity it replaces, unchecked, with an array of terms, whose checked access would cost twice everything else:
+    /// for each leg, `side` the shorts' or longs' three of the weights and the strike at price scale,
+    ///   (n, unit) = isCoin ? (strike, 1) : (1, strike)
+    ///   append Term(size * side.bend, n, T * unit)
+    ///   if (isUp) append Term(-size * side.top, n, side.cap * unit), else constantTerm -= size * side.top * T * unit
+    ///   if (size < 0) shorts -= size
+    ///   ways |= isUp == (size < 0) ? 2 : 1
     function curveOf(Legs memory legs, bool isCoin, Weights memory weights) internal pure returns (Curve memory curve) {
-        uint256 term = _termSpace();
-        curve.first = term;
-        int256 shorts = 0;
-        int256 constantTerm = 0;
-        uint256 count = legs.count;
-        unchecked {
-            for (uint256 i = 0; i < count; ++i) {
-                uint256 leg = LegWord.at(legs, i);
-                uint256 n = 1;
-                uint256 unit = LegWord.strikeOf(leg) * STRIKE_TO_PRICE;
-                if (isCoin) (n, unit) = (unit, n);
-
-                // Signed sizes: the bend at the strike weighs less for a short, more for a long.
-                int256 size = LegWord.sizeOf(leg);
-                int256 top = size * weights.credit;
-                if (size < 0) {
-                    shorts -= size;
-                    top = size * int256(ONE);
-                    _writeTerms(term, n, size * weights.held, T * unit, -top, weights.shortCap * unit);
-                } else {
-                    _writeTerms(term, n, top, T * unit, -top, weights.longCap * unit);
-                }
-                if (LegWord.isCallOf(leg) != isCoin) {
-                    term += 2 * TERM_BYTES;
-                } else {
-                    // A down leg: the next leg overwrites the second term.
-                    constantTerm -= top * int256(T * unit);
-                    term += TERM_BYTES;
-                }
-            }
-        }
-        _writeTerms(term, 0, 0, 0, 0, 0);
-        curve.end = term;
-        curve.shorts = uint256(shorts);
-        curve.constantTerm = constantTerm;
-    }
-
-    // Terms are read some hundred times for a book of eight legs. In Solidity they would be `uint256[54] memory terms`, read as
-    // `(int256(terms[i]), terms[i + 1], terms[i + 2])` and written alike: checked accesses, which cost twice everything else.
-
-    /// @dev Room for the terms of nine legs, the last empty; not cleared, since what is read has been written.
-    function _termSpace() private pure returns (uint256 first) {
+        (int256 constantTerm, uint256 shorts, uint256 ways) = (0, 0, 0);
+        uint256 first;
+        uint256 term;
         assembly ("memory-safe") {
             first := mload(0x40)
-            mstore(0x40, add(first, 0x6c0)) // 54 words
+            term := first
+            let at := mload(add(legs, 0x20))
+            for {
+                let end := add(at, shl(5, mload(legs)))
+            } lt(at, end) {
+                at := add(at, 0x20)
+            } {
+                let leg := mload(at)
+                let size := sar(169, shl(169, leg)) // the sign is bit 86
+                let isUp := xor(and(shr(87, leg), 1), isCoin)
+                let n := 1
+                let unit := mul(shr(88, leg), STRIKE_TO_PRICE)
+                if isCoin {
+                    n := unit
+                    unit := 1
+                }
+                let isShort := slt(size, 0)
+                shorts := sub(shorts, mul(size, isShort))
+                let side := add(weights, mul(0x60, iszero(isShort)))
+                ways := or(ways, shl(eq(isUp, isShort), 1))
+                let top := mul(size, mload(side))
+                let atStrike := mul(T, unit)
+                mstore(term, mul(size, mload(add(side, 0x20))))
+                mstore(add(term, 0x20), n)
+                mstore(add(term, 0x40), atStrike)
+                term := add(term, TERM_BYTES)
+                switch isUp
+                case 0 {
+                    constantTerm := sub(constantTerm, mul(top, atStrike))
+                }
+                default {
+                    mstore(term, sub(0, top))
+                    mstore(add(term, 0x20), n)
+                    mstore(add(term, 0x40), mul(mload(add(side, 0x40)), unit))
+                    term := add(term, TERM_BYTES)
+                }
+            }
+            // An empty one: terms are read two at a time.
+            mstore(term, 0)
+            mstore(0x40, add(term, TERM_BYTES))
         }
-    }
-
-    /// @dev `terms[i .. i + 5] = [bend, n, atStrike, top, n, atCap]`.
-    function _writeTerms(
-        uint256 term,
-        uint256 n,
-        int256 bend,
-        uint256 atStrike,
-        int256 top,
-        uint256 atCap
-    ) private pure {
-        assembly ("memory-safe") {
-            mstore(term, bend)
-            mstore(add(term, 0x20), n)
-            mstore(add(term, 0x40), atStrike)
-            mstore(add(term, 0x60), top)
-            mstore(add(term, 0x80), n)
-            mstore(add(term, 0xa0), atCap)
-        }
+        (curve.constantTerm, curve.shorts) = (constantTerm, shorts);
+        (curve.rises, curve.falls) = (ways & 2 != 0, ways & 1 != 0);
+        (curve.first, curve.end) = (first, term);
     }
 
     /// @notice One term of a curve; with a weight above 0 its peak is at u : v = m : n.
@@ -395,16 +479,17 @@ library Margin {
         Scenario memory scenario,
         uint256 shorts
     ) internal pure returns (Scale memory scale) {
+        bool isCoin = terms.kind == CollateralKind.Coin;
+        uint256 unitDecimals = terms.unitDecimals;
+        uint256 decimals = isCoin ? _COIN_DECIMALS : _QUOTE_DECIMALS;
         unchecked {
-            bool isCoin = terms.kind == CollateralKind.Coin;
             uint256 notional = isCoin ? shorts : shorts * scenario.price; // n · shorts
             scale.floor = notional * scenario.floorBps * (_WHOLE / BPS);
             scale.addOn = notional * scenario.addOnBps * _WHOLE;
             scale.multiplier = scenario.multiplierBps;
-            uint256 decimals = isCoin ? _COIN_DECIMALS : _QUOTE_DECIMALS;
-            bool isFiner = terms.unitDecimals > decimals;
-            scale.up = isFiner ? 10 ** (terms.unitDecimals - decimals) : 1;
-            scale.down = BPS * _WHOLE * (isFiner ? 1 : 10 ** (decimals - terms.unitDecimals));
+            bool isFiner = unitDecimals > decimals;
+            scale.up = isFiner ? 10 ** (unitDecimals - decimals) : 1;
+            scale.down = BPS * _WHOLE * (isFiner ? 1 : 10 ** (decimals - unitDecimals));
         }
     }
 }

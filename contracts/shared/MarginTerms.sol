@@ -202,12 +202,14 @@ library MarginTerms {
         told.lossUp = _ceil(told.loss, told.denominator);
 
         Margin.Weights memory pay = Margin.payoffWeights(terms);
-        Margin.Weights memory timeless = Margin.Weights(
-            int256(Margin.ONE),
-            weights.credit,
-            weights.shortCap,
-            weights.longCap
-        );
+        Margin.Weights memory timeless = Margin.Weights({
+            shortTop: weights.shortTop,
+            shortBend: weights.shortTop,
+            shortCap: weights.shortCap,
+            longTop: weights.longTop,
+            longBend: weights.longBend,
+            longCap: weights.longCap
+        });
         told.legs = new LegTerms[](legs.count);
         for (uint256 i; i < legs.count; ++i) {
             Legs memory leg = _only(legs, i);

@@ -48,7 +48,7 @@ library BookWords {
         unchecked {
             uint256 last = book.legs.count / 2;
             for (uint256 w = 1; w <= last; ++w) {
-                word = words[w];
+                word = _read(words, w);
                 book.words[w] = word;
                 _unpackLegs(book, w, word);
             }
@@ -97,24 +97,40 @@ library BookWords {
                 word = 0;
                 if (first < count) word = LegWord.at(legs, first);
                 if (first + 1 < count) word |= LegWord.at(legs, first + 1) << 128;
-                if (word != book.words[w]) words[w] = word;
+                if (word != book.words[w]) _write(words, w, word);
             }
         }
     }
 
+    /// @dev The Solidity it replaces: `words[w]`, `w` below 5, which would be taken for a part of a word.
+    function _read(uint256[5] storage words, uint256 w) private view returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := sload(add(words.slot, w))
+        }
+    }
+
+    /// @dev The Solidity it replaces: `words[w] = word`, which would read the word first.
+    function _write(uint256[5] storage words, uint256 w, uint256 word) private {
+        assembly ("memory-safe") {
+            sstore(add(words.slot, w), word)
+        }
+    }
+
     /// @notice Adds `delta` to the leg of `strike` and kind; a new leg is appended, an empty one taken out.
+    /// @param likely Place at which the leg is looked for first.
     /// @return oldSize Size before, 6 decimals, shorts negative.
     /// @return newSize Size after.
     function change(
         Book memory book,
         uint256 strike,
         bool isCall,
-        int256 delta
+        int256 delta,
+        uint256 likely
     ) internal pure returns (int256 oldSize, int256 newSize) {
         Legs memory legs = book.legs;
         uint256 series = LegWord.seriesOf(strike, isCall);
         uint256 count = legs.count;
-        uint256 i = LegWord.find(legs, series);
+        uint256 i = LegWord.find(legs, series, likely);
         unchecked {
             // Sizes are below 2^86, a change below 2^87.
             if (i < count) oldSize = LegWord.sizeOf(LegWord.at(legs, i));

@@ -117,6 +117,7 @@ struct Token {
 /// @param account Shared by contexts of one market, or the last one written would undo the others.
 /// @param oldSeries As stored.
 /// @param reading What the risk contract said; only where it was asked.
+/// @param markTimeValue TV at 100 % volatility, 9 decimals; 0 until it was asked for.
 /// @param opens Requirements may rise: mode, market and tenor allow it.
 /// @param cursor Open interest in hand.
 /// @param notionalAdded Notional of what was opened so far, USD with 2 decimals.
@@ -131,6 +132,7 @@ struct Context {
     Expiry series;
     Expiry oldSeries;
     IRisk.Reading reading;
+    uint256 markTimeValue;
     bool opens;
     InterestCursor cursor;
     uint256 notionalAdded;

@@ -65,9 +65,12 @@ library Requirements {
             );
     }
 
-    /// @notice Time value at 100 % volatility, of marks and maintenance.
-    function markTimeValue(Context memory context) internal view returns (uint256) {
-        return Margin.timeValueUp(_BPS, Math.saturatingSub(context.expiry, block.timestamp));
+    /// @notice Time value at 100 % volatility, of marks and maintenance; kept in the context.
+    function markTimeValue(Context memory context) internal view returns (uint256 timeValue) {
+        timeValue = context.markTimeValue;
+        if (timeValue != 0) return timeValue;
+        timeValue = Margin.timeValueUp(_BPS, Math.saturatingSub(context.expiry, block.timestamp));
+        context.markTimeValue = timeValue;
     }
 
     /// @notice What initial margin would measure the book against in Normal mode and without a sentinel: nobody must hold more
@@ -114,11 +117,11 @@ library Requirements {
 
     /// @notice After legs changed by trade. Where openings are allowed the book meets initial margin, and a position worth a
     /// liquidation is worth one; else, and for a book that is short of it, neither the requirement nor the gap may grow.
-    function requireTraded(Context memory context, Book memory book) internal view {
+    /// @param scenario {initialScenario} of the context.
+    function requireTraded(Context memory context, Book memory book, Scenario memory scenario) internal pure {
         bool opens = context.opens;
         if (!book.hasShorts()) return;
         Terms memory terms = context.terms;
-        Scenario memory scenario = initialScenario(context);
         uint256 cost = Margin.costUp(book.legs, terms, scenario);
         if (opens && book.cash >= cost && cost >= context.parameters.dust()) return;
 

@@ -71,14 +71,14 @@ contract BookModule is LegKeeping {
             LegAmount calldata leg = legs[i];
             (uint256 strike, bool isCall, uint256 size) = (leg.strike, leg.isCall, leg.size);
             require(size != 0, Clearinghouse_ZeroAmount());
-            int256 written = _change(context, book, strike, isCall, -int256(size));
+            int256 written = _change(context, book, strike, isCall, -int256(size), i);
             _moveInterest(context, strike, isCall, written);
             feeBase += Fees.base(context.terms.kind, written, strike);
         }
         uint256 fee = _finish(context, book, feeBase);
 
         _requireCaps(context);
-        Requirements.requireTraded(context, book);
+        Requirements.requireTraded(context, book, Requirements.initialScenario(context));
         emit Minted(msg.sender, id, to, legs, fee, book.cash);
         for (uint256 i; i < legs.length; ++i) {
             LegAmount calldata leg = legs[i];
@@ -96,7 +96,7 @@ contract BookModule is LegKeeping {
         for (uint256 i; i < legs.length; ++i) {
             LegAmount calldata leg = legs[i];
             (uint256 strike, bool isCall, uint256 size) = (leg.strike, leg.isCall, leg.size);
-            (int256 held, int256 left) = book.change(strike, isCall, int256(size));
+            (int256 held, int256 left) = book.change(strike, isCall, int256(size), i);
             require(size != 0 && left <= 0, Clearinghouse_NothingToClose(id, strike, isCall, size, held));
             _moveInterest(context, strike, isCall, -int256(size));
             _burn(msg.sender, SeriesId.pack(context.market, context.expiry, strike, isCall), size);
@@ -116,7 +116,7 @@ contract BookModule is LegKeeping {
         require(amount != 0 && amount <= type(uint64).max, Clearinghouse_BadSize(amount, 1));
 
         _burn(msg.sender, seriesId, amount);
-        _moveInterest(context, strike, isCall, _change(context, book, strike, isCall, int256(amount)));
+        _moveInterest(context, strike, isCall, _change(context, book, strike, isCall, int256(amount), 0));
         _finish(context, book, 0);
 
         emit LongDeposited(msg.sender, id, seriesId, amount, book.cash);
@@ -131,7 +131,7 @@ contract BookModule is LegKeeping {
         (uint256 strike, bool isCall) = _seriesOf(context, id, seriesId);
         require(amount != 0 && amount <= type(uint64).max, Clearinghouse_BadSize(amount, 1));
 
-        (int256 held, int256 left) = book.change(strike, isCall, -int256(amount));
+        (int256 held, int256 left) = book.change(strike, isCall, -int256(amount), 0);
         require(left >= 0, Clearinghouse_NothingToClose(id, strike, isCall, amount, held));
         _state.save(book);
 
@@ -145,14 +145,16 @@ contract BookModule is LegKeeping {
     /// @param amount Cash that left.
     function _requireAfterLeaving(Context memory context, Book memory book, uint256 amount) internal {
         if (!book.hasShorts()) return;
-        if (Requirements.isFunded(context, book)) return;
+        uint256 maximumLoss = Requirements.maximumLoss(context, book);
+        if (book.cash >= maximumLoss) return;
         MarketAccount account = _state.accounts[context.market];
         bool ok = !_expired(book.id) && RiskCall.tryRead(context, account.alarmAt(block.timestamp));
         if (!ok || !RiskCall.lends(context.reading)) {
-            revert Clearinghouse_Unhealthy(book.id, book.cash, Requirements.maximumLoss(context, book));
+            revert Clearinghouse_Unhealthy(book.id, book.cash, maximumLoss);
         }
         Requirements.requireInitial(context, book);
-        if (amount != 0) _countOutflow(context, book, amount, account);
+        // Of what left only that which was margin.
+        if (amount != 0) _countOutflow(context, Math.min(book.cash + amount, maximumLoss) - book.cash, account);
     }
 
     /// @dev Cash up to maximum loss is margin: only that counts, coming or leaving, so what goes round counts for nothing.
@@ -165,8 +167,7 @@ contract BookModule is LegKeeping {
         _state.flows[context.market].addOutflow(-int256(Math.min(book.cash, maximumLoss) - before));
     }
 
-    function _countOutflow(Context memory context, Book memory book, uint256 amount, MarketAccount account) private {
-        uint256 left = Math.min(book.cash + amount, Requirements.maximumLoss(context, book)) - book.cash;
+    function _countOutflow(Context memory context, uint256 left, MarketAccount account) private {
         int256 lately = _state.flows[context.market].addOutflow(int256(left));
         if (lately <= 0) return;
         uint256 base = MarketFlow.base(context, account);

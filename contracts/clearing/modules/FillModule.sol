@@ -6,7 +6,7 @@ import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import { SignatureChecker } from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import { BookId, toBookId } from "../../shared/BookId.sol";
-import { CollateralKind } from "../../shared/ClearingTypes.sol";
+import { CollateralKind, Scenario } from "../../shared/ClearingTypes.sol";
 import { Level } from "../../shared/OracleTypes.sol";
 import { LegKeeping } from "./LegKeeping.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
@@ -156,8 +156,8 @@ contract FillModule is LegKeeping, EIP712 {
             unchecked {
                 // A ratio of 16 bits times an amount of 64, eight legs or sixteen fills of them.
                 delta *= amount;
-                int256 byMaker = _change(context, maker, strike, isCall, delta);
-                int256 byTaker = _change(context, taker, strike, isCall, -delta);
+                int256 byMaker = _change(context, maker, strike, isCall, delta, i);
+                int256 byTaker = _change(context, taker, strike, isCall, -delta, i);
                 _moveInterest(context, strike, isCall, byMaker + byTaker);
                 makerFee += Fees.base(kind, byMaker, strike);
                 takerFee += Fees.base(kind, byTaker, strike);
@@ -240,11 +240,17 @@ contract FillModule is LegKeeping, EIP712 {
                     Clearinghouse_NotOpen(context.market, uint256(context.reading.mode))
                 );
             }
+            _requireTraded(session, context);
         }
+    }
+
+    /// @dev The books of one market and expiry are measured against one scenario.
+    function _requireTraded(Session memory session, Context memory context) private view {
+        Scenario memory scenario = Requirements.initialScenario(context);
         for (uint256 i; i < session.bookCount; ++i) {
             Book memory book = session.books[i];
-            uint256 at = _contextOf(session, book.id.market(), book.id.expiry());
-            Requirements.requireTraded(session.contexts[at], book);
+            if (book.id.expiry() != context.expiry || book.id.market() != context.market) continue;
+            Requirements.requireTraded(context, book, scenario);
         }
     }
 

@@ -61,15 +61,17 @@ abstract contract LegKeeping is ClearingBase {
     }
 
     /// @dev Adds `delta` (6 decimals, negative writes) to a leg of a book. What a book writes is at least the minimum size.
+    /// @param likely Place at which the leg is looked for first.
     /// @return written Change of the book's short, negative when one was closed.
     function _change(
         Context memory context,
         Book memory book,
         uint256 strike,
         bool isCall,
-        int256 delta
+        int256 delta,
+        uint256 likely
     ) internal pure returns (int256 written) {
-        (int256 held, int256 left) = book.change(strike, isCall, delta);
+        (int256 held, int256 left) = book.change(strike, isCall, delta, likely);
         unchecked {
             written = LegWord.shortOf(left) - LegWord.shortOf(held);
         }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { BookId, splitId } from "../../shared/BookId.sol";
-import { Band, Scenario } from "../../shared/ClearingTypes.sol";
+import { Band, Legs, Scenario } from "../../shared/ClearingTypes.sol";
 import { LegWord } from "../../shared/LegWord.sol";
 import { Margin } from "../../shared/Margin.sol";
 import { Liquidation, LiquidationReading } from "../../shared/RiskTypes.sol";
@@ -346,38 +346,54 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
         Book memory taker,
         uint256 share
     ) private returns (LegView[] memory taken) {
-        uint256 count = book.legs.count;
-        uint256[] memory legs = new uint256[](count);
-        for (uint256 i; i < count; ++i) legs[i] = book.legs.words[i];
+        Legs memory legs = book.legs;
+        uint256 count = legs.count;
+        uint256 kept;
         taken = new LegView[](count);
-        for (uint256 i; i < count; ++i) {
-            (uint256 strike, bool isCall) = (LegWord.strikeOf(legs[i]), LegWord.isCallOf(legs[i]));
-            int256 part = _partOf(LegWord.sizeOf(legs[i]), share);
-            taken[i] = LegView(uint40(strike), isCall, int96(part));
-            (int256 held, int256 left) = book.change(strike, isCall, -part);
-            int256 written = LegWord.shortOf(left) - LegWord.shortOf(held);
-            (held, left) = taker.change(strike, isCall, part);
-            written += LegWord.shortOf(left) - LegWord.shortOf(held);
-            _moveInterest(context, strike, isCall, written);
+        unchecked {
+            for (uint256 i; i < count; ++i) {
+                uint256 leg = LegWord.at(legs, i);
+                (uint256 strike, bool isCall, int256 size) = (
+                    LegWord.strikeOf(leg),
+                    LegWord.isCallOf(leg),
+                    LegWord.sizeOf(leg)
+                );
+                int256 part = _partOf(size, share);
+                LegView memory shown = taken[i];
+                (shown.strike, shown.isCall, shown.size) = (uint40(strike), isCall, int96(part));
+                // What stays moves up to the places of what left.
+                int256 rest = size - part;
+                if (rest != 0) LegWord.put(legs, kept++, LegWord.pack(strike, isCall, rest));
+                (int256 held, int256 left) = taker.change(strike, isCall, part, i);
+                // Sizes are below 2^86.
+                int256 written = LegWord.shortOf(rest) - LegWord.shortOf(size);
+                written += LegWord.shortOf(left) - LegWord.shortOf(held);
+                _moveInterest(context, strike, isCall, written);
+            }
         }
+        legs.count = kept;
     }
 
+    /// @dev Unchecked: a size is below 2^86, a share below 2^60.
     function _partOf(int256 size, uint256 share) private pure returns (int256) {
-        if (size >= 0) return int256(Math.mulDiv(uint256(size), share, AuctionPrice.ONE));
-        return -int256(Math.mulDiv(uint256(-size), share, AuctionPrice.ONE, Math.Rounding.Ceil));
+        unchecked {
+            if (size >= 0) return int256((uint256(size) * share) / AuctionPrice.ONE);
+            return -int256(Math.ceilDiv(uint256(-size) * share, AuctionPrice.ONE));
+        }
     }
 
     /// @dev The book pays the bidder and the penalty; insurance pays what goes beyond the book's cash.
     function _pay(Context memory context, Book memory book, Book memory taker, Hand memory hand) private {
         AuctionTerms memory terms = hand.terms;
         uint256 own = Math.min(terms.payment, book.cash);
-        hand.paid = Math.mulDiv(own, hand.share, AuctionPrice.ONE);
-        uint256 penalty = Math.mulDiv(terms.penalty, hand.share, AuctionPrice.ONE);
+        uint256 share = hand.share;
+        hand.paid = (own * share) / AuctionPrice.ONE;
+        uint256 penalty = (terms.penalty * share) / AuctionPrice.ONE;
         hand.toFlagger = penalty / 2;
         // What insurance cannot hold stays with the book.
         uint256 room = MarketAccounts.LARGEST_INSURANCE - context.account.word.insurance();
         hand.toInsurance = Math.min(penalty - hand.toFlagger, room);
-        uint256 wanted = Math.mulDiv(terms.payment - own, hand.share, AuctionPrice.ONE);
+        uint256 wanted = ((terms.payment - own) * share) / AuctionPrice.ONE;
         if (wanted != 0) {
             _setAside(context, context.expiry);
             uint256 key = expiryKey(context.market, context.expiry);

@@ -106,8 +106,8 @@ contract MoveModule is LegKeeping {
             );
             if (part == 0) continue;
             if (size < 0) part = -part;
-            book.change(LegWord.strikeOf(legs[i]), LegWord.isCallOf(legs[i]), -part);
-            target.change(LegWord.strikeOf(legs[i]), LegWord.isCallOf(legs[i]), part);
+            book.change(LegWord.strikeOf(legs[i]), LegWord.isCallOf(legs[i]), -part, i);
+            target.change(LegWord.strikeOf(legs[i]), LegWord.isCallOf(legs[i]), part, i);
         }
     }
 

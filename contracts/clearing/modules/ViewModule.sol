@@ -51,7 +51,7 @@ contract ViewModule is AuctionKeeping, IClearingViews {
         LegView[] calldata legs
     ) external view returns (RequirementView memory) {
         Book memory book; // nobody's
-        for (uint256 i; i < legs.length; ++i) book.change(legs[i].strike, legs[i].isCall, legs[i].size);
+        for (uint256 i; i < legs.length; ++i) book.change(legs[i].strike, legs[i].isCall, legs[i].size, i);
         return _requirement(_loaded(market, expiry), book.legs);
     }
 
@@ -88,7 +88,7 @@ contract ViewModule is AuctionKeeping, IClearingViews {
         }
         uint256 feeBase;
         for (uint256 i; i < legs.length; ++i) {
-            (int256 held, int256 left) = book.change(legs[i].strike, legs[i].isCall, -int256(uint256(legs[i].size)));
+            (int256 held, int256 left) = book.change(legs[i].strike, legs[i].isCall, -int256(uint256(legs[i].size)), i);
             if (left >= 0) continue;
             int256 written = held < 0 ? held - left : -left;
             feeBase += Fees.base(context.terms.kind, written, legs[i].strike);

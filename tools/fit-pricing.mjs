@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Coefficients of contracts/clearing/libraries/LogNormal.sol and of its model: `node tools/fit-pricing.mjs` prints them
+// Coefficients of contracts/shared/LogNormal.sol and of its model: `node tools/fit-pricing.mjs` prints them
 // with the largest error found. Weighted least squares on the linearised fit (N − f·D) / D, the weights raised where the
 // error is large until it is level (Lawson). Nothing random; under a minute.
 import { Decimal } from "decimal.js";

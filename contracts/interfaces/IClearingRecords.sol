@@ -217,6 +217,9 @@ interface IClearingRecords {
         uint256 cash,
         uint256 newCash
     );
+    /// @notice A flagged book was split: its liquidation goes on in the new one too.
+    /// @param shortage Insurance set aside for the new one, of what was set aside for the book.
+    event FlagShared(BookId indexed id, BookId indexed newId, uint256 shortage);
     event BookTransferred(address indexed caller, BookId indexed id, BookId indexed newId, uint256 cash);
 
     // Quotes

@@ -57,7 +57,7 @@ interface IClearinghouse is IClearingViews {
     function withdrawLong(BookId id, uint256 seriesId, uint256 amount, address to) external;
     /// @notice Moves a share of cash and legs, rounded down, into an empty book of `toOwner`. Works after the expiry. A book
     /// funded to its maximum loss leaves two such books; of another no leg may leave in less than the minimum size, unless its
-    /// share is whole, and both parts keep dust in cash if they have shorts.
+    /// share is whole, and both parts keep dust in cash if they have shorts. A liquidation goes on in both parts.
     function splitBook(
         BookId id,
         address toOwner,

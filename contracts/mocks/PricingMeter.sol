@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { BlackScholes } from "../clearing/libraries/BlackScholes.sol";
+import { BlackScholes } from "../shared/BlackScholes.sol";
 
 /// @title Pricing meter
 /// @notice Prices and greeks of many points, with the gas of each inlined internal call.

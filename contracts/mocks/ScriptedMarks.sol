@@ -27,7 +27,7 @@ contract ScriptedMarks {
     uint256 public latestAt;
     uint32 public setId = 1;
     uint32 public mask;
-    uint64 public uptime;
+    IPriceOracle.FeedMetrics private _metrics;
     Seat[] private _seats;
 
     mapping(uint256 feed => mapping(uint64 boundary => IPriceOracle.Mark)) private _marks;
@@ -47,7 +47,12 @@ contract ScriptedMarks {
 
     /// @notice Seconds for which every feed has been up.
     function setUptime(uint64 value) external {
-        uptime = value;
+        _metrics.uptime = value;
+    }
+
+    /// @notice The rest of what every feed is measured by.
+    function setMetrics(IPriceOracle.FeedMetrics calldata value) external {
+        _metrics = value;
     }
 
     function setFailure(bool reverts_, bool burnsGas_) external {
@@ -80,9 +85,9 @@ contract ScriptedMarks {
         return "ETH-USD";
     }
 
-    function metrics(uint256) external view returns (IPriceOracle.FeedMetrics memory shown) {
+    function metrics(uint256) external view returns (IPriceOracle.FeedMetrics memory) {
         _failAsTold();
-        shown.uptime = uptime;
+        return _metrics;
     }
 
     function tryMarkAt(uint256 feed, uint64 boundary) external view returns (bool, IPriceOracle.Mark memory) {

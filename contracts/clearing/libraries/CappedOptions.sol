@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { BPS } from "../../shared/OracleTypes.sol";
-import { BlackScholes } from "./BlackScholes.sol";
+import { BlackScholes } from "../../shared/BlackScholes.sol";
 
 /// @title Capped options
 /// @notice Values of the options that are traded, by Black–Scholes. Up legs (quote call, coin put) are capped and so are

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
 
-import { BlackScholes } from "./BlackScholes.sol";
-import { LogNormal } from "./LogNormal.sol";
+import { BlackScholes } from "../../shared/BlackScholes.sol";
+import { LogNormal } from "../../shared/LogNormal.sol";
 
 /// @title Implied volatility
 /// @notice The volatility at which an option has a given price. Units as in BlackScholes.

@@ -6,7 +6,7 @@ import { BookId, splitId, toBookId } from "../../shared/BookId.sol";
 import { LegWord } from "../../shared/LegWord.sol";
 import { LegKeeping } from "./LegKeeping.sol";
 import { Book, BookState, BookWords } from "../libraries/BookWords.sol";
-import { Context, State } from "../libraries/ClearingState.sol";
+import { Auction, Context, State } from "../libraries/ClearingState.sol";
 import { Requirements } from "../libraries/Requirements.sol";
 
 /// @title Moves of whole books, a module of the Clearinghouse
@@ -53,7 +53,7 @@ contract MoveModule is LegKeeping {
         _loadMarket(context, id.market(), id.expiry());
         Book memory book;
         _state.load(book, id);
-        require(book.state == BookState.Healthy, Clearinghouse_WrongState(id, uint256(book.state)));
+        require(book.state != BookState.Settled, Clearinghouse_WrongState(id, uint256(book.state)));
         newId = _nextSplit(id, toOwner);
         Book memory target;
         _loadEmpty(target, id, newId);
@@ -74,10 +74,13 @@ contract MoveModule is LegKeeping {
             _requireWorthwhile(context, target);
         }
         _moveTips(context, book, target);
+        uint256 shortage;
+        if (book.state == BookState.Flagged) shortage = _shareFlag(book, target, numerator, denominator);
         _state.save(book);
         _state.save(target);
 
         emit BookSplit(msg.sender, id, newId, _legsOf(target), book.cash, target.cash);
+        if (target.state == BookState.Flagged) emit FlagShared(id, newId, shortage);
     }
 
     function _nextSplit(BookId id, address toOwner) private returns (BookId) {
@@ -118,6 +121,30 @@ contract MoveModule is LegKeeping {
         if (target.hasShorts()) target.tips = book.tips;
         else book.cash += book.tips * context.config.tip();
         book.tips = 0;
+    }
+
+    /// @dev A liquidation goes on in both parts as it stood: clock, flagger, what insurance set aside, what this minute's slice
+    /// left. Where no legs stay behind it is over.
+    /// @return shortage Set aside for the new book.
+    function _shareFlag(
+        Book memory book,
+        Book memory target,
+        uint256 numerator,
+        uint256 denominator
+    ) private returns (uint256 shortage) {
+        if (target.legs.count == 0) return 0;
+        Auction memory auction = _state.auctions[book.id];
+        bool isWhole = book.legs.count == 0;
+        shortage = isWhole ? auction.shortage : Math.mulDiv(auction.shortage, numerator, denominator);
+        target.state = BookState.Flagged;
+        if (isWhole) {
+            (book.state, book.clock) = (BookState.Healthy, 0);
+            delete _state.auctions[book.id];
+        } else if (shortage != 0) {
+            _state.auctions[book.id].shortage = uint48(auction.shortage - shortage);
+        }
+        auction.shortage = uint48(shortage);
+        _state.auctions[target.id] = auction;
     }
 
     function _requireFull(Context memory context, Book memory book, uint256 cash) private pure {

@@ -46,6 +46,7 @@ export interface ClearingEventArgs {
   readonly LongDeposited: { id: bigint; seriesId: bigint; amount: bigint; cash: bigint };
   readonly LongWithdrawn: { id: bigint; seriesId: bigint; amount: bigint };
   readonly BookSplit: { id: bigint; newId: bigint; legs: readonly bigint[]; cash: bigint; newCash: bigint };
+  readonly FlagShared: { id: bigint; newId: bigint; shortage: bigint };
   readonly BookTransferred: { id: bigint; newId: bigint; cash: bigint };
   readonly QuoteFilled: {
     makerBook: bigint;
@@ -148,6 +149,7 @@ export const CLEARING_EVENT_NAMES: ReadonlySet<string> = new Set<ClearingEventNa
   "LongDeposited",
   "LongWithdrawn",
   "BookSplit",
+  "FlagShared",
   "BookTransferred",
   "QuoteFilled",
   "QuotesCancelled",

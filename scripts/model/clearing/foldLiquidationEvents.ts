@@ -7,6 +7,7 @@ type LiquidationEvent =
   | "BookFlagged"
   | "BookRemarked"
   | "BookUnflagged"
+  | "FlagShared"
   | "BidFilled"
   | "BookAbsorbed"
   | "TrancheLocked"
@@ -29,6 +30,17 @@ export const LIQUIDATION_HANDLERS: { readonly [Name in LiquidationEvent]: EventH
   },
   BookRemarked: (ledger, { id, shortage }) => setShortage(ledger, id, shortage),
   BookUnflagged: (ledger, { id }) => end(ledger, id),
+  /** After the split itself: what is set aside is shared, not changed. */
+  FlagShared: (ledger, { id, newId, shortage }) => {
+    const auction = ledger.auctions.get(id)!;
+    const rest = bookOf(ledger, id);
+    bookOf(ledger, newId).status = "flagged";
+    ledger.auctions.set(newId, { flagger: auction.flagger, shortage });
+    auction.shortage -= shortage;
+    if (rest.legs.length > 0) return;
+    rest.status = "healthy";
+    ledger.auctions.delete(id);
+  },
   BidFilled: fillBid,
   BookAbsorbed: absorb,
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { BlackScholes } from "../../../contracts/clearing/libraries/BlackScholes.sol";
+import { BlackScholes } from "../../../contracts/shared/BlackScholes.sol";
 import { OptionDraw } from "./OptionDraw.sol";
 
 /// @notice What every price must satisfy, whatever the inputs. Accuracy is tested in TypeScript against 40 digits.

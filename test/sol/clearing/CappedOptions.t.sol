@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { BlackScholes } from "../../../contracts/clearing/libraries/BlackScholes.sol";
+import { BlackScholes } from "../../../contracts/shared/BlackScholes.sol";
 import { CappedOptions } from "../../../contracts/clearing/libraries/CappedOptions.sol";
 import { OptionDraw } from "./OptionDraw.sol";
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { BlackScholes } from "../../../contracts/clearing/libraries/BlackScholes.sol";
-import { LogNormal } from "../../../contracts/clearing/libraries/LogNormal.sol";
+import { BlackScholes } from "../../../contracts/shared/BlackScholes.sol";
+import { LogNormal } from "../../../contracts/shared/LogNormal.sol";
 
 interface Vm {
     function expectRevert(bytes calldata) external;

@@ -82,10 +82,14 @@ export class ClearingBench {
   readonly pot = Wallet.createRandom().address;
   #riskOfMarkets = "";
 
-  /** @param over A chain that is there already and the risk contract of the markets on it, instead of the scripted one. */
+  /**
+   * @param over A chain that is there already, and on it the risk contract of the markets and the oracle that the Clearinghouse
+   * names, instead of the scripted ones.
+   */
   static async create(over?: {
     readonly connection: ClearingBench["connection"];
     readonly risk: string;
+    readonly oracle?: string;
   }): Promise<ClearingBench> {
     const bench = new ClearingBench();
     bench.connection = over?.connection ?? (await hre.network.create());
@@ -110,7 +114,7 @@ export class ClearingBench {
     };
     const house = await put(
       "Clearinghouse",
-      [await bench.marks.getAddress(), bench.pot, await put("OpenAuthority"), modules],
+      [over?.oracle ?? (await bench.marks.getAddress()), bench.pot, await put("OpenAuthority"), modules],
       { SeriesNames: names },
     );
     bench.house = Clearinghouse__factory.connect(house, owner!);

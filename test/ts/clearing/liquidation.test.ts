@@ -129,7 +129,6 @@ describe("Liquidation: what a flagged book may do", () => {
       house.defund(book, 1n, bench.writer.address),
       house.mint(book, bench.clearing.legs({ ...SOLD, size: 1 }), bench.writer.address),
       house.transferBook(book, bench.writer.address, 7),
-      house.splitBook(book, bench.writer.address, 1, 2),
     ]) {
       await expect(call).to.be.revertedWithCustomError(bench.house, "Clearinghouse_WrongState");
     }

@@ -7,10 +7,11 @@ import hre from "hardhat";
 
 import { CLEARING_ROWS } from "./clearingRows.ts";
 import { GAS_ROWS } from "./rows.ts";
+import { VAULT_ROWS } from "./vaultRows.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const snapshotPath = join(root, "snapshots", "gas.json");
-const ROWS = [...GAS_ROWS, ...CLEARING_ROWS];
+const ROWS = [...GAS_ROWS, ...CLEARING_ROWS, ...VAULT_ROWS];
 const TOLERANCE = 1.02;
 const CODE_LIMIT = 24_576;
 

@@ -88,6 +88,22 @@ const clearingShape = z.strictObject({
   markets: z.array(marketShape),
 });
 
+/** An options vault that is there from the start. Fields as in `IOptionsVault.VaultTerms`; it takes no fees. */
+const vaultShape = z.strictObject({
+  /** Number of its market, from 1. */
+  market: z.int().min(1),
+  fundingBps: z.int().min(0).max(65_535).default(0),
+  deltaBps: z.int().min(100).max(5_000).default(2_000),
+  floorVolatilityBps: z.int().min(1_000).max(30_000).default(5_000),
+  highBps: z.int().min(10_000).max(30_000).default(15_000),
+  reserveBps: z.int().min(10_000).max(30_000).default(10_500),
+  auctionSeconds: z.int().min(1_800).max(28_800).default(21_600),
+  /** Ledger units. */
+  depositCap: whole,
+  name: z.string().min(1),
+  symbol: z.string().min(1),
+});
+
 /** What differs from network to network. Amounts in units of their token. */
 export const parametersShape = z.strictObject({
   /** Holds the parameters role and proposes to the timelock. */
@@ -113,12 +129,16 @@ export const parametersShape = z.strictObject({
     .max(8),
   risk: riskShape,
   clearing: clearingShape,
+  vaults: z.array(vaultShape),
 });
 
 /** Validated parameters of one network. */
 export type Parameters = Readonly<z.output<typeof parametersShape>>;
 /** One market among them. */
 export type MarketParameters = Parameters["clearing"]["markets"][number];
+
+/** One vault among them. */
+export type VaultParameters = Parameters["vaults"][number];
 
 /** Stands for a collateral or bond without a price of its own. */
 export const NO_FEED = 15;
@@ -141,6 +161,16 @@ export function tokensPerUnit({ collateralDecimals }: MarketParameters): bigint 
 /** Name under which a deployment returns the fund that insures a market, where it deploys one. */
 export function fundName(index: number): string {
   return `InsuranceFund${index}`;
+}
+
+/** Name under which a deployment returns a vault. */
+export function vaultName(index: number): string {
+  return `OptionsVault${index}`;
+}
+
+/** What the factory makes the vault with. */
+export function vaultTerms(vault: VaultParameters) {
+  return { ...vault, managementFeeBps: 0, performanceFeeBps: 0, feeRecipient: NOBODY };
 }
 
 /** Parameters in which every contract has an address. */

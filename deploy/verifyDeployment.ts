@@ -11,8 +11,7 @@ import {
   GUARDIAN_ROLE,
   PARAMETERS_ROLE,
 } from "./governance.ts";
-import { NO_FEED, reportersOf } from "./parameters.ts";
-import { fundName } from "./parameters.ts";
+import { fundName, NO_FEED, reportersOf, vaultName, vaultTerms } from "./parameters.ts";
 import type { MarketParameters, Parameters } from "./parameters.ts";
 
 /** A deployment as it is claimed to be. */
@@ -45,6 +44,7 @@ const BELOW = [
   ["lens", "house", "house"],
   ["directory", "house", "house"],
   ["escrow", "directory", "directory"],
+  ["vaultFactory", "house", "house"],
   ["house", "oracle", "oracle"],
   ["house", "rewardPot", "pot"],
   ["house", "bookModule", "books"],
@@ -65,6 +65,7 @@ export async function verifyDeployment(provider: Provider, deployment: Deploymen
     ...(await checkRisk(provider, deployment)),
     ...(await checkMarkets(provider, deployment)),
     ...(await checkInsurance(provider, deployment)),
+    ...(await checkVaults(provider, deployment)),
   ];
   return findings;
 }
@@ -241,6 +242,29 @@ async function checkInsurance(provider: Provider, { addresses, parameters }: Dep
   return found;
 }
 
+/** Each vault is the factory's, on this Clearinghouse, with the terms of the parameters. */
+async function checkVaults(provider: Provider, { addresses, parameters }: Deployment): Promise<string[]> {
+  const factory = new Contract(addressOf(addresses, "vaultFactory"), FACTORY, provider);
+  const found: string[] = [];
+  for (const [index, vault] of parameters.vaults.entries()) {
+    const name = vaultName(index);
+    const address = addressOf(addresses, name);
+    const contract = new Contract(address, VAULT, provider);
+    if (!(await factory.getFunction("isVault")(address))) found.push(`${name} is not of the factory`);
+    const house = (await contract.getFunction("house")()) as string;
+    if (!same(house, addressOf(addresses, "house"))) found.push(`${name} is on ${house}`);
+    const given = await contract.getFunction("terms")();
+    for (const [field, value] of Object.entries(vaultTerms(vault)))
+      if (String(given[field]) !== String(value)) found.push(`${name}: ${field} is ${given[field]}, not ${value}`);
+  }
+  return found;
+}
+
+const FACTORY = ["function isVault(address) view returns (bool)"];
+const VAULT = [
+  "function house() view returns (address)",
+  "function terms() view returns (tuple(uint32 market, uint16 fundingBps, uint16 deltaBps, uint16 floorVolatilityBps, uint16 highBps, uint16 reserveBps, uint24 auctionSeconds, uint64 depositCap, uint16 managementFeeBps, uint16 performanceFeeBps, address feeRecipient, string name, string symbol))",
+];
 const DIRECTORY = ["function listedMarkets() view returns (uint256[])"];
 const FUND = [
   "function market() view returns (uint256)",

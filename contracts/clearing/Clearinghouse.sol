@@ -6,6 +6,7 @@ import { Multicall } from "@openzeppelin/contracts/utils/Multicall.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { IClearingViews } from "../interfaces/IClearingViews.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
+import { IRisk } from "../interfaces/IRisk.sol";
 import { BookId, splitId } from "../shared/BookId.sol";
 import { CollateralKind } from "../shared/ClearingTypes.sol";
 import { LegWord } from "../shared/LegWord.sol";
@@ -239,6 +240,11 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
 
     /// @inheritdoc IClearingViews
     function requirementOf(uint256, uint256, LegView[] calldata) external view returns (RequirementView memory) {
+        _look(viewModule);
+    }
+
+    /// @inheritdoc IClearingViews
+    function readingOf(uint256, uint256) external view returns (bool, IRisk.Reading memory) {
         _look(viewModule);
     }
 

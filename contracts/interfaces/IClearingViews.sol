@@ -130,6 +130,12 @@ interface IClearingViews is IClearingRecords {
         uint256 expiry,
         LegView[] calldata legs
     ) external view returns (RequirementView memory);
+    /// @notice What the market's risk contract says of an expiry now, the market's own alarm among it. Zeros from the expiry on.
+    /// @return hasPrice It gave a price; otherwise the reading says Halted and nothing else of it means anything.
+    function readingOf(
+        uint256 market,
+        uint256 expiry
+    ) external view returns (bool hasPrice, IRisk.Reading memory reading);
     /// @notice Cash less M, rounded down: what would be left if somebody took the legs over for what they are worth. Less maximum
     /// loss where there is no price; less what the book owes once its expiry is priced. Longs beyond shorts do not count.
     function equity(BookId id) external view returns (int256);

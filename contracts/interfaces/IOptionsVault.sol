@@ -43,7 +43,7 @@ interface IOptionsVault is
     /// @param highBps Where the auction starts, share of the volatility; at most 30,000.
     /// @param reserveBps Where it ends, 10,000 to `highBps`.
     /// @param auctionSeconds How long it falls, seconds of uptime in Normal mode; 30 min to 8 h.
-    /// @param depositCap Most assets that deposits may bring the vault to, ledger units.
+    /// @param depositCap Most assets that deposits may bring the vault to, ledger units; below 2^56.
     /// @param managementFeeBps Of the assets, per year; at most 200.
     /// @param performanceFeeBps Of what a share gained above its highest price; at most 2,000.
     /// @param feeRecipient Gets both as shares; zero if and only if both are zero.
@@ -64,7 +64,6 @@ interface IOptionsVault is
     }
 
     /// @notice What is being written.
-    /// @param number Prices of a share so far; requests get the one with the number of the epoch they were made in.
     /// @param expiry Unix seconds, 0 between two epochs.
     /// @param strike 4 decimals.
     /// @param startPrice Price at the start, 8 decimals.
@@ -73,7 +72,6 @@ interface IOptionsVault is
     /// @param wasNormal The mode at the last look.
     /// @param isOver The price has moved 5 % since the start: nothing is sold any more.
     struct Epoch {
-        uint32 number;
         uint32 expiry;
         uint40 strike;
         uint64 startPrice;
@@ -136,7 +134,6 @@ interface IOptionsVault is
     /// @param paid To the caller, out of the last epoch's premium, ledger units.
     event EpochStarted(
         address indexed caller,
-        uint256 indexed number,
         uint256 indexed expiry,
         uint256 strike,
         uint256 price,
@@ -228,6 +225,8 @@ interface IOptionsVault is
     function bookId() external view returns (BookId);
     /// @notice Id of the longs it sells; 0 between two epochs.
     function seriesId() external view returns (uint256);
+    /// @notice Number of the next price of a share: what is asked now gets that one.
+    function nextPrice() external view returns (uint256 number);
     /// @notice Price number `number`; zeros when there is none yet.
     function priceOf(uint256 number) external view returns (SharePrice memory);
     /// @notice What buying `size` (6 decimals) would take now.

@@ -90,6 +90,17 @@ contract ScriptedMarks {
         return _metrics;
     }
 
+    /// @notice Uptime and clocks of the metrics as the oracle's words hold them; nothing else.
+    function riskWords(uint256) external view returns (uint256 latest, uint256 averages, uint256, uint256) {
+        _failAsTold();
+        latest = uint256(_metrics.uptime) << 123;
+        averages =
+            (uint256(_metrics.sinceCautious) << 142) |
+            (uint256(_metrics.sinceRecovery) << 157) |
+            (uint256(_metrics.sinceReduceOnly) << 172) |
+            (uint256(_metrics.sinceHalted) << 187);
+    }
+
     function tryMarkAt(uint256 feed, uint64 boundary) external view returns (bool, IPriceOracle.Mark memory) {
         _failAsTold();
         return (_kept[feed][boundary], _marks[feed][boundary]);

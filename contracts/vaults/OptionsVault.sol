@@ -50,9 +50,8 @@ contract OptionsVault is VaultEpochs {
         require(receiver != address(0), OptionsVault_ZeroAddress());
         require(size != 0, OptionsVault_ZeroAmount());
         Epoch memory running = _running();
-        BookId id = _bookOf(running.expiry);
         Product memory product = _product();
-        Look memory seen = VaultMarket.look(product, id, running.strike, size);
+        Look memory seen = VaultMarket.look(product, running.expiry);
         _requireOpen(running, seen);
         _advance(running, seen);
         uint256 volatility = _volatilityOf(running);
@@ -66,13 +65,13 @@ contract OptionsVault is VaultEpochs {
 
         emit OptionsSold(msg.sender, receiver, _seriesOf(running), size, premium, volatility);
         _pull(msg.sender, units);
-        VaultMarket.sell(product, seen, Sale(id, running.strike, size, receiver), premium, units);
+        VaultMarket.sell(product, Sale(_bookOf(running.expiry), running.strike, size, receiver), units);
     }
 
     /// @inheritdoc IOptionsVault
     function syncAuction() external nonReentrant {
         Epoch memory running = _running();
-        Look memory seen = VaultMarket.look(_product(), _bookOf(running.expiry), running.strike, 0);
+        Look memory seen = VaultMarket.look(_product(), running.expiry);
         _advance(running, seen);
         if (running.wasNormal && _hasMoved(running, seen)) running.isOver = true;
 
@@ -87,7 +86,7 @@ contract OptionsVault is VaultEpochs {
         Epoch memory running = _epoch;
         if (running.expiry == 0) return given;
         Product memory product = _product();
-        Look memory seen = VaultMarket.look(product, _bookOf(running.expiry), running.strike, 0);
+        Look memory seen = VaultMarket.look(product, running.expiry);
         if (seen.price == 0) return given;
         given.isOpen = _isOpen(running, seen);
         _advance(running, seen);
@@ -95,8 +94,7 @@ contract OptionsVault is VaultEpochs {
         given.premium =
             VaultMarket.premiumUp(product, seen, running.strike, given.volatilityBps, size) *
             _scale;
-        uint256 one = VaultMarket.fundingOf(product, running.expiry, running.strike, 1e6);
-        given.available = Math.saturatingSub(Math.mulDiv(seen.cash, 1e6, one), seen.written);
+        given.available = VaultMarket.capacityOf(product, _bookOf(running.expiry), running.strike);
     }
 
     /// @inheritdoc IOptionsVault

@@ -82,8 +82,7 @@ abstract contract VaultEpochs is VaultRequests {
 
     /// @inheritdoc IOptionsVault
     function startEpoch() external nonReentrant {
-        Epoch memory next = _epoch;
-        require(next.expiry == 0, OptionsVault_EpochRuns(next.expiry, block.timestamp));
+        require(_epoch.expiry == 0, OptionsVault_EpochRuns(_epoch.expiry, block.timestamp));
         uint256 boundary = VaultCalendar.boundaryBefore(block.timestamp);
         (uint256 opens, uint256 closes) = VaultCalendar.windowOf(boundary);
         require(
@@ -91,19 +90,15 @@ abstract contract VaultEpochs is VaultRequests {
             OptionsVault_OutsideWindow(block.timestamp, opens, closes)
         );
         require(_ledger.lastBoundary != boundary, OptionsVault_AlreadyStarted(boundary));
-        if (_isWaited()) {
-            _priceAll();
-            next.number += 1;
-        }
+        if (_isWaited()) _priceAll(0);
         uint256 cash = _idle();
         require(cash != 0, OptionsVault_ZeroAmount());
         uint256 paid = _startPay;
 
-        next.expiry = uint32(boundary + VaultCalendar.WEEK);
-        Opening memory given = VaultMarket.open(_product(), next.expiry, _ledger.meanVolatilityBps);
+        uint256 expiry = boundary + VaultCalendar.WEEK;
+        Opening memory given = VaultMarket.open(_product(), expiry, _ledger.meanVolatilityBps);
         _epoch = Epoch({
-            number: next.number,
-            expiry: next.expiry,
+            expiry: uint32(expiry),
             strike: given.strike.toUint40(),
             startPrice: given.price.toUint64(),
             volatilityBps: given.volatilityBps.toUint32(),
@@ -116,15 +111,14 @@ abstract contract VaultEpochs is VaultRequests {
 
         emit EpochStarted(
             msg.sender,
-            next.number,
-            next.expiry,
+            expiry,
             given.strike,
             given.price,
             given.volatilityBps,
             cash,
             paid
         );
-        house.fund(_bookOf(next.expiry), cash);
+        house.fund(_bookOf(expiry), cash);
         if (paid != 0) _withdraw(paid, msg.sender);
     }
 
@@ -133,7 +127,7 @@ abstract contract VaultEpochs is VaultRequests {
         uint256 expiry = _epoch.expiry;
         if (expiry == 0) {
             require(_isWaited(), OptionsVault_NothingWaits());
-            _priceAll();
+            _priceAll(0);
             return;
         }
         require(block.timestamp >= expiry, OptionsVault_EpochRuns(expiry, block.timestamp));
@@ -144,8 +138,7 @@ abstract contract VaultEpochs is VaultRequests {
         _startPay = uint64(Math.min(paid, type(uint64).max));
 
         emit EpochClosed(msg.sender, expiry, premium, paid);
-        if (paid != 0) _withdraw(paid, msg.sender);
-        _priceAll();
+        _priceAll(paid);
     }
 
     // Views
@@ -236,9 +229,9 @@ abstract contract VaultEpochs is VaultRequests {
 
     // Start and end
 
-    /// @dev Fees, then the price.
-    function _priceAll() private {
-        uint256 idle = _idle();
+    /// @dev Fees, then the price. @param paid To the caller, out of what lies idle.
+    function _priceAll(uint256 paid) private {
+        uint256 idle = _idle() - paid;
         uint256 feeShares;
         if (_managementFeeBps | _performanceFeeBps != 0) {
             uint256 supply = totalSupply() + SHARES_PER_UNIT;
@@ -251,6 +244,6 @@ abstract contract VaultEpochs is VaultRequests {
             );
             if (feeShares != 0) _mint(_feeRecipient, feeShares);
         }
-        _priceShares(idle, feeShares);
+        _priceShares(idle, feeShares, paid);
     }
 }

@@ -17,11 +17,13 @@ abstract contract VaultRequests is VaultShares {
     using Requests for Request;
     using SafeCast for uint256;
 
-    /// @notice What waits, and what shares held when they were last priced.
+    /// @notice What waits for the next price, its number, and what shares held at the last one. Deposits are capped at 56 bits of
+    /// ledger units and nobody joins below a millionth of par, so shares have 96 bits at most.
     struct Waiting {
         uint64 units;
-        uint128 shares;
+        uint96 shares;
         uint64 managed;
+        uint32 number;
     }
 
     mapping(address controller => Request) private _deposits;
@@ -46,7 +48,7 @@ abstract contract VaultRequests is VaultShares {
         require(total + waiting.managed <= cap, OptionsVault_CapReached(total + waiting.managed, cap));
 
         _waiting.units = total.toUint64();
-        _add(_deposits, controller, units, true);
+        _add(_deposits, controller, units, waiting.number, true);
 
         emit DepositRequest(controller, owner, 0, msg.sender, assets);
         _pull(owner, units);
@@ -128,8 +130,9 @@ abstract contract VaultRequests is VaultShares {
         require(controller != address(0), OptionsVault_ZeroAddress());
         _authorizeShares(owner, shares);
 
-        _waiting.shares = (_waiting.shares + shares).toUint128();
-        _add(_redemptions, controller, shares, false);
+        Waiting memory waiting = _waiting;
+        _waiting.shares = (waiting.shares + shares).toUint96();
+        _add(_redemptions, controller, shares, waiting.number, false);
         _transfer(owner, address(this), shares);
 
         emit RedeemRequest(controller, owner, 0, msg.sender, shares);
@@ -180,7 +183,7 @@ abstract contract VaultRequests is VaultShares {
     /// @inheritdoc IERC7887Redeem
     function cancelRedeemRequest(uint256, address controller) external nonReentrant {
         _requireOperator(controller);
-        _waiting.shares -= uint128(_cancel(_redemptions, controller, false));
+        _waiting.shares -= uint96(_cancel(_redemptions, controller, false));
         emit CancelRedeemRequest(controller, 0, msg.sender);
     }
 
@@ -197,6 +200,11 @@ abstract contract VaultRequests is VaultShares {
     }
 
     // Views
+
+    /// @inheritdoc IOptionsVault
+    function nextPrice() external view returns (uint256) {
+        return _waiting.number;
+    }
 
     /// @inheritdoc IOptionsVault
     function priceOf(uint256 number) external view returns (SharePrice memory) {
@@ -292,24 +300,25 @@ abstract contract VaultRequests is VaultShares {
     function _depositCap() internal view virtual returns (uint256);
 
     /// @dev Prices a share out of `idle`, all there is, and lets join and leave at that price who asked. Collateral moves once.
-    /// @param feeShares Minted to the fee recipient before.
-    function _priceShares(uint256 idle, uint256 feeShares) internal {
+    /// @param idle Ledger units of free balance. @param feeShares Minted to the fee recipient before.
+    /// @param paid Ledger units of free balance that go to the caller and are not the shares'.
+    function _priceShares(uint256 idle, uint256 feeShares, uint256 paid) internal {
         Waiting memory waiting = _waiting;
         SharePrice memory price = SharePrice((idle + 1).toUint128(), (totalSupply() + SHARES_PER_UNIT).toUint128());
-        uint256 number = _epoch.number;
         uint256 deposited = Requests.isVoid(price) ? 0 : waiting.units;
         uint256 joining = Requests.valueDown(deposited, price, true);
         uint256 leaving = Requests.valueDown(waiting.shares, price, false);
 
-        _prices[number] = price;
-        _epoch.number = uint32(number + 1);
-        _waiting = Waiting(0, 0, (idle + deposited - leaving).toUint64());
+        _prices[waiting.number] = price;
+        _waiting = Waiting(0, 0, (idle + deposited - leaving).toUint64(), waiting.number + 1);
         if (joining > waiting.shares) _mint(address(this), joining - waiting.shares);
         else if (joining < waiting.shares) _burn(address(this), waiting.shares - joining);
 
-        emit SharesPriced(number, price.units, price.shares, deposited, waiting.shares, feeShares);
+        emit SharesPriced(waiting.number, price.units, price.shares, deposited, waiting.shares, feeShares);
+        leaving += paid;
         if (deposited > leaving) _bank(deposited - leaving);
         else if (deposited < leaving) _collect(leaving - deposited);
+        if (paid != 0) _pay(msg.sender, paid);
     }
 
     /// @dev Brings what was redeemed here; all of it, or nobody leaves at this price.
@@ -329,12 +338,17 @@ abstract contract VaultRequests is VaultShares {
         mapping(address => Request) storage requests,
         address controller,
         uint256 given,
+        uint256 number,
         bool isDeposit
     ) private {
-        Request memory request = _load(requests, controller, isDeposit);
-        request.pending = (request.pending + given).toUint112();
-        request.epoch = _epoch.number;
-        requests[controller] = request;
+        Request storage stored = requests[controller];
+        (uint256 pending, uint256 at) = (stored.pending, stored.epoch);
+        if (pending != 0 && at != number) {
+            requests[controller] = _load(requests, controller, isDeposit);
+            pending = 0;
+        }
+        stored.pending = (pending + given).toUint112();
+        stored.epoch = uint32(number);
     }
 
     function _cancel(
@@ -368,6 +382,6 @@ abstract contract VaultRequests is VaultShares {
         bool isDeposit
     ) private view returns (Request memory request) {
         request = requests[controller];
-        request.ripen(_epoch.number, _prices, isDeposit);
+        request.ripen(_waiting.number, _prices, isDeposit);
     }
 }

@@ -15,7 +15,6 @@ import { IERC7540Deposit, IERC7540Operator, IERC7540Redeem } from "../interfaces
 import { IERC7575, IERC7575Share } from "../interfaces/IERC7575.sol";
 import { IERC7887Deposit, IERC7887Redeem } from "../interfaces/IERC7887.sol";
 import { IOptionsVault } from "../interfaces/IOptionsVault.sol";
-import { VaultMarket } from "./libraries/VaultMarket.sol";
 
 /// @title Shares of an options vault
 /// @notice What a share is, what it is worth, and how collateral comes and goes. Cash of the shares lies in the Clearinghouse:
@@ -49,6 +48,8 @@ abstract contract VaultShares is ERC20, ReentrancyGuardTransient, IOptionsVault 
         uint256 tokenDecimals = IERC20Metadata(address(_collateral)).decimals();
         _unitDecimals = Math.min(tokenDecimals, _LEDGER_DECIMALS);
         _scale = 10 ** (tokenDecimals - _unitDecimals);
+        // The Clearinghouse takes of a caller alone, and only what he says.
+        _collateral.forceApprove(address(house_), type(uint256).max);
     }
 
     /// @inheritdoc IERC7540Operator
@@ -145,7 +146,7 @@ abstract contract VaultShares is ERC20, ReentrancyGuardTransient, IOptionsVault 
 
     /// @dev Moves collateral that lies here into the Clearinghouse.
     function _bank(uint256 units) internal {
-        VaultMarket.bank(address(house), address(_collateral), units * _scale, units);
+        house.deposit(address(_collateral), units, address(this));
     }
 
     /// @dev Pays free balance out of the Clearinghouse; a token that shrank pays less.

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { IClearingViews } from "../../interfaces/IClearingViews.sol";
+import { IRisk } from "../../interfaces/IRisk.sol";
 import { BookId } from "../../shared/BookId.sol";
 import { Band, Legs, Marks, Terms } from "../../shared/ClearingTypes.sol";
 import { Margin } from "../../shared/Margin.sol";
@@ -53,6 +54,16 @@ contract ViewModule is AuctionKeeping, IClearingViews {
         Book memory book; // nobody's
         for (uint256 i; i < legs.length; ++i) book.change(legs[i].strike, legs[i].isCall, legs[i].size, i);
         return _requirement(_loaded(market, expiry), book.legs);
+    }
+
+    /// @inheritdoc IClearingViews
+    function readingOf(
+        uint256 market,
+        uint256 expiry
+    ) external view returns (bool hasPrice, IRisk.Reading memory reading) {
+        Context memory context = _loaded(market, expiry);
+        if (expiry > block.timestamp) hasPrice = RiskCall.tryRead(context, _alarmOf(market));
+        reading = context.reading;
     }
 
     /// @inheritdoc IClearingViews

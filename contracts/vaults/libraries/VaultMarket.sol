@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IClearinghouse } from "../../interfaces/IClearinghouse.sol";
 import { IClearingRecords } from "../../interfaces/IClearingRecords.sol";
-import { IClearingViews } from "../../interfaces/IClearingViews.sol";
 import { IOptionsVault } from "../../interfaces/IOptionsVault.sol";
+import { IRisk } from "../../interfaces/IRisk.sol";
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { BookId } from "../../shared/BookId.sol";
+import { Requirement } from "../../shared/ClearingTypes.sol";
 import { Level } from "../../shared/OracleTypes.sol";
+import { RiskWords } from "../../shared/RiskWords.sol";
 import { OptionQuotes } from "./OptionQuotes.sol";
 
 /// @notice What a vault writes and where; its immutables. Plain types, for a linked library's ABI names others by their Solidity
@@ -30,21 +30,16 @@ struct Product {
     uint256 floorVolatilityBps;
 }
 
-/// @notice What a vault sees of its market and its book.
+/// @notice What a vault sees of its market.
 /// @param mode A {Level}; Halted where no price is known.
 /// @param price 8 decimals. @param edge The price a premium is computed at: beyond the band, against the buyer.
 /// @param secondsLeft To the expiry.
-/// @param cash Of the book, ledger units. @param written Size of its shorts, 6 decimals.
-/// @param required Cash that what was asked about needs behind it, ledger units.
 /// @param uptime Of the feed, seconds. @param calmSeconds Uptime since any level beyond Normal was true; ends at nine hours.
 struct Look {
     uint256 mode;
     uint256 price;
     uint256 edge;
     uint256 secondsLeft;
-    uint256 cash;
-    uint256 written;
-    uint256 required;
     uint256 uptime;
     uint256 calmSeconds;
 }
@@ -71,7 +66,6 @@ struct Opening {
 /// fits its code limit.
 library VaultMarket {
     using SafeCast for uint256;
-    using SafeERC20 for IERC20;
 
     uint256 private constant _BPS = 1e4;
     /// @dev A sale is priced this much beyond the band, against the buyer.
@@ -79,35 +73,32 @@ library VaultMarket {
     /// @dev Furthest that the price may be from its 30 min average at the start.
     uint256 private constant _START_MOVE_BPS = 200;
 
-    /// @notice The market with the book of the epoch, and what `size` more options would have to be held with.
-    function look(
-        Product memory self,
-        BookId id,
-        uint256 strike,
-        uint256 size
-    ) external view returns (Look memory seen) {
-        IClearingRecords.BookView memory book = IClearinghouse(self.house).book(id);
-        seen.cash = book.cash;
-        if (book.legs.length != 0) seen.written = uint256(-int256(book.legs[0].size));
-        _measure(self, seen, id.expiry(), strike, seen.written + size);
-        IPriceOracle.FeedMetrics memory metrics = IPriceOracle(self.oracle).metrics(self.feed);
-        seen.uptime = metrics.uptime;
+    /// @notice The market at an expiry.
+    function look(Product memory self, uint256 expiry) public view returns (Look memory seen) {
+        (bool hasPrice, IRisk.Reading memory reading) = IClearinghouse(self.house).readingOf(self.market, expiry);
+        seen.mode = uint256(hasPrice ? reading.mode : Level.Halted);
+        seen.price = reading.price;
+        seen.edge = self.isCall
+            ? (uint256(reading.high) * (_BPS + _MARGIN_BPS)) / _BPS
+            : (uint256(reading.low) * (_BPS - _MARGIN_BPS)) / _BPS;
+        seen.secondsLeft = Math.saturatingSub(expiry, block.timestamp);
+        (uint256 latest, uint256 averages, , ) = IPriceOracle(self.oracle).riskWords(self.feed);
+        seen.uptime = RiskWords.uptimeOf(latest);
         seen.calmSeconds = Math.min(
-            Math.min(metrics.sinceCautious, metrics.sinceRecovery),
-            Math.min(metrics.sinceReduceOnly, metrics.sinceHalted)
+            Math.min(RiskWords.sinceCautious(averages), RiskWords.sinceRecovery(averages)),
+            Math.min(RiskWords.sinceReduceOnly(averages), RiskWords.sinceHalted(averages))
         );
     }
 
-    /// @notice Cash that `size` options need behind them, and the mode it was measured in.
-    function fundingOf(
-        Product memory self,
-        uint256 expiry,
-        uint256 strike,
-        uint256 size
-    ) external view returns (uint256) {
-        Look memory seen;
-        _measure(self, seen, expiry, strike, size);
-        return seen.required;
+    /// @notice Most options that the book's cash carries beyond those written, 6 decimals; about, for premiums carry more.
+    function capacityOf(Product memory self, BookId id, uint256 strike) external view returns (uint256) {
+        IClearinghouse house = IClearinghouse(self.house);
+        IClearingRecords.BookView memory book = house.book(id);
+        uint256 written = book.legs.length == 0 ? 0 : uint256(-int256(book.legs[0].size));
+        IClearingRecords.LegView[] memory legs = new IClearingRecords.LegView[](1);
+        legs[0] = IClearingRecords.LegView(strike.toUint40(), self.isCall, -1e6);
+        uint256 one = _fundingOf(self, house.requirementOf(self.market, id.expiry(), legs).initial);
+        return Math.saturatingSub(Math.mulDiv(book.cash, 1e6, one), written);
     }
 
     /// @notice Strike and volatility of an epoch that begins now. Reverts beyond Normal mode, and where the price is more than 2 %
@@ -118,8 +109,7 @@ library VaultMarket {
         uint256 expiry,
         uint256 meanBps
     ) external view returns (Opening memory given) {
-        Look memory seen;
-        _measure(self, seen, expiry, 0, 0);
+        Look memory seen = look(self, expiry);
         require(seen.mode == uint256(Level.Normal), IOptionsVault.OptionsVault_NotNormal(seen.mode));
         IPriceOracle.FeedMetrics memory metrics = IPriceOracle(self.oracle).metrics(self.feed);
         uint256 average = metrics.average30m;
@@ -127,7 +117,7 @@ library VaultMarket {
         require(isNear, IOptionsVault.OptionsVault_PriceMoved(seen.price, average));
         uint256 realised = OptionQuotes.volatilityOf(metrics.variancePerYearWad);
         given.price = seen.price;
-        given.uptime = metrics.uptime;
+        given.uptime = seen.uptime;
         given.meanVolatilityBps = meanBps == 0 ? realised : (3 * meanBps + realised) / 4;
         given.volatilityBps = Math.max(Math.max(self.floorVolatilityBps, realised), meanBps);
         given.strike = OptionQuotes.strikeOf(
@@ -161,31 +151,21 @@ library VaultMarket {
             );
     }
 
-    /// @notice Moves collateral that lies in the vault into its free balance. The Clearinghouse takes the whole approval.
-    /// @param amount Token units. @param units The same in ledger units.
-    function bank(address house, address collateral, uint256 amount, uint256 units) public {
-        IERC20(collateral).forceApprove(house, amount);
-        IClearinghouse(house).deposit(collateral, units, address(this));
-    }
-
     /// @notice Puts a premium that lies in the vault into the book and writes what it was paid for. Reverts when the book's cash
     /// does not carry all that is written then.
-    /// @param amount Premium in token units. @param units The same in ledger units.
-    function sell(
-        Product memory self,
-        Look memory seen,
-        Sale memory sale,
-        uint256 amount,
-        uint256 units
-    ) external {
-        bank(self.house, self.collateral, amount, units);
+    /// @param units Premium, ledger units.
+    function sell(Product memory self, Sale memory sale, uint256 units) external {
         IClearinghouse house = IClearinghouse(self.house);
+        house.deposit(self.collateral, units, address(this));
         house.fund(sale.id, units);
         IClearingRecords.LegAmount[] memory legs = new IClearingRecords.LegAmount[](1);
         legs[0] = IClearingRecords.LegAmount(sale.strike.toUint40(), self.isCall, sale.size.toUint64());
         house.mint(sale.id, legs, sale.receiver);
         uint256 cash = house.book(sale.id).cash;
-        require(cash >= seen.required, IOptionsVault.OptionsVault_NotFunded(cash, seen.required));
+        uint256 required = self.fundingBps == 0
+            ? house.maxLoss(sale.id)
+            : _fundingOf(self, house.requirement(sale.id).initial);
+        require(cash >= required, IOptionsVault.OptionsVault_NotFunded(cash, required));
     }
 
     /// @notice Turns the book of an expiry into free balance. Its own book is all that the vault waits for.
@@ -225,27 +205,9 @@ library VaultMarket {
         return distance * _BPS > expected * bps;
     }
 
-    function _measure(
-        Product memory self,
-        Look memory seen,
-        uint256 expiry,
-        uint256 strike,
-        uint256 size
-    ) private view {
-        IClearingRecords.LegView[] memory legs = new IClearingRecords.LegView[](size == 0 ? 0 : 1);
-        if (size != 0) {
-            legs[0] = IClearingRecords.LegView(strike.toUint40(), self.isCall, -SafeCast.toInt96(size.toInt256()));
-        }
-        IClearingViews.RequirementView memory needed = IClearinghouse(self.house).requirementOf(self.market, expiry, legs);
-        seen.mode = uint256(needed.hasPrice ? needed.reading.mode : Level.Halted);
-        seen.price = needed.reading.price;
-        seen.edge = self.isCall
-            ? (uint256(needed.reading.high) * (_BPS + _MARGIN_BPS)) / _BPS
-            : (uint256(needed.reading.low) * (_BPS - _MARGIN_BPS)) / _BPS;
-        seen.secondsLeft = needed.secondsLeft;
-        seen.required = needed.initial.maximumLoss;
-        if (self.fundingBps == 0) return;
-        uint256 funding = Math.mulDiv(needed.initial.amount, self.fundingBps, _BPS, Math.Rounding.Ceil);
-        seen.required = Math.min(funding, seen.required);
+    /// @dev Cash behind a requirement: its maximum loss, or the vault's share of initial margin.
+    function _fundingOf(Product memory self, Requirement memory needed) private pure returns (uint256) {
+        if (self.fundingBps == 0) return needed.maximumLoss;
+        return Math.min(Math.mulDiv(needed.amount, self.fundingBps, _BPS, Math.Rounding.Ceil), needed.maximumLoss);
     }
 }

@@ -16,7 +16,7 @@ library VaultRules {
         _checkRange(4, terms.highBps, terms.reserveBps, 30_000);
         _checkRange(5, terms.reserveBps, _BPS, 30_000);
         _checkRange(6, terms.auctionSeconds, 30 minutes, 8 hours);
-        _checkRange(7, terms.depositCap, 1, type(uint64).max);
+        _checkRange(7, terms.depositCap, 1, type(uint56).max);
         _checkRange(8, terms.managementFeeBps, 0, 200);
         _checkRange(9, terms.performanceFeeBps, 0, 2_000);
         bool takesFees = terms.managementFeeBps | terms.performanceFeeBps != 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { ZeroAddress } from "ethers";
+import { MaxUint256, ZeroAddress } from "ethers";
 
 import { MockToken__factory } from "../../../typechain-types/factories/mocks/MockToken__factory.ts";
 import { OptionsVault__factory } from "../../../typechain-types/factories/vaults/OptionsVault__factory.ts";
@@ -14,7 +14,7 @@ export const WEEK = 7 * DAY;
 export const HOUR = 3_600;
 /** Friday 08:00 UTC, one day and eight hours after the epoch of unix time. */
 const FIRST_BOUNDARY = DAY + 8 * HOUR;
-const MAXIMUM = 2n ** 255n;
+const MAXIMUM = MaxUint256;
 /** Whoever may be handed books. */
 const RECEIVE = 4n;
 const CALM = 2n ** 15n - 1n;

@@ -210,11 +210,7 @@ interface IOptionsVault is
     /// @notice Burns shares of `owner` for their part of cash and options, rounded down; the options go into a new book of
     /// `receiver`, who must have given the vault the right to receive while there are any. Any mode, any time, flagged or not.
     /// @return id The new book, 0 without options. @return assets Paid in tokens.
-    function redeemInKind(
-        uint256 shares,
-        address receiver,
-        address owner
-    ) external returns (BookId id, uint256 assets);
+    function redeemInKind(uint256 shares, address receiver, address owner) external returns (BookId id, uint256 assets);
 
     // Views
 

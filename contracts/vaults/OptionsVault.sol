@@ -35,18 +35,12 @@ contract OptionsVault is VaultEpochs {
         bytes32 s
     ) external returns (uint256 premium) {
         // Whoever used the permit before did what the buyer wants.
-        try
-            IERC20Permit(asset()).permit(msg.sender, address(this), maximumPremium, deadline, v, r, s)
-        {} catch {}
+        try IERC20Permit(asset()).permit(msg.sender, address(this), maximumPremium, deadline, v, r, s) {} catch {}
         return buy(size, maximumPremium, receiver);
     }
 
     /// @inheritdoc IOptionsVault
-    function buy(
-        uint256 size,
-        uint256 maximumPremium,
-        address receiver
-    ) public nonReentrant returns (uint256 premium) {
+    function buy(uint256 size, uint256 maximumPremium, address receiver) public nonReentrant returns (uint256 premium) {
         require(receiver != address(0), OptionsVault_ZeroAddress());
         require(size != 0, OptionsVault_ZeroAmount());
         Epoch memory running = _running();
@@ -91,9 +85,7 @@ contract OptionsVault is VaultEpochs {
         given.isOpen = _isOpen(running, seen);
         _advance(running, seen);
         given.volatilityBps = _volatilityOf(running);
-        given.premium =
-            VaultMarket.premiumUp(product, seen, running.strike, given.volatilityBps, size) *
-            _scale;
+        given.premium = VaultMarket.premiumUp(product, seen, running.strike, given.volatilityBps, size) * _scale;
         given.available = VaultMarket.capacityOf(product, _bookOf(running.expiry), running.strike);
     }
 

@@ -109,15 +109,7 @@ abstract contract VaultEpochs is VaultRequests {
         _ledger = Ledger(uint40(given.uptime), uint40(boundary), given.meanVolatilityBps.toUint32(), 0);
         _startPay = 0;
 
-        emit EpochStarted(
-            msg.sender,
-            expiry,
-            given.strike,
-            given.price,
-            given.volatilityBps,
-            cash,
-            paid
-        );
+        emit EpochStarted(msg.sender, expiry, given.strike, given.price, given.volatilityBps, cash, paid);
         house.fund(_bookOf(expiry), cash);
         if (paid != 0) _withdraw(paid, msg.sender);
     }

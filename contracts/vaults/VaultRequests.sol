@@ -77,10 +77,7 @@ abstract contract VaultRequests is VaultShares {
     function mint(uint256 shares, address receiver, address controller) public nonReentrant returns (uint256 assets) {
         _requireOperator(controller);
         Request memory request = _load(_deposits, controller, true);
-        require(
-            shares != 0 && shares <= request.due,
-            OptionsVault_NotClaimable(controller, shares, request.due)
-        );
+        require(shares != 0 && shares <= request.due, OptionsVault_NotClaimable(controller, shares, request.due));
 
         assets = request.claimTaken(shares) * _scale;
         _deposits[controller] = request;

@@ -58,9 +58,7 @@ library Requests {
         bool isDeposit
     ) internal pure returns (uint256) {
         return
-            isDeposit
-                ? Math.mulDiv(given, price.shares, price.units)
-                : Math.mulDiv(given, price.units, price.shares);
+            isDeposit ? Math.mulDiv(given, price.shares, price.units) : Math.mulDiv(given, price.units, price.shares);
     }
 
     /// @notice Claims `given`, at most what matured. @return taken What is paid for it, rounded down.

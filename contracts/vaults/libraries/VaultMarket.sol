@@ -78,9 +78,10 @@ library VaultMarket {
         (bool hasPrice, IRisk.Reading memory reading) = IClearinghouse(self.house).readingOf(self.market, expiry);
         seen.mode = uint256(hasPrice ? reading.mode : Level.Halted);
         seen.price = reading.price;
-        seen.edge = self.isCall
-            ? (uint256(reading.high) * (_BPS + _MARGIN_BPS)) / _BPS
-            : (uint256(reading.low) * (_BPS - _MARGIN_BPS)) / _BPS;
+        seen.edge =
+            self.isCall
+                ? (uint256(reading.high) * (_BPS + _MARGIN_BPS)) / _BPS
+                : (uint256(reading.low) * (_BPS - _MARGIN_BPS)) / _BPS;
         seen.secondsLeft = Math.saturatingSub(expiry, block.timestamp);
         (uint256 latest, uint256 averages, , ) = IPriceOracle(self.oracle).riskWords(self.feed);
         seen.uptime = RiskWords.uptimeOf(latest);
@@ -104,11 +105,7 @@ library VaultMarket {
     /// @notice Strike and volatility of an epoch that begins now. Reverts beyond Normal mode, and where the price is more than 2 %
     /// off its 30 min average: the strike is computed at that, so no caller gains by choosing his minute.
     /// @param meanBps Volatility at the vault's starts so far, 0 before the first.
-    function open(
-        Product memory self,
-        uint256 expiry,
-        uint256 meanBps
-    ) external view returns (Opening memory given) {
+    function open(Product memory self, uint256 expiry, uint256 meanBps) external view returns (Opening memory given) {
         Look memory seen = look(self, expiry);
         require(seen.mode == uint256(Level.Normal), IOptionsVault.OptionsVault_NotNormal(seen.mode));
         IPriceOracle.FeedMetrics memory metrics = IPriceOracle(self.oracle).metrics(self.feed);
@@ -162,9 +159,8 @@ library VaultMarket {
         legs[0] = IClearingRecords.LegAmount(sale.strike.toUint40(), self.isCall, sale.size.toUint64());
         house.mint(sale.id, legs, sale.receiver);
         uint256 cash = house.book(sale.id).cash;
-        uint256 required = self.fundingBps == 0
-            ? house.maxLoss(sale.id)
-            : _fundingOf(self, house.requirement(sale.id).initial);
+        uint256 required =
+            self.fundingBps == 0 ? house.maxLoss(sale.id) : _fundingOf(self, house.requirement(sale.id).initial);
         require(cash >= required, IOptionsVault.OptionsVault_NotFunded(cash, required));
     }
 

@@ -38,7 +38,10 @@ describe("Liquidation: a flagged book that is split", () => {
       expect(auction.isLiquidatable).to.equal(true);
     }
     const [rest, taken] = await Promise.all([book, part].map((id) => bench.house.auction(id)));
-    expect(rest!.payment + taken!.payment, "worth to bidders what the whole was").to.be.closeTo(before.payment, before.payment / 1_000_000n);
+    expect(rest!.payment + taken!.payment, "worth to bidders what the whole was").to.be.closeTo(
+      before.payment,
+      before.payment / 1_000_000n,
+    );
   });
 
   it("shares what insurance set aside and changes none of it", async () => {
@@ -53,7 +56,7 @@ describe("Liquidation: a flagged book that is split", () => {
     expect((await bench.house.marketState(bench.clearing.quoteMarket)).reserved).to.equal(reserved);
     // Each part gives back its own.
     for (const id of [book, part]) {
-      await bench.house.connect(bench.writer).fund(id, (await bench.house.maxLoss(id)));
+      await bench.house.connect(bench.writer).fund(id, await bench.house.maxLoss(id));
       await bench.house.unflag(id);
     }
     expect((await bench.house.marketState(bench.clearing.quoteMarket)).reserved).to.equal(0n);

@@ -90,7 +90,7 @@ export class FundBench {
 
   /** Lets wall time pass, and as much uptime unless said otherwise. */
   async pass(seconds: number, up = seconds): Promise<void> {
-    await this.clearing.marks.setUptime(((await this.clearing.marks.metrics(0)).uptime) + BigInt(up));
+    await this.clearing.marks.setUptime((await this.clearing.marks.metrics(0)).uptime + BigInt(up));
     await this.clearing.at((await this.now()) + seconds);
   }
 

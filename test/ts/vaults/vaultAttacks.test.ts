@@ -2,8 +2,9 @@
 import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
-import { Failure, Kind } from "../clearing/ClearingBench.ts";
-import { DOLLAR, HOUR, VaultBench, WEEK } from "./VaultBench.ts";
+import { FeeToken__factory } from "../../../typechain-types/factories/mocks/FeeToken__factory.ts";
+import { Failure, Kind, NO_FEED } from "../clearing/ClearingBench.ts";
+import { DOLLAR, HOUR, VaultBench, vaultTerms, WEEK } from "./VaultBench.ts";
 
 const DAY = 24 * HOUR;
 
@@ -47,7 +48,9 @@ describe("Attacks on an options vault: the price of a share", () => {
     await bench.vault.connect(attacker).requestRedeem(shares, attacker.address, attacker.address);
     await bench.vault.closeEpoch();
     await redeemAll(bench, attacker);
-    expect(await wealth(bench, attacker), "and the attacker half of his gift at most").to.be.below(start - 4_000n * DOLLAR);
+    expect(await wealth(bench, attacker), "and the attacker half of his gift at most").to.be.below(
+      start - 4_000n * DOLLAR,
+    );
   });
 
   it("money sent into the vault's book is a gift to all holders and no one's gain (finding 44)", async () => {
@@ -136,6 +139,31 @@ describe("Attacks on an options vault: the price of a share", () => {
     const after = (await (await bench.vault.closeEpoch()).wait())!.gasUsed;
     expect(after, "closing costs the same whoever asked how often").to.be.at.most(before);
     await bench.claim(victim);
+  });
+
+  it("a token that keeps a part of what is sent is refused before anybody waits for it", async () => {
+    const bench = await VaultBench.create();
+    const { clearing, factory } = bench;
+    const { ethers } = clearing.connection;
+    const token = FeeToken__factory.connect(
+      await (await ethers.deployContract("FeeToken")).getAddress(),
+      await clearing.signer(0),
+    );
+    await bench.house.enableCollateral(token, NO_FEED);
+    const collateral = await token.getAddress();
+    const { kind, feed, risk, parameterSet, insurer } = await bench.house.marketParams(bench.market);
+    const params = { collateral, kind, feed, risk, parameterSet, insurer };
+    await bench.house.createMarket(params);
+    const terms = vaultTerms(await bench.house.marketCount());
+    const address = await factory.create.staticCall(terms);
+    await factory.create(terms);
+    const vault = bench.vault.attach(address).connect(await clearing.signer(1)) as typeof bench.vault;
+    const holder = (await clearing.signer(1)).address;
+    await token.mint(holder, 10n ** 18n);
+    await token.connect(await clearing.signer(1)).approve(address, 10n ** 18n);
+    await expect(vault.requestDeposit(10n ** 15n, holder, holder))
+      .to.be.revertedWithCustomError(vault, "OptionsVault_NotArrived")
+      .withArgs(10n ** 15n, (10n ** 15n * 99n) / 100n);
   });
 
   it("nobody else moves shares, requests or cash of the vault", async () => {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
+import { Signature } from "ethers";
 
 import { blackScholes, blackScholesGreeks } from "../../../scripts/model/clearing/blackScholes.ts";
 import { eventOf } from "../clearing/attackTools.ts";
@@ -200,6 +202,19 @@ describe("Options vault: the auction", () => {
     expect(cash).to.be.above(280_000n * DOLLAR);
   });
 
+  it("is bought in a single call with a permit, and with one that somebody used before", async () => {
+    const buyer = await bench.clearing.signer(7);
+    await bench.token.mint(buyer.address, 10_000n * DOLLAR);
+    for (const isUsed of [false, true]) {
+      const { v, r, s } = await permit(bench, buyer, 5_000n * DOLLAR);
+      const vault = await bench.vault.getAddress();
+      if (isUsed) await bench.token.permit(buyer.address, vault, 5_000n * DOLLAR, DEADLINE, v, r, s);
+      const buys = bench.vault.connect(buyer);
+      await buys.buyWithPermit(bench.size(1), 5_000n * DOLLAR, buyer.address, DEADLINE, v, r, s);
+    }
+    expect(await bench.house.balanceOf(buyer.address, await bench.vault.seriesId())).to.equal(bench.size(2));
+  });
+
   it("protects the buyer's price", async () => {
     const buyer = await bench.holder(5);
     const { premium } = await bench.vault.offer(bench.size(1));
@@ -245,6 +260,29 @@ describe("Options vault: the auction", () => {
     ).to.be.revertedWithCustomError(bench.vault, "OptionsVault_AuctionOver");
   });
 });
+
+const DEADLINE = 2n ** 40n;
+
+/** A permit for the vault. */
+async function permit(bench: VaultBench, owner: HardhatEthersSigner, value: bigint): Promise<Signature> {
+  const { ethers } = bench.clearing.connection;
+  const { chainId } = await ethers.provider.getNetwork();
+  const [spender, verifyingContract] = [await bench.vault.getAddress(), await bench.token.getAddress()];
+  const domain = { name: await bench.token.name(), version: "1", chainId, verifyingContract };
+  const Permit = ["owner address", "spender address", "value uint256", "nonce uint256", "deadline uint256"].map(
+    (field) => {
+      const [name, type] = field.split(" ") as [string, string];
+      return { name, type };
+    },
+  );
+  const nonce = await bench.token.nonces(owner.address);
+  const signed = await owner.signTypedData(
+    domain,
+    { Permit },
+    { owner: owner.address, spender, value, nonce, deadline: DEADLINE },
+  );
+  return Signature.from(signed);
+}
 
 describe("Options vault: closing an epoch", () => {
   it("prices a share by what came home: the premium where the option expires worthless", async () => {

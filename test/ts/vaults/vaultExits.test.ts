@@ -188,7 +188,10 @@ describe("Options vault: leverage", () => {
     expect((await bench.house.book(id)).state).to.equal(FLAGGED);
     const [left, stayed] = [await bench.bookOf(id), await bench.bookOf(book)];
     // The same margin health for leaver and stayers, to a millionth.
-    expect((left.cash * 10n ** 9n) / left.written).to.be.closeTo((stayed.cash * 10n ** 9n) / stayed.written, 1_000_000n);
+    expect((left.cash * 10n ** 9n) / left.written).to.be.closeTo(
+      (stayed.cash * 10n ** 9n) / stayed.written,
+      1_000_000n,
+    );
   });
 
   it("sells nothing while it is flagged", async () => {

@@ -60,7 +60,12 @@ describe("Options vaults: the factory", () => {
       const terms = vaultTerms(bench.market, change);
       await expect(bench.factory.create(terms), JSON.stringify(Object.keys(change)))
         .to.be.revertedWithCustomError(bench.vault, "OptionsVault_BadTerms")
-        .withArgs(which, (given: bigint) => given >= 0n, (least: bigint) => least >= 0n, (most: bigint) => most >= 0n);
+        .withArgs(
+          which,
+          (given: bigint) => given >= 0n,
+          (least: bigint) => least >= 0n,
+          (most: bigint) => most >= 0n,
+        );
     }
   });
 

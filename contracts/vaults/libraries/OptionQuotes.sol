@@ -15,6 +15,7 @@ library OptionQuotes {
     uint256 private constant _STRIKE_TO_PRICE = 1e4;
     uint256 private constant _BPS_TO_WAD = 1e14;
     uint256 private constant _SIZE_ONE = 1e6;
+    uint256 private constant _STRIKE_ONE = 1e4;
     /// @dev Strikes are looked for up to this factor away from the price.
     uint256 private constant _REACH = 4;
 
@@ -69,6 +70,18 @@ library OptionQuotes {
             isCall
                 ? Math.mulDiv(call, size * unit, spot * _SIZE_ONE, Math.Rounding.Ceil)
                 : Math.mulDiv(put, size * unit, 1e18 * _SIZE_ONE, Math.Rounding.Ceil);
+    }
+
+    /// @notice Most that `size` options can cost, ledger units, rounded up: the strike of a put, the coin of a call.
+    function maximumLossUp(
+        bool isCall,
+        uint256 strike,
+        uint256 size,
+        uint256 unitDecimals
+    ) internal pure returns (uint256) {
+        uint256 unit = 10 ** unitDecimals;
+        return
+            isCall ? Math.ceilDiv(size * unit, _SIZE_ONE) : Math.ceilDiv(size * strike * unit, _SIZE_ONE * _STRIKE_ONE);
     }
 
     /// @notice Volatility after `elapsed` of `duration`: falls in a straight line from high to reserve, both shares in bps of

@@ -95,11 +95,10 @@ library VaultMarket {
     function capacityOf(Product memory self, BookId id, uint256 strike) external view returns (uint256) {
         IClearinghouse house = IClearinghouse(self.house);
         IClearingRecords.BookView memory book = house.book(id);
-        uint256 written = book.legs.length == 0 ? 0 : uint256(-int256(book.legs[0].size));
         IClearingRecords.LegView[] memory legs = new IClearingRecords.LegView[](1);
         legs[0] = IClearingRecords.LegView(strike.toUint40(), self.isCall, -1e6);
         uint256 one = _fundingOf(self, house.requirementOf(self.market, id.expiry(), legs).initial);
-        return Math.saturatingSub(Math.mulDiv(book.cash, 1e6, one), written);
+        return Math.saturatingSub(Math.mulDiv(book.cash, 1e6, one), _writtenIn(book));
     }
 
     /// @notice Strike and volatility of an epoch that begins now. Reverts beyond Normal mode, and where the price is more than 2 %
@@ -158,10 +157,12 @@ library VaultMarket {
         IClearingRecords.LegAmount[] memory legs = new IClearingRecords.LegAmount[](1);
         legs[0] = IClearingRecords.LegAmount(sale.strike.toUint40(), self.isCall, sale.size.toUint64());
         house.mint(sale.id, legs, sale.receiver);
-        uint256 cash = house.book(sale.id).cash;
+        IClearingRecords.BookView memory book = house.book(sale.id);
         uint256 required =
-            self.fundingBps == 0 ? house.maxLoss(sale.id) : _fundingOf(self, house.requirement(sale.id).initial);
-        require(cash >= required, IOptionsVault.OptionsVault_NotFunded(cash, required));
+            self.fundingBps == 0
+                ? OptionQuotes.maximumLossUp(self.isCall, sale.strike, _writtenIn(book), self.unitDecimals)
+                : _fundingOf(self, house.requirement(sale.id).initial);
+        require(book.cash >= required, IOptionsVault.OptionsVault_NotFunded(book.cash, required));
     }
 
     /// @notice Turns the book of an expiry into free balance. Its own book is all that the vault waits for.
@@ -199,6 +200,11 @@ library VaultMarket {
     function isFar(uint256 price, uint256 expected, uint256 bps) internal pure returns (bool) {
         uint256 distance = price > expected ? price - expected : expected - price;
         return distance * _BPS > expected * bps;
+    }
+
+    /// @dev Size of the book's shorts, 6 decimals.
+    function _writtenIn(IClearingRecords.BookView memory book) private pure returns (uint256) {
+        return book.legs.length == 0 ? 0 : uint256(-int256(book.legs[0].size));
     }
 
     /// @dev Cash behind a requirement: its maximum loss, or the vault's share of initial margin.

@@ -101,7 +101,7 @@ export const VAULT_ROWS: readonly GasRow[] = [
   { name: "vault: claim shares", mark: 80_000, measure: figure("claim"), peers: "" },
   { name: "vault: ask to redeem", mark: 80_000, measure: figure("redeem"), peers: "Ribbon v2 initiate: 77,999–91,767" },
   { name: "vault: start an epoch", mark: 300_000, measure: figure("start"), peers: "Ribbon v2 roll: 656,142" },
-  { name: "vault: buy, first of an epoch", mark: 260_000, measure: figure("buyFirst"), peers: "" },
+  { name: "vault: buy, first of an epoch", mark: 200_000, measure: figure("buyFirst"), peers: "" },
   { name: "vault: buy", mark: 200_000, measure: figure("buy"), peers: "" },
   { name: "vault: leave in kind", mark: 220_000, measure: figure("leave"), peers: "" },
   { name: "vault: close an epoch", mark: 220_000, measure: closing, peers: "Ribbon v2 close: 808,978" },

@@ -10,7 +10,7 @@ const deep = {
     ...config.test,
     solidity: {
       fuzz: { ...config.test.solidity.fuzz, runs: 5000 },
-      invariant: { ...config.test.solidity.invariant, runs: 500, depth: 200 },
+      invariant: { ...config.test.solidity.invariant, runs: 5000, depth: 100 },
     },
   },
 };

@@ -13,6 +13,7 @@ let failed = 0;
 
 await step("build", () => hardhat([...config, "build"]));
 await step("check", () => run(process.execPath, [join(root, "tools", "check.mjs")]));
+if (deep) console.log("Solidity tests: 5,000 runs of 100 acts in every world, about an hour on a quiet machine");
 await step("Solidity tests", () => hardhat([...config, "test", "solidity", "--no-compile"]), countTests);
 // Processes of their own: the chains of a thousand contract tests stay in memory, beside which a dozen programs would run.
 for (const [name, groups] of Object.entries(mochaFiles())) await step(name, () => mocha(groups), countTests);

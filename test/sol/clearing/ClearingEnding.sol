@@ -5,58 +5,16 @@ import { IClearingRecords } from "../../../contracts/interfaces/IClearingRecords
 import { IClearingViews } from "../../../contracts/interfaces/IClearingViews.sol";
 import { Phase } from "../../../contracts/clearing/libraries/ClearingWords.sol";
 import { ClearingHandler } from "./ClearingHandler.sol";
-import { ACTORS, EXPIRIES, MARKETS, STRIKES, World, vm } from "./ClearingWorld.sol";
+import { ACTORS, EXPIRIES, MARKETS, STRIKES, vm } from "./ClearingWorld.sol";
 
 /// @notice How every run ends: a week after the last expiry all is priced, settled, redeemed and taken home, in two orders
 /// that must come to the same.
-contract ClearingEnding is ClearingHandler {
-    constructor(World memory world_) ClearingHandler(world_) {}
-
-    function actions() external pure returns (bytes4[] memory all) {
-        all = new bytes4[](30);
-        uint256 n;
-        all[n++] = this.deposit.selector;
-        all[n++] = this.withdraw.selector;
-        all[n++] = this.fund.selector;
-        all[n++] = this.defund.selector;
-        all[n++] = this.leave.selector;
-        all[n++] = this.insure.selector;
-        all[n++] = this.takeInsurance.selector;
-        all[n++] = this.moveFees.selector;
-        all[n++] = this.shrink.selector;
-        all[n++] = this.write.selector;
-        all[n++] = this.close.selector;
-        all[n++] = this.putLong.selector;
-        all[n++] = this.takeLong.selector;
-        all[n++] = this.sendLong.selector;
-        all[n++] = this.split.selector;
-        all[n++] = this.handOver.selector;
-        all[n++] = this.fill.selector;
-        all[n++] = this.fillTwo.selector;
-        all[n++] = this.cancel.selector;
-        all[n++] = this.settle.selector;
-        all[n++] = this.settleBook.selector;
-        all[n++] = this.redeem.selector;
-        all[n++] = this.passTime.selector;
-        all[n++] = this.changeRisk.selector;
-        all[n++] = this.tell.selector;
-        all[n++] = this.witness.selector;
-        all[n++] = this.passExpiry.selector;
-        all[n++] = this.healOracle.selector;
-        all[n++] = this.signPrice.selector;
-        all[n++] = this.challenge.selector;
-    }
-
+abstract contract ClearingEnding is ClearingHandler {
     /// C10 and C11.
     function finish() external {
         clock = clock > _expiry(EXPIRIES - 1) + 7 days ? clock : _expiry(EXPIRIES - 1) + 7 days;
         vm.warp(clock);
-        // Where nothing was told yet, sometimes a price far from the strikes: pots run short.
-        uint256 random = _mix(books.length + world.house.owed(address(world.dollar)));
-        for (uint256 e; e < EXPIRIES; ++e) {
-            uint256 chosen = random >> (64 * e);
-            if (chosen % 4 != 0) _tell(e, (chosen >> 8) % 4, 1_500e8 + ((chosen >> 16) % 4_000e8));
-        }
+        _lastWord();
         _priceAll();
 
         uint256 snapshot = vm.snapshotState();
@@ -71,6 +29,9 @@ contract ClearingEnding is ClearingHandler {
         _checkEmpty();
         _goHome();
     }
+
+    /// @dev What happens outside before everything is priced.
+    function _lastWord() internal virtual {}
 
     function _priceAll() private {
         for (uint256 market = 1; market <= MARKETS; ++market) {

@@ -5,14 +5,12 @@ import { IClearingViews } from "../../../contracts/interfaces/IClearingViews.sol
 import { IClearingRecords } from "../../../contracts/interfaces/IClearingRecords.sol";
 import { BookId } from "../../../contracts/shared/BookId.sol";
 import { Payoff } from "../../../contracts/shared/Payoff.sol";
-import { ClearingScript } from "./ClearingScript.sol";
-import { ACTORS, EXPIRIES, MARKETS, STRIKES, World, vm } from "./ClearingWorld.sol";
+import { ClearingPeople } from "./ClearingPeople.sol";
+import { ACTORS, EXPIRIES, MARKETS, STRIKES, vm } from "./ClearingWorld.sol";
 
 /// @notice Four people doing everything a user may do, in any order. What must always succeed is tried and noted when it
 /// does not; what may be refused just reverts.
-contract ClearingHandler is ClearingScript {
-    constructor(World memory world_) ClearingScript(world_) {}
-
+abstract contract ClearingHandler is ClearingPeople {
     // Money
 
     function deposit(uint256 seed, uint256 amount) external acting {
@@ -48,6 +46,7 @@ contract ClearingHandler is ClearingScript {
         _exempt(id.owner());
         vm.prank(id.owner());
         world.house.defund(id, 1 + (amount % (cash + 1)), actors[(seed >> 64) % ACTORS]);
+        _lent(id);
     }
 
     /// C8: down to maximum loss everything leaves, whatever has failed.
@@ -122,6 +121,7 @@ contract ClearingHandler is ClearingScript {
         address to = actors[(seed >> 72) % ACTORS];
         vm.prank(actors[a]);
         world.house.mint(id, wanted, to);
+        _opened(id);
     }
 
     /// C8: closing shorts against longs needs no price and no mode.
@@ -152,6 +152,7 @@ contract ClearingHandler is ClearingScript {
         uint256 held = world.house.balanceOf(actors[a], id);
         if (held == 0 || clock >= _expiry(e)) return;
         BookId book = _bookOf(a, market, e, (seed >> 32) % 2);
+        if (_isFlagged(book)) return;
         _breakOutside();
         vm.prank(actors[a]);
         try world.house.depositLong(book, id, 1 + (size % held)) {} catch {
@@ -170,6 +171,7 @@ contract ClearingHandler is ClearingScript {
         uint256 series = _idOf(id.market(), _eOf(id), leg.strike, leg.isCall);
         vm.prank(id.owner());
         world.house.withdrawLong(id, series, 1 + (size % uint256(int256(leg.size))), actors[(seed >> 96) % ACTORS]);
+        _lent(id);
     }
 
     function sendLong(uint256 seed, uint256 size) external acting {
@@ -225,6 +227,8 @@ contract ClearingHandler is ClearingScript {
         vm.prank(fills[0].takerOwner);
         world.house.fillQuotes(fills);
         _checkTrade(fills[0], _sideOf(maker), ofMaker, _sideOf(taker), ofTaker);
+        if (_writesMore(ofMaker, _sideOf(maker))) _opened(maker);
+        if (_writesMore(ofTaker, _sideOf(taker))) _opened(taker);
     }
 
     function fillTwo(uint256 seed, uint256 amount) external acting {
@@ -250,6 +254,16 @@ contract ClearingHandler is ClearingScript {
 
     // Settlement
 
+    function challenge(uint256 seed) external acting {
+        seed = _mix(seed);
+        (uint256 a, uint256 market, uint256 e) = _pick(seed);
+        _exempt(actors[a]);
+        uint256 free = _free(actors[a], market);
+        vm.prank(actors[a]);
+        world.house.challengeSettlementPrice(market, _expiry(e));
+        bonds[_key(market, e)] = free - _free(actors[a], market);
+    }
+
     function settle(uint256 seed) external acting {
         seed = _mix(seed);
         (, uint256 market, uint256 e) = _pick(seed);
@@ -257,6 +271,7 @@ contract ClearingHandler is ClearingScript {
         vm.prank(KEEPER);
         world.house.settleExpiry(market, _expiry(e), pointer);
         bonds[_key(market, e)] = 0;
+        _priced(market, e);
     }
 
     function settleBook(uint256 seed) external acting {
@@ -286,6 +301,11 @@ contract ClearingHandler is ClearingScript {
     function _takeOut(BookId id, uint256 amount) private {
         if (amount == 0) return;
         _breakOutside();
+        if (_isFlagged(id)) {
+            try world.house.unflag(id) {} catch {
+                _require(false, "C8: a book with its maximum loss is no longer flagged");
+            }
+        }
         vm.prank(id.owner());
         try world.house.defund(id, amount, id.owner()) {} catch {
             _require(false, "C8: cash above maximum loss leaves");
@@ -307,6 +327,7 @@ contract ClearingHandler is ClearingScript {
         }
         (uint256 shorts, uint256 longs) = _numerators(id, before.price);
         uint256 free = _free(id.owner(), market);
+        uint256 tranche = world.house.trancheOf(market).amount;
         _exempt(id.owner());
 
         vm.prank(caller);
@@ -317,6 +338,8 @@ contract ClearingHandler is ClearingScript {
         uint256 paid = book.cash + book.tips * _tip(market) - world.house.book(id).cash;
         if (caller != id.owner() && book.tips != 0) paid -= _tip(market);
         uint256 drawn = pot.drawn - before.drawn;
+        _checkWaterfall(id, drawn, tranche -= world.house.trancheOf(market).amount);
+        drawn += tranche;
         _require(pot.collected - before.collected == paid + drawn, "C5: the pot gets what book and insurance paid");
         _require(world.house.book(id).legs.length == 0, "C10: a settled book has no legs");
         uint256 key = _key(market, e);
@@ -333,6 +356,13 @@ contract ClearingHandler is ClearingScript {
         paidOf[id.owner()][key] += received;
         paidOut[key] += received;
         roundings[key] += 2;
+    }
+
+    /// C6: insurance pays once the book's cash is gone, the backstop once what was set aside of insurance is.
+    function _checkWaterfall(BookId id, uint256 drawn, uint256 tranche) private {
+        IClearingViews.ExpiryView memory pot = _state(id.market(), _eOf(id));
+        _require(drawn == 0 || world.house.book(id).cash == 0, "S11: the book pays before insurance");
+        _require(tranche == 0 || pot.drawn == pot.reserved, "S11: insurance pays before the backstop");
     }
 
     function _redeem(uint256 a, uint256 market, uint256 e, uint256 i, uint256 amount) internal {

@@ -4,6 +4,8 @@ pragma solidity 0.8.37;
 import { IClearingRecords } from "../../../contracts/interfaces/IClearingRecords.sol";
 import { Payoff } from "../../../contracts/shared/Payoff.sol";
 import { IClearingViews } from "../../../contracts/interfaces/IClearingViews.sol";
+import { Phase } from "../../../contracts/clearing/libraries/ClearingWords.sol";
+import { BookId } from "../../../contracts/shared/BookId.sol";
 import { ClearingReads } from "./ClearingReads.sol";
 import { ACTORS, EXPIRIES, MARKETS, STRIKES } from "./ClearingWorld.sol";
 
@@ -75,11 +77,22 @@ abstract contract ClearingPromises is ClearingReads {
             uint256 sum;
             for (uint256 e; e < EXPIRIES; ++e) {
                 IClearingViews.ExpiryView memory pot = _state(market, e);
-                require(pot.drawn <= pot.reserved, "C6: drawn within what was set aside");
-                sum += pot.reserved - pot.drawn;
+                uint256 drawn = pot.price == 0 ? drawnEarly[_key(market, e)] : pot.drawn;
+                require(drawn <= pot.reserved, "C6: drawn within what was set aside");
+                sum += pot.reserved - drawn;
             }
-            require(account.reserved == sum, "C6: reserved = what expiries may still draw");
+            sum += _setAsideForFlagged(market);
+            require(account.reserved == sum, "C6: reserved = what expiries and flagged books may still draw");
             require(account.insurance >= account.reserved, "C6: insurance covers the reserves");
+        }
+    }
+
+    /// @dev One by one until their expiry has a share of its own.
+    function _setAsideForFlagged(uint256 market) private view returns (uint256 sum) {
+        for (uint256 i; i < books.length; ++i) {
+            BookId id = books[i];
+            if (id.market() != market || Phase(_state(market, _eOf(id)).phase) != Phase.Open) continue;
+            sum += world.house.auction(id).shortage;
         }
     }
 
@@ -107,7 +120,7 @@ abstract contract ClearingPromises is ClearingReads {
 
     function _liabilities(uint256 market) internal view returns (uint256 sum) {
         IClearingViews.MarketView memory account = _market(market);
-        sum = account.insurance + account.feesOwed;
+        sum = account.insurance + account.feesOwed + world.house.trancheOf(market).amount;
         sum += _free(world.rewardPot, market) + _free(KEEPER, market);
         for (uint256 a; a < ACTORS; ++a) sum += _free(actors[a], market);
         for (uint256 i; i < books.length; ++i) {

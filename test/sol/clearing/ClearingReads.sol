@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { BookState } from "../../../contracts/clearing/libraries/BookWords.sol";
 import { IClearingViews } from "../../../contracts/interfaces/IClearingViews.sol";
 import { IClearingRecords } from "../../../contracts/interfaces/IClearingRecords.sol";
 import { BookId, toBookId } from "../../../contracts/shared/BookId.sol";
@@ -27,6 +28,8 @@ abstract contract ClearingReads {
     mapping(uint256 key => uint256) internal paidOut;
     mapping(uint256 key => uint256) internal parRedeemed;
     mapping(uint256 key => uint256) internal roundings;
+    /// What bids drew from insurance before the expiry was priced.
+    mapping(uint256 key => uint256) internal drawnEarly;
     /// Bonds of challenges that are open.
     mapping(uint256 key => uint256) internal bonds;
     /// What an owner's receipt should hold, by market and expiry; kept after the Clearinghouse forgets a paid one.
@@ -86,6 +89,10 @@ abstract contract ClearingReads {
 
     function _eOf(BookId id) internal pure returns (uint256) {
         return (id.expiry() - START) / 1 days - 2;
+    }
+
+    function _isFlagged(BookId id) internal view returns (bool) {
+        return BookState(world.house.book(id).state) == BookState.Flagged;
     }
 
     function _free(address owner, uint256 market) internal view returns (uint256) {

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { Clearinghouse } from "../../../contracts/clearing/Clearinghouse.sol";
+import { IERC6909 } from "@openzeppelin/contracts/interfaces/IERC6909.sol";
+import { IClearinghouse } from "../../../contracts/interfaces/IClearinghouse.sol";
 import { MockToken } from "../../../contracts/mocks/MockToken.sol";
 import { OddToken } from "../../../contracts/mocks/OddToken.sol";
-import { ScriptedMarks } from "../../../contracts/mocks/ScriptedMarks.sol";
-import { ScriptedRisk } from "../../../contracts/mocks/ScriptedRisk.sol";
 
 interface Vm {
     function warp(uint256 time) external;
+    function roll(uint256 height) external;
     function prank(address sender) external;
     function sign(uint256 key, bytes32 digest) external returns (uint8 v, bytes32 r, bytes32 s);
     function addr(uint256 key) external returns (address);
+    function getCode(string calldata artifact) external returns (bytes memory);
     function snapshotState() external returns (uint256 id);
     function revertToState(uint256 id) external returns (bool);
+    function revertToStateAndDelete(uint256 id) external returns (bool);
 }
 
 Vm constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
@@ -27,11 +29,14 @@ uint256 constant ACTORS = 4;
 /// @dev Shared by both markets; two of them are one pair of the open-interest list.
 uint256 constant STRIKES = 4;
 
-/// @notice The real Clearinghouse between a scripted risk contract and a scripted oracle.
+/// @notice The Clearinghouse as people see it. By its interfaces, so that what only calls it is compiled without it.
+interface House is IClearinghouse, IERC6909 {
+    function owed(address token) external view returns (uint256);
+}
+
+/// @notice The real Clearinghouse, its tokens, and where rewards go.
 struct World {
-    Clearinghouse house;
-    ScriptedRisk risk;
-    ScriptedMarks marks;
+    House house;
     OddToken dollar;
     MockToken coin;
     address rewardPot;

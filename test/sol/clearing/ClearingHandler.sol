@@ -62,9 +62,10 @@ abstract contract ClearingHandler is ClearingPeople {
     function insure(uint256 seed, uint256 amount) external acting {
         seed = _mix(seed);
         (uint256 a, uint256 market, ) = _pick(seed);
+        uint256 most = _free(actors[a], market) / 20 + 1;
         _exempt(actors[a]);
         vm.prank(actors[a]);
-        world.house.fundInsurance(market, 1 + (amount % (_free(actors[a], market) / 20 + 1)));
+        world.house.fundInsurance(market, 1 + (amount % most));
     }
 
     /// C6: the insurer leaves with what is not reserved, whatever has failed, and with nothing else.
@@ -262,11 +263,16 @@ abstract contract ClearingHandler is ClearingPeople {
         vm.prank(actors[a]);
         world.house.challengeSettlementPrice(market, _expiry(e));
         bonds[_key(market, e)] = free - _free(actors[a], market);
+        _count("challenge");
     }
 
     function settle(uint256 seed) external acting {
         seed = _mix(seed);
         (, uint256 market, uint256 e) = _pick(seed);
+        _settle(market, clock < _expiry(1) ? 0 : e);
+    }
+
+    function _settle(uint256 market, uint256 e) internal {
         uint64 pointer = _pointer(e);
         vm.prank(KEEPER);
         world.house.settleExpiry(market, _expiry(e), pointer);
@@ -283,9 +289,16 @@ abstract contract ClearingHandler is ClearingPeople {
     function redeem(uint256 seed, uint256 amount) external acting {
         seed = _mix(seed);
         (uint256 a, uint256 market, uint256 e) = _pick(seed);
-        uint256 i = (seed >> 40) % (2 * STRIKES);
+        if (clock < _expiry(1)) e = 0;
         if (!_isPriced(market, e)) return;
-        _redeem(a, market, e, i, amount % (world.house.balanceOf(actors[a], _series(market, e, i)) + 1));
+        uint256 held;
+        uint256 i = (seed >> 40) % (2 * STRIKES);
+        for (uint256 n; n < 2 * STRIKES && held == 0; ++n) {
+            i = (i + 1) % (2 * STRIKES);
+            held = world.house.balanceOf(actors[a], _series(market, e, i));
+        }
+        _redeem(a, market, e, i, amount % (held + 1));
+        if (held != 0) _count("redeem");
     }
 
     /// @dev A book with legs and more cash than it needs, if there is one; else any.
@@ -356,6 +369,8 @@ abstract contract ClearingHandler is ClearingPeople {
         paidOf[id.owner()][key] += received;
         paidOut[key] += received;
         roundings[key] += 2;
+        _count("settled book");
+        if (drawn != 0) _count("settlement draw");
     }
 
     /// C6: insurance pays once the book's cash is gone, the backstop once what was set aside of insurance is.

@@ -16,6 +16,8 @@ abstract contract ClearingPeople is ClearingPromises {
     uint256 private _quotes;
     /// @dev Whose money an action may take.
     uint256 private _exempted;
+    /// @notice How often something happened.
+    mapping(bytes32 name => uint256) public counts;
 
     /// @notice Cash and tips of a book, and its shorts by series.
     struct Side {
@@ -92,6 +94,10 @@ abstract contract ClearingPeople is ClearingPromises {
     function _priced(uint256 market, uint256 e) internal virtual {}
 
     // Help for the handler
+
+    function _count(bytes32 name) internal {
+        ++counts[name];
+    }
 
     /// @dev Fuzzers like small and extreme numbers; choices should not.
     function _mix(uint256 seed) internal pure returns (uint256) {

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { IPriceOracle } from "../../../contracts/interfaces/IPriceOracle.sol";
 import { IClearingViews } from "../../../contracts/interfaces/IClearingViews.sol";
 import { BookId } from "../../../contracts/shared/BookId.sol";
-import { EXPIRIES, vm } from "../clearing/ClearingWorld.sol";
+import { EXPIRIES, MARKETS, vm } from "../clearing/ClearingWorld.sol";
 import { ProtocolPrices } from "./ProtocolPrices.sol";
 import { HEARTBEAT, ROUND, VALIDATORS, countOf, keyOf, numbered, reporterOf } from "./ProtocolWorld.sol";
 
@@ -46,39 +46,74 @@ abstract contract ProtocolDuties is ProtocolPrices {
     function hours_(uint256 seed) external acting {
         seed = _mix(seed);
         if (seed % 4 != 0) return;
-        _work(12 + ((seed >> 8) % 60), seed);
+        _work(12 + ((seed >> 8) % 24), seed);
         _count("hours");
     }
 
     /// Into the last minutes before an expiry and over it, at full pace.
     function workOverExpiry(uint256 seed) external acting {
         seed = _mix(seed);
+        if (seed & (1 << 200) != 0) return;
         for (uint256 e; e < EXPIRIES; ++e) {
             uint256 expiry = _expiry(e);
             if (clock >= expiry) continue;
             if (seed % 2 == 0 && clock + 6 hours < expiry) return;
-            if (clock + 40 minutes < expiry) {
-                uint256 left = expiry - 40 minutes - clock;
-                if (left < 4 hours) _work(left / HEARTBEAT, seed >> 16);
-                else _pass(left, seed >> 16);
-            }
+            _approach(expiry, seed);
             while (clock < expiry + 3 minutes) _work(1, _mix(seed + clock));
+            _trySettling(1 + ((seed >> 24) % MARKETS), e);
             _count("over expiry");
             return;
         }
     }
 
-    /// On to a rung of the ladder.
+    /// Over an expiry from somewhere in the last hour on, and long after it, nobody signs.
+    function darkExpiry(uint256 seed) external acting {
+        seed = _mix(seed);
+        if (seed & (1 << 200) != 0) return;
+        for (uint256 e; e < EXPIRIES; ++e) {
+            uint256 expiry = _expiry(e);
+            if (clock >= expiry) continue;
+            _approach(expiry, seed);
+            while (clock + ((seed >> 16) % 45 minutes) < expiry) _work(1, _mix(seed + clock));
+            if (clock < expiry) _pass(expiry + ((seed >> 24) % 26 hours) - clock, seed >> 16);
+            if ((seed >> 9) % 2 == 0) _relay(seed >> 32);
+            _count("dark expiry");
+            return;
+        }
+    }
+
+    /// @dev To three quarters of an hour before it; rounds on the way when it is not far.
+    function _approach(uint256 expiry, uint256 seed) private {
+        if (clock + 45 minutes >= expiry) return;
+        uint256 left = expiry - 45 minutes - clock;
+        if (left < 2 hours) _work(left / HEARTBEAT, seed >> 16);
+        else _pass(left, seed >> 16);
+    }
+
+    /// On to a rung of the ladder, with a round or without.
     function waitForRung(uint256 seed) external acting {
         seed = _mix(seed);
         for (uint256 e; e < EXPIRIES; ++e) {
             if (clock < _expiry(e) || clock > _expiry(e) + 72 hours) continue;
             uint256 wait = [uint256(2 minutes), 2 hours, 24 hours, 72 hours][(seed >> 8) % 4];
             if (clock < _expiry(e) + wait) _pass(_expiry(e) + wait - clock, seed >> 16);
-            _relay(seed >> 32);
+            if ((seed >> 16) % 2 == 0) _relay(seed >> 32);
+            _trySettling(1 + ((seed >> 24) % MARKETS), e);
             _count("rung");
             return;
         }
+    }
+
+    /// @dev A keeper settles what is due.
+    function _trySettling(uint256 market, uint256 e) private {
+        if (keepersDead) return;
+        try this.settleDue(market, e) {} catch {}
+    }
+
+    /// @dev Its own call, so that a refusal can be caught.
+    function settleDue(uint256 market, uint256 e) external {
+        require(msg.sender == address(this), "not for others");
+        _settle(market, e);
     }
 
     /// @dev A round every heartbeat, and keepers now and then.
@@ -185,7 +220,8 @@ abstract contract ProtocolDuties is ProtocolPrices {
 
     function signPrice(uint256 seed) external acting {
         seed = _mix(seed);
-        (uint256 a, uint256 market, uint256 e) = _pick(seed);
+        (uint256 a, uint256 market, ) = _pick(seed);
+        uint256 e = clock < _expiry(1) ? 0 : 1;
         IPriceOracle.Health memory health = rooms.oracle.health();
         uint256 signers = _eligible(health) & ~silent;
         uint64 price = uint64((truth * (9_900 + ((seed >> 32) % 200))) / 10_000);
@@ -208,8 +244,9 @@ abstract contract ProtocolDuties is ProtocolPrices {
     /// What a witness said at an expiry.
     function proveWitness(uint256 seed) external acting {
         seed = _mix(seed);
-        uint256 expiry = _expiry(seed % EXPIRIES);
+        uint256 expiry = _expiry(clock < _expiry(1) ? 0 : seed % EXPIRIES);
         uint256 source = (seed >> 8) % 2;
+        _pushWitnesses();
         uint80 count = rooms.witnesses[source].latestRound();
         for (uint80 round = count; round > 1; --round) {
             (, , , uint256 updatedAt, ) = rooms.witnesses[source].getRoundData(round - 1);

@@ -15,7 +15,18 @@ abstract contract ProtocolLiquidators is ProtocolFaults {
     uint256 private constant _ONE = 1e18;
 
     function flag(uint256 seed) external acting {
+        _flag(_mix(seed));
+    }
+
+    /// A gap that takes what initial margin was for, the rounds that show it, and whoever is short.
+    function crash(uint256 seed) external acting {
         seed = _mix(seed);
+        truth = (truth * [uint256(82), 85, 115, 118][seed % 4]) / 100;
+        _work(3 + ((seed >> 8) % 4), seed >> 16);
+        _flag(seed >> 32);
+    }
+
+    function _flag(uint256 seed) private {
         BookId id = _poorest(seed);
         IClearingRecords.BookView memory book = world.house.book(id);
         bool wasFlagged = _isFlagged(id);
@@ -28,16 +39,26 @@ abstract contract ProtocolLiquidators is ProtocolFaults {
         _checkRightful(id, book.cash);
     }
 
+    /// As it is, or after its owner paid in what it may lose.
     function unflag(uint256 seed) external acting {
-        BookId id = _flagged(_mix(seed));
+        seed = _mix(seed);
+        BookId id = _flagged(seed);
+        uint256 cash = world.house.book(id).cash;
+        uint256 needed = world.house.maxLoss(id);
+        if (seed & (1 << 200) != 0 && cash < needed) {
+            _exempt(id.owner());
+            vm.prank(id.owner());
+            world.house.fund(id, needed - cash);
+        }
         world.house.unflag(id);
         _count("unflag");
     }
 
-    /// Into a book of the bidder's that has room for the margin.
+    /// At once or within an hour, into a book of the bidder's that has room for the margin.
     function bid(uint256 seed, uint256 share) external acting {
         seed = _mix(seed);
         BookId id = _flagged(seed);
+        if (seed & (1 << 200) != 0) _work((seed >> 204) % 14, seed >> 24);
         uint256 a = (seed >> 8) % ACTORS;
         BookId into = _bookOf(a, id.market(), _eOf(id), (seed >> 16) % 3);
         uint256 free = _free(actors[a], id.market());
@@ -55,10 +76,11 @@ abstract contract ProtocolLiquidators is ProtocolFaults {
         _count("bid");
     }
 
-    /// The backstop takes what nobody bid for.
+    /// The backstop takes what nobody bid for in two hours.
     function absorb(uint256 seed) external acting {
         seed = _mix(seed);
         BookId id = _flagged(seed);
+        if (seed & (1 << 200) != 0) _work(26, seed >> 24);
         address provider = world.house.trancheOf(id.market()).provider;
         if (provider == address(0)) return;
         _exempt(id.owner());
@@ -72,9 +94,10 @@ abstract contract ProtocolLiquidators is ProtocolFaults {
     function lockTranche(uint256 seed, uint256 amount) external acting {
         seed = _mix(seed);
         (uint256 a, uint256 market, ) = _pick(seed);
+        uint256 most = _free(actors[a], market) / 20 + 1;
         _exempt(actors[a]);
         vm.prank(actors[a]);
-        world.house.lockTranche(market, 1 + (amount % (_free(actors[a], market) / 20 + 1)));
+        world.house.lockTranche(market, 1 + (amount % most));
         _count("lock");
     }
 

@@ -16,13 +16,14 @@ abstract contract ProtocolRelay is ClearingEnding {
     uint256 private constant _WIDE = 0x80;
     uint256 private constant _HALF_ORDER_BIT = 1 << 255;
 
-    /// @notice A round as its validators see it. `prices` by validator, 0 for one that says nothing.
+    /// @notice A round as its validators see it. `prices` by validator, 0 for one that says nothing; `liars` are bits.
     struct Draft {
         uint256 round;
         uint256 setId;
         uint256 anchorBlock;
         bytes32 anchorHash;
         uint256 truth;
+        uint256 liars;
         uint256[VALIDATORS] prices;
     }
 

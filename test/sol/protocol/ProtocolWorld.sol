@@ -18,7 +18,9 @@ uint256 constant ROUND = 15;
 uint256 constant FIRST_EXPIRY = START + 2 days;
 /// @dev Seconds of honest rounds before people come: a new feed is listed, closed for a while, and ramps for six hours.
 uint256 constant WARM_UP = 120 * HEARTBEAT;
-uint256 constant BEGIN = FIRST_EXPIRY - 4 hours - WARM_UP;
+/// @dev Between the openings before the first act.
+uint256 constant PAUSE = 24 * HEARTBEAT;
+uint256 constant BEGIN = FIRST_EXPIRY - 6 hours - WARM_UP - PAUSE;
 /// @dev Kinds the injector knows.
 uint256 constant FAULTS = 12;
 /// @dev USD thousands of open notional that governance allows at most.

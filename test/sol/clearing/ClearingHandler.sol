@@ -120,9 +120,11 @@ abstract contract ClearingHandler is ClearingPeople {
         _exempt(actors[a]);
         _prepare(id, options * wanted.length, seed >> 80);
         address to = actors[(seed >> 72) % ACTORS];
+        bool wasEmpty = world.house.book(id).legs.length == 0;
         vm.prank(actors[a]);
         world.house.mint(id, wanted, to);
         _opened(id);
+        if (wasEmpty) _openedAfresh(id);
     }
 
     /// C8: closing shorts against longs needs no price and no mode.

@@ -87,6 +87,9 @@ abstract contract ClearingPeople is ClearingPromises {
     /// @dev A book may have written options.
     function _opened(BookId id) internal virtual {}
 
+    /// @dev A book that was empty wrote options.
+    function _openedAfresh(BookId id) internal virtual {}
+
     /// @dev Cash or a long left a book.
     function _lent(BookId id) internal virtual {}
 

@@ -8,7 +8,7 @@ import { ClearingScript } from "./ClearingScript.sol";
 import { EXPIRIES, START, World } from "./ClearingWorld.sol";
 
 /// @notice The people of the clearing room between a scripted risk contract and a scripted oracle, from the first act to the end.
-contract ScriptedClearing is ClearingScript {
+abstract contract ScriptedClearing is ClearingScript {
     constructor(
         World memory world_,
         ScriptedRisk risk,

@@ -59,8 +59,10 @@ abstract contract ProtocolDuties is ProtocolPrices {
             if (clock >= expiry) continue;
             if (seed % 2 == 0 && clock + 6 hours < expiry) return;
             _approach(expiry, seed);
-            while (clock < expiry + 3 minutes) _work(1, _mix(seed + clock));
-            _trySettling(1 + ((seed >> 24) % MARKETS), e);
+            while (clock < expiry + 3 minutes) {
+                _work(1, _mix(seed + clock));
+                if (clock >= expiry) _trySettling(1 + ((seed >> 24) % MARKETS), e);
+            }
             _count("over expiry");
             return;
         }
@@ -77,6 +79,7 @@ abstract contract ProtocolDuties is ProtocolPrices {
             while (clock + ((seed >> 16) % 45 minutes) < expiry) _work(1, _mix(seed + clock));
             if (clock < expiry) _pass(expiry + ((seed >> 24) % 26 hours) - clock, seed >> 16);
             if ((seed >> 9) % 2 == 0) _relay(seed >> 32);
+            _trySettling(1 + ((seed >> 32) % MARKETS), e);
             _count("dark expiry");
             return;
         }

@@ -166,7 +166,8 @@ abstract contract ProtocolFaults is ProtocolDuties {
         seed;
     }
 
-    /// S8: whatever is made of an honest validator's reports, it costs nothing.
+    /// S6 and S8: a sealed round takes no report any more, and whatever is made of an honest validator's reports, it costs
+    /// nothing.
     function frame(uint256 seed) external acting {
         seed = _mix(seed);
         uint256 i = seed % VALIDATORS;
@@ -188,6 +189,7 @@ abstract contract ProtocolFaults is ProtocolDuties {
         }
         // A round that is sealed; of one who lied in it, if there is one.
         draft = sealedDraft;
+        if (draft.round != 0) _require(!_send(draft, _signersOf(draft)), "S6: a sealed round stays as it is");
         for (uint256 n; n < VALIDATORS && (draft.liars >> i) & 1 == 0; ++n) i = (i + 1) % VALIDATORS;
         if (draft.prices[i] == 0) return;
         _submitDeviation(draft, i, draft.prices[i]);
@@ -197,6 +199,8 @@ abstract contract ProtocolFaults is ProtocolDuties {
     function _submitDeviation(Draft memory draft, uint256 i, uint256 price) private {
         (bytes32 r, bytes32 vs) = _signReport(draft, i, price);
         try rooms.slasher.submitDeviation(_reportOf(draft, price), r, vs, 0) {
+            bool isMinority = countOf(draft.liars) * 3 < countOf(_signersOf(draft));
+            _require(!isMinority || (draft.liars >> i) & 1 != 0, "S8: an honest report is no deviation");
             _count("deviation");
         } catch {}
     }

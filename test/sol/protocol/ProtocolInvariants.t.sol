@@ -94,6 +94,7 @@ contract ProtocolOccurrencesTest is ProtocolBench {
         for (uint256 i; i < names.length; ++i) _reach(names[i], menu);
         menu = _menu(_handler.write.selector, _handler.fund.selector, _handler.defund.selector);
         _reach("opening", menu);
+        _reach("fresh book", menu);
         _reach("lending", menu);
         menu[0] = _handler.dust.selector;
         _reach("dust", menu);

@@ -123,14 +123,9 @@ abstract contract ProtocolLiquidators is ProtocolFaults {
 
     function _plainMaintenance(BookId id, uint256 price) private view returns (uint256) {
         Parameters memory set = world.house.parametersOf(id.market());
-        IClearingRecords.LegView[] memory held = world.house.book(id).legs;
-        Legs memory legs;
-        legs.count = held.length;
-        for (uint256 i; i < held.length; ++i)
-            legs.words[i] = LegWord.pack(held[i].strike, held[i].isCall, held[i].size);
         return
             Margin.costUp(
-                legs,
+                _legsOf(id),
                 _terms(id.market()),
                 Margin.maintenanceScenario(
                     Band(price, price, price),
@@ -139,6 +134,13 @@ abstract contract ProtocolLiquidators is ProtocolFaults {
                     Margin.timeValueUp(10_000, id.expiry() - clock)
                 )
             );
+    }
+
+    function _legsOf(BookId id) internal view returns (Legs memory legs) {
+        IClearingRecords.LegView[] memory held = world.house.book(id).legs;
+        legs.count = held.length;
+        for (uint256 i; i < held.length; ++i)
+            legs.words[i] = LegWord.pack(held[i].strike, held[i].isCall, held[i].size);
     }
 
     /// @dev S11: insurance pays for books that lack their mark, and never another market's.

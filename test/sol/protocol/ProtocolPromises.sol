@@ -6,8 +6,11 @@ import { IClearingViews } from "../../../contracts/interfaces/IClearingViews.sol
 import { IPriceOracle } from "../../../contracts/interfaces/IPriceOracle.sol";
 import { IRisk } from "../../../contracts/interfaces/IRisk.sol";
 import { IRiskManager } from "../../../contracts/interfaces/IRiskManager.sol";
+import { IValidatorRegistry } from "../../../contracts/interfaces/IValidatorRegistry.sol";
 import { IRewardPot } from "../../../contracts/interfaces/IRewardPot.sol";
 import { BookId } from "../../../contracts/shared/BookId.sol";
+import { Band, Parameters, Scenario } from "../../../contracts/shared/ClearingTypes.sol";
+import { Margin } from "../../../contracts/shared/Margin.sol";
 import { Level } from "../../../contracts/shared/OracleTypes.sol";
 import { NO_FEED } from "../../../contracts/shared/RiskTypes.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
@@ -70,12 +73,13 @@ abstract contract ProtocolPromises is ProtocolExits {
         this.checkReserves();
     }
 
-    /// S8: who never was faulty has his whole bond.
+    /// S8: who never was faulty has his whole bond, unless the most once lied, and is never tombstoned.
     function s8_honestStakeIsWhole() external view {
-        if (hasMajorityLied) return;
         for (uint256 i; i < VALIDATORS; ++i) {
             if ((everFaulty >> i) & 1 != 0) continue;
-            require(rooms.registry.validator(uint32(i + 1)).bond == BOND, "S8: an honest validator lost nothing");
+            IValidatorRegistry.Validator memory validator = rooms.registry.validator(uint32(i + 1));
+            require(hasMajorityLied || validator.bond == BOND, "S8: an honest validator lost nothing");
+            require(validator.state != IValidatorRegistry.State.Tombstoned, "S8: an honest validator may come back");
         }
     }
 
@@ -157,6 +161,24 @@ abstract contract ProtocolPromises is ProtocolExits {
         _require(_state(market, e).openNotional <= cap / 2 + 1, "S10: half of it for one expiry");
         uint256 total = _market(1).openNotional + _market(2).openNotional;
         _require(total <= CEILING * 1e5, "S10: all markets under the ceiling");
+    }
+
+    /// S4: a book begins with initial margin for the price itself, without any band and at the least volatility.
+    function _openedAfresh(BookId id) internal override {
+        if (id.expiry() <= clock + 30 minutes) return;
+        uint256 price = latest.price;
+        Parameters memory set = world.house.parametersOf(id.market());
+        Scenario memory scenario = Margin.initialScenario(
+            Band(price, price, price),
+            set.initialShockBps,
+            set.initialFloorBps,
+            Margin.timeValueUp(12_000, id.expiry() - clock),
+            stored == Level.Normal ? 10_000 : 12_500,
+            0
+        );
+        uint256 needed = Margin.calculateRequirement(_legsOf(id), _terms(id.market()), scenario).amount;
+        _require(world.house.book(id).cash >= needed, "S4: a book begins with its margin");
+        _count("fresh book");
     }
 
     /// S4: what is not fully funded leaves only where the mode lends.

@@ -151,6 +151,13 @@ abstract contract ProtocolRelay is ClearingEnding {
         draft.anchorHash = blockhash(draft.anchorBlock);
     }
 
+    /// @dev Who reported a price, bits by validator.
+    function _signersOf(Draft memory draft) internal pure returns (uint256 signers) {
+        for (uint256 i; i < VALIDATORS; ++i) {
+            if (draft.prices[i] != 0) signers |= 1 << i;
+        }
+    }
+
     /// @dev Validator in a seat, VALIDATORS for none.
     function _occupantOf(uint256 seat) internal view returns (uint256) {
         for (uint256 i; i < VALIDATORS; ++i) {

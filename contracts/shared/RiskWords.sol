@@ -155,6 +155,14 @@ library RiskWords {
         }
     }
 
+    /// @notice Distance of the witness to our latest price, bps without sign, rounded down; 0 when we have no price.
+    function witnessGapOf(uint256 latest, uint256 witness) internal pure returns (uint256) {
+        unchecked {
+            (uint256 price, uint256 given) = (priceOf(latest), uint64(witness));
+            return FixedPointMathLib.rawDiv((price > given ? price - given : given - price) * 1e4, price);
+        }
+    }
+
     /// @notice u = D + 15 % · √(age / 24 h), at most 100 %, stretched to a pending price and to a fresh witness more than 1.5 %
     /// away; the oracle's own `tryReadRisk` gives the same. Rounded outward.
     function band(

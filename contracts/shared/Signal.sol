@@ -38,9 +38,9 @@ library SignalLimits {
 /// @param move5m Distance of the price to its 5 min average, ppm; the others alike.
 /// @param jump Move since the previous published round over √max(1, Δt / 60 s), ppm.
 /// @param wideCautious Folded rounds in a row over the Cautious dispersion limit; the others alike.
-/// @param witnessDistanceBps Distance of the witness to our price at the witness's time.
+/// @param witnessDistanceBps Distance of the witness to our price at the witness's time, as {WitnessVerdict} judges it.
 /// @param contradicted The published price is more than 8 % away from a fresh witness, whatever the time of its answer.
-/// @param witnessFarSamples Samples in a row beyond the Halted limit.
+/// @param witnessFarSamples Samples in a row beyond the Halted limit, 0 when the price is not beyond it now.
 struct SignalInputs {
     uint256 move5m;
     uint256 move30m;

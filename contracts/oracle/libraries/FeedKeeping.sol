@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { FEED_SLOTS, Level, MARK_SECONDS, ROUND_SECONDS, Source } from "../../shared/OracleTypes.sol";
+import { SignalLimits } from "../../shared/Signal.sol";
+import { WitnessVerdict } from "../../shared/WitnessVerdict.sol";
 import { Candidate, CandidateWord } from "./CandidateWord.sol";
 import { Decay, FeedFold } from "./FeedFold.sol";
 import { Feed, FeedStep, Outcome, Step } from "./FeedStep.sol";
@@ -152,48 +154,103 @@ library FeedKeeping {
         );
         uint256 word = self.witness[feed / 2];
         Witness memory witness = WitnessWord.unpack(word, feed);
-        uint256 spokenAt =
-            block.timestamp - given.observedAt > _LAG_SECONDS ? block.timestamp - _LAG_SECONDS : given.observedAt;
-        _weigh(witness, given, _priceAt(self, feed, spokenAt), _isResuming(self, heartbeat, feed));
+        _weigh(self, heartbeat, feed, witness, given);
         self.witness[feed / 2] = WitnessWord.pack(word, feed, witness);
 
         emit IPriceOracle.WitnessRecorded(feed, given.price, given.observedAt, witness.distanceBps, given.agreed);
         if (given.agreed) _publish(self, heartbeat, feed, witness);
     }
 
-    /// @dev Whether the next round ends an outage: what is far from our price of before says nothing about that round, and
-    /// two such samples would halt it, which ends the grace that the outage is owed.
-    function _isResuming(OracleState storage self, uint256 heartbeat, uint256 feed) private view returns (bool) {
-        uint256 observedAt = uint256(uint32(self.latest[feed] >> 64)) * ROUND_SECONDS;
-        return block.timestamp > observedAt + FeedStep.resumeSeconds(heartbeat);
-    }
-
-    /// @dev Writes the testimony into `witness`; `own` is our price at its time, 0 when there is none.
-    /// @param resuming Our price is older than any gap that does not end in Recovery.
-    function _weigh(Witness memory witness, Testimony memory given, uint256 own, bool resuming) private view {
-        int256 distance = 0;
-        if (own != 0) distance = ((int256(uint256(given.price)) - int256(own)) * 10_000) / int256(own);
-        if (distance > _DISTANCE_MAXIMUM) distance = _DISTANCE_MAXIMUM;
-        if (distance < -_DISTANCE_MAXIMUM) distance = -_DISTANCE_MAXIMUM;
-        bool far = distance > int256(WitnessWord.FAR_BPS) || distance < -int256(WitnessWord.FAR_BPS);
-        bool another =
-            given.observedAt > witness.observedAt ||
-                block.timestamp >= WitnessWord.checkedAt(witness) + WitnessWord.DELAY_UNIT + _SAMPLE_SECONDS;
-        uint256 checkedAt = block.timestamp;
-        if (!far || resuming) witness.farSamples = 0;
-        else if (witness.farSamples == 0) witness.farSamples = 1;
-        else if (!another)
-            checkedAt = WitnessWord.checkedAt(witness); // or looking often would keep the next sample away
-        else if (witness.farSamples < 3) witness.farSamples += 1;
+    /// @dev Writes the testimony into `witness`. Far from us while only one of us had moved ({WitnessVerdict}), it keeps its
+    /// time through further looks, or looking often would put the verdict off.
+    function _weigh(
+        OracleState storage self,
+        uint256 heartbeat,
+        uint256 feed,
+        Witness memory witness,
+        Testimony memory given
+    ) private view {
+        uint256 spokenAt =
+            block.timestamp - given.observedAt > _LAG_SECONDS ? block.timestamp - _LAG_SECONDS : given.observedAt;
+        uint256 own = _priceAt(self, feed, spokenAt);
+        int256 distance = _distance(given.price, own);
+        uint256 size = uint256(distance < 0 ? -distance : distance);
+        Latest memory latest = FeedWords.unpackLatest(self.latest[feed]);
+        bool resuming = _isResuming(latest, heartbeat);
+        bool wasOpen = WitnessVerdict.isOpen(witness.farSamples, WitnessWord.distanceOf(witness));
+        // A price that is a witness's own is no second opinion, and one from before an outage says nothing.
+        bool mayOpen = size > SignalLimits.WITNESS_CAUTIOUS_BPS && latest.source == Source.Quorum && !resuming;
+        bool isSettling = block.timestamp < uint256(witness.observedAt) + WitnessVerdict.SETTLING_SECONDS;
+        if (!mayOpen || !wasOpen || !isSettling) {
+            bool wasNear = WitnessWord.distanceOf(witness) <= SignalLimits.WITNESS_CAUTIOUS_BPS;
+            uint256 opened = mayOpen && wasNear ? _movedAlone(self, feed, witness, given.price, own, size) : 0;
+            uint256 checkedAt = block.timestamp;
+            if (opened != 0) witness.farSamples = uint8(opened);
+            else if (size <= WitnessWord.FAR_BPS || resuming) witness.farSamples = 0;
+            else checkedAt = _countSample(witness, given.observedAt, wasOpen);
+            witness.checkedDelay = uint16((checkedAt - given.observedAt) / WitnessWord.DELAY_UNIT);
+            witness.observedAt = uint32(given.observedAt);
+        }
         witness.price = given.price;
-        witness.observedAt = uint32(given.observedAt);
-        witness.checkedDelay = uint16((checkedAt - given.observedAt) / WitnessWord.DELAY_UNIT);
         witness.distanceBps = int16(distance);
         witness.agreed = given.agreed;
         witness.conflicted = given.conflicted;
         uint256 threshold =
             (uint256(given.thresholdBps) + WitnessWord.THRESHOLD_UNIT_BPS - 1) / WitnessWord.THRESHOLD_UNIT_BPS;
         witness.threshold = uint8(threshold > 15 ? 15 : threshold);
+    }
+
+    /// @dev Witness over our price minus one in bps, as far as its bits go; 0 without a price of ours.
+    function _distance(uint256 given, uint256 own) private pure returns (int256 distance) {
+        if (own != 0) distance = ((int256(given) - int256(own)) * 10_000) / int256(own);
+        if (distance > _DISTANCE_MAXIMUM) return _DISTANCE_MAXIMUM;
+        if (distance < -_DISTANCE_MAXIMUM) return -_DISTANCE_MAXIMUM;
+    }
+
+    /// @dev Whether the next round ends an outage: what is far from our price of before says nothing about that round, and
+    /// two such samples would halt it, which ends the grace that the outage is owed.
+    function _isResuming(Latest memory latest, uint256 heartbeat) private view returns (bool) {
+        return block.timestamp > uint256(latest.round) * ROUND_SECONDS + FeedStep.resumeSeconds(heartbeat);
+    }
+
+    /// @dev Samples that open the testimony when it is far because one of us moved: what the other said before was within a
+    /// quarter of the distance. Of us the average says that, which a set that lies now and then takes along. @param own Our
+    /// price at its time. @return samples 0 when both moved, or neither did.
+    function _movedAlone(
+        OracleState storage self,
+        uint256 feed,
+        Witness memory witness,
+        uint256 price,
+        uint256 own,
+        uint256 size
+    ) private view returns (uint256 samples) {
+        uint256 quarter = _gap(price, own) / 4;
+        if (_gap(witness.price, own) <= quarter) return WitnessVerdict.AHEAD;
+        if (size > WitnessWord.FAR_BPS) return 0;
+        uint256 average = FeedFold.priceOf(
+            uint64(self.latest[feed]),
+            FeedWords.unpackAverages(self.averages[feed]).average5m
+        );
+        return _gap(price, average) <= quarter ? 1 : 0;
+    }
+
+    function _gap(uint256 left, uint256 right) private pure returns (uint256) {
+        return left > right ? left - right : right - left;
+    }
+
+    /// @dev Counts a testimony more than 8 % away. @return checkedAt When the sample counts from.
+    function _countSample(
+        Witness memory witness,
+        uint256 observedAt,
+        bool wasOpen
+    ) private view returns (uint256 checkedAt) {
+        checkedAt = WitnessWord.checkedAt(witness);
+        bool another =
+            observedAt > witness.observedAt || block.timestamp >= checkedAt + WitnessWord.DELAY_UNIT + _SAMPLE_SECONDS;
+        if (wasOpen) witness.farSamples = WitnessWord.distanceOf(witness) > WitnessWord.FAR_BPS ? 1 : 0;
+        if (witness.farSamples != 0 && !another) return checkedAt; // or looking often would keep the next sample away
+        if (witness.farSamples < 2) witness.farSamples += 1;
+        return block.timestamp;
     }
 
     /// @dev Our price at `time`: the newest published round at or before it, at most 64 rounds back; else the latest.

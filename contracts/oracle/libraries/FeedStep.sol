@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { Level, MARK_SECONDS, ROUND_SECONDS, Source } from "../../shared/OracleTypes.sol";
 import { Signal, SignalInputs, SignalLimits } from "../../shared/Signal.sol";
+import { WitnessVerdict } from "../../shared/WitnessVerdict.sol";
 import { Candidate } from "./CandidateWord.sol";
 import { Decay, FeedFold } from "./FeedFold.sol";
 import { Averages, Latest } from "./FeedWords.sol";
@@ -336,10 +337,27 @@ library FeedStep {
             );
             inputs.conflicted = feed.witness.conflicted;
             inputs.contradicted = feed.latest.contradicted;
-            inputs.witnessDistanceBps = WitnessWord.distanceOf(feed.witness);
             inputs.witnessThresholdBps = uint256(feed.witness.threshold) * WitnessWord.THRESHOLD_UNIT_BPS;
-            inputs.witnessFarSamples = feed.witness.farSamples;
+            inputs.witnessDistanceBps = WitnessWord.distanceOf(feed.witness);
+            if (feed.witness.farSamples != 0) _fillVerdict(feed.witness, candidate.price, inputs, step);
         }
+    }
+
+    /// @dev The witness was far away when it was asked.
+    function _fillVerdict(
+        Witness memory witness,
+        uint256 price,
+        SignalInputs memory inputs,
+        Step memory step
+    ) private pure {
+        (inputs.witnessDistanceBps, inputs.witnessFarSamples) = WitnessVerdict.judged(
+            witness.farSamples,
+            inputs.witnessDistanceBps,
+            WitnessWord.gapBps(witness, price),
+            witness.observedAt,
+            step.round * ROUND_SECONDS,
+            step.blockTime
+        );
     }
 
     /// @dev A new feed is listed after 20 quorum rounds over ten minutes in a row that agree with its witness.

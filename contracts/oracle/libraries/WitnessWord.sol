@@ -9,7 +9,7 @@ struct Witness {
     int16 distanceBps; // witness over our price at the witness's time, minus one; 12 bits, saturating
     bool agreed; // two fresh sources at most 1 % apart
     bool conflicted; // two fresh sources at least 8 % apart
-    uint8 farSamples; // samples in a row more than 8 % away, 2 bits
+    uint8 farSamples; // samples in a row more than 8 % away, or who moved alone ({WitnessVerdict}), 2 bits
     uint8 threshold; // deviation threshold of the source in 25 bps, rounded up, 4 bits
 }
 
@@ -89,9 +89,17 @@ library WitnessWord {
         return uint256(int256(witness.distanceBps < 0 ? -witness.distanceBps : witness.distanceBps));
     }
 
+    /// @notice Distance to `price`, which is not zero, in bps without sign, rounded down.
+    function gapBps(Witness memory witness, uint256 price) internal pure returns (uint256) {
+        return (_gap(witness, price) * 10_000) / price;
+    }
+
     /// @notice True when `price` is within `limitBps` of the witness's price.
     function within(Witness memory witness, uint256 price, uint256 limitBps) internal pure returns (bool) {
-        uint256 gap = price > witness.price ? price - witness.price : witness.price - price;
-        return gap * 10_000 <= uint256(witness.price) * limitBps;
+        return _gap(witness, price) * 10_000 <= uint256(witness.price) * limitBps;
+    }
+
+    function _gap(Witness memory witness, uint256 price) private pure returns (uint256) {
+        return price > witness.price ? price - witness.price : witness.price - price;
     }
 }

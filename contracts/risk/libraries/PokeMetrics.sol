@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { IPriceOracle } from "../../interfaces/IPriceOracle.sol";
 import { RiskWords } from "../../shared/RiskWords.sol";
 import { Signal, SignalInputs } from "../../shared/Signal.sol";
+import { WitnessVerdict } from "../../shared/WitnessVerdict.sol";
 
 /// @title Poke metrics
 /// @notice Which rows of the trigger table are true of stored words: for events and watchers, the mode does not need it. What
@@ -32,7 +33,17 @@ library PokeMetrics {
         inputs.witnessAge = RiskWords.witnessAgeOf(witness, time);
         inputs.witnessDistanceBps = RiskWords.witnessDistanceOf(witness);
         inputs.witnessThresholdBps = ((witness >> 124) & 15) * 25;
-        inputs.witnessFarSamples = (witness >> 122) & 3;
+        uint256 samples = (witness >> 122) & 3;
+        if (samples != 0) {
+            (inputs.witnessDistanceBps, inputs.witnessFarSamples) = WitnessVerdict.judged(
+                samples,
+                inputs.witnessDistanceBps,
+                RiskWords.witnessGapOf(latest, witness),
+                uint32(witness >> 64),
+                RiskWords.timeOf(latest),
+                time
+            );
+        }
         inputs.signedWeightBps = health.signedWeightEmaBps;
         inputs.impaired = uint256(health.activeWeight) * 3 < uint256(health.nominalWeight) * 2;
         inputs.unwitnessed = RiskWords.isUnwitnessed(latest);

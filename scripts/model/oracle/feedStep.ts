@@ -17,7 +17,7 @@ import { AVERAGE_12H_CAUTIOUS, judge, LADDER_ROUNDS, nextLevel } from "./signal.
 import type { SignalInputs } from "./signal.ts";
 import { CLOCK_MAXIMUM, LEVEL, SOURCE } from "./types.ts";
 import type { Averages, Candidate, FeedState, Latest, Mark, Step, StepResult } from "./types.ts";
-import { isNear, witnessAge } from "./witness.ts";
+import { isNear, verdictOf, witnessAge } from "./witness.ts";
 
 const ROUND_SECONDS = 15;
 const MARK_SECONDS = 1_800;
@@ -223,6 +223,7 @@ function signal(
   const quorumStreak = source === SOURCE.quorum ? averages.quorumStreak + 1 : 0;
   const moves = movesOf(feed);
   const isNew = listed(feed, quorumStreak);
+  const verdict = verdictOf(feed.witness, candidate.price, step.round * ROUND_SECONDS, step.blockTime);
   const inputs: SignalInputs = {
     ...moves,
     jump,
@@ -238,9 +239,9 @@ function signal(
     wideReduceOnly: averages.wideReduceOnly,
     wideHalted: averages.wideHalted,
     witnessAge: witnessAge(feed.witness, step.blockTime),
-    witnessDistanceBps: Math.abs(feed.witness.distanceBps),
+    witnessDistanceBps: verdict.distanceBps,
     witnessThresholdBps: feed.witness.threshold * 25,
-    witnessFarSamples: feed.witness.farSamples,
+    witnessFarSamples: verdict.samples,
     signedWeightBps: step.weightEmaBps,
     divergentInTwenty: countOnes(((averages.divergentHistory << 1) | (candidate.divergent ? 1 : 0)) & 0xfffff),
     quorumStreak,

@@ -6,6 +6,12 @@ const DELAY_UNIT = 64;
 const SAMPLE_SECONDS = 60;
 const DISTANCE_MAXIMUM = 2_047;
 const FAR_BPS = 800;
+const CAUTIOUS_BPS = 150;
+const REDUCE_ONLY_BPS = 300;
+/** Stands for a number of samples: the witness moved, and we did not. */
+const AHEAD = 3;
+/** Who moved alone, or stayed alone, for this long is right or wrong. */
+const SETTLING_SECONDS = 60;
 const THRESHOLD_UNIT_BPS = 25;
 const BPS = 10_000;
 
@@ -29,31 +35,84 @@ export function isNear(witness: Witness, price: number, limitBps: number): boole
   return isProductAtMost(Math.abs(price - witness.price), BPS, witness.price, limitBps);
 }
 
+/** What our own feed says to an answer: 8 decimals. */
+export interface OwnView {
+  /** Our price at the answer's time. */
+  readonly price: number;
+  /** Our price over the last five minutes. */
+  readonly average: number;
+  /** The latest price is a quorum's. */
+  readonly isQuorum: boolean;
+  /** The next round ends an outage: no sample counts. */
+  readonly isResuming: boolean;
+}
+
+/** Distance of the witness to `price` in bps, rounded down. */
+export function gapBps(witness: Witness, price: number): number {
+  return mulDivDown(Math.abs(witness.price - price), BPS, 0, price);
+}
+
 /**
- * Takes an answer into what is kept of the witness, in place (contracts/oracle/libraries/FeedKeeping.sol, `_weigh`).
- * `own` is our price at the answer's time; `isResuming` when the next round ends an outage, so that no sample counts.
+ * Distance and samples that the trigger table judges, for a price of `roundAt` in a block of `time` (unix seconds): while only
+ * one of the two had moved, our next rounds tell (contracts/shared/WitnessVerdict.sol).
  */
-export function weighAnswer(
+export function verdictOf(
   witness: Witness,
-  answer: WitnessAnswer,
-  own: number,
-  now: number,
-  isResuming: boolean,
-): void {
-  const distance = Math.min(mulDivDown(Math.abs(answer.price - own), BPS, 0, own), DISTANCE_MAXIMUM);
-  const isFar = distance > FAR_BPS;
-  const checkedAt = witness.observedAt + witness.checkedDelay * DELAY_UNIT;
-  const isAnother = answer.observedAt > witness.observedAt || now >= checkedAt + DELAY_UNIT + SAMPLE_SECONDS;
-  let askedAt = now;
-  if (!isFar || isResuming) witness.farSamples = 0;
-  else if (witness.farSamples === 0) witness.farSamples = 1;
-  else if (!isAnother) askedAt = checkedAt;
-  else witness.farSamples = Math.min(witness.farSamples + 1, 3);
+  price: number,
+  roundAt: number,
+  time: number,
+): { distanceBps: number; samples: number } {
+  const { farSamples, observedAt } = witness;
+  const distance = Math.abs(witness.distanceBps);
+  if (farSamples === 0) return { distanceBps: distance, samples: 0 };
+  const isSettling = time < observedAt + SETTLING_SECONDS;
+  const gap = gapBps(witness, price);
+  if (farSamples === AHEAD) return { distanceBps: isSettling && roundAt < observedAt ? 0 : gap, samples: 0 };
+  const distanceBps = isSettling && isOpen(witness) ? Math.min(distance, REDUCE_ONLY_BPS) : distance;
+  return { distanceBps, samples: gap > FAR_BPS ? farSamples : 0 };
+}
+
+/** Takes an answer into what is kept of the witness, in place (contracts/oracle/libraries/FeedKeeping.sol, `_weigh`). */
+export function weighAnswer(witness: Witness, answer: WitnessAnswer, own: OwnView, now: number): void {
+  const distance = Math.min(mulDivDown(Math.abs(answer.price - own.price), BPS, 0, own.price), DISTANCE_MAXIMUM);
+  const wasOpen = isOpen(witness);
+  const mayOpen = distance > CAUTIOUS_BPS && own.isQuorum && !own.isResuming;
+  const isSettling = now < witness.observedAt + SETTLING_SECONDS;
+  if (!mayOpen || !wasOpen || !isSettling) {
+    const wasNear = Math.abs(witness.distanceBps) <= CAUTIOUS_BPS;
+    const opened = mayOpen && wasNear ? movedAlone(witness, answer, own, distance) : 0;
+    let askedAt = now;
+    if (opened !== 0) witness.farSamples = opened;
+    else if (distance <= FAR_BPS || own.isResuming) witness.farSamples = 0;
+    else askedAt = countSample(witness, answer.observedAt, wasOpen, now);
+    witness.checkedDelay = Math.floor((askedAt - answer.observedAt) / DELAY_UNIT);
+    witness.observedAt = answer.observedAt;
+  } // else it keeps its time, or looking often would put the verdict off
   witness.price = answer.price;
-  witness.observedAt = answer.observedAt;
-  witness.checkedDelay = Math.floor((askedAt - answer.observedAt) / DELAY_UNIT);
-  witness.distanceBps = answer.price < own ? -distance : distance;
+  witness.distanceBps = answer.price < own.price ? -distance : distance;
   witness.agreed = answer.agreed;
   witness.conflicted = answer.conflicted;
   witness.threshold = Math.min(Math.ceil(answer.thresholdBps / THRESHOLD_UNIT_BPS), 15);
+}
+
+/** Only one had moved: AHEAD the witness, or one sample of at most 8 % we. */
+function isOpen({ farSamples, distanceBps }: Witness): boolean {
+  return farSamples === AHEAD || (farSamples === 1 && Math.abs(distanceBps) <= FAR_BPS);
+}
+
+/** Samples that open an answer when what the other side said before was within a quarter of the distance; else 0. */
+function movedAlone(witness: Witness, { price }: WitnessAnswer, own: OwnView, distance: number): number {
+  const quarter = Math.floor(Math.abs(price - own.price) / 4);
+  if (Math.abs(witness.price - own.price) <= quarter) return AHEAD;
+  return distance <= FAR_BPS && Math.abs(price - own.average) <= quarter ? 1 : 0;
+}
+
+/** Counts an answer more than 8 % away. Returns when the sample counts from. */
+function countSample(witness: Witness, observedAt: number, wasOpen: boolean, now: number): number {
+  const checkedAt = witness.observedAt + witness.checkedDelay * DELAY_UNIT;
+  const isAnother = observedAt > witness.observedAt || now >= checkedAt + DELAY_UNIT + SAMPLE_SECONDS;
+  if (wasOpen) witness.farSamples = Math.abs(witness.distanceBps) > FAR_BPS ? 1 : 0;
+  if (witness.farSamples !== 0 && !isAnother) return checkedAt;
+  witness.farSamples = Math.min(witness.farSamples + 1, 2);
+  return now;
 }

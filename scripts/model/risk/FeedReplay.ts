@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { SlowWitness } from "../market/slowWitness.ts";
 import { calmFeed } from "../oracle/calmFeed.ts";
+import { priceOf } from "../oracle/feedFold.ts";
 import { resumeSeconds, stepFeed } from "../oracle/feedStep.ts";
 import { CLOCK_MAXIMUM, LEVEL, SOURCE } from "../oracle/types.ts";
 import type { FeedState, Mark, StepResult } from "../oracle/types.ts";
@@ -132,8 +133,14 @@ export class FeedReplay {
     if (time < last.at + POKE_SECONDS && !isMoved(last.price, answer.price) && !isMoved(last.own, own)) return;
     this.#asked = { price: answer.price, own, at: time };
     const spokenAt = Math.max(answer.observedAt, time - WITNESS_LAG_SECONDS);
-    const isResuming = time > this.feed.latest.round * ROUND_SECONDS + resumeSeconds(this.#pace.heartbeat);
-    weighAnswer(this.feed.witness, answer, this.#priceAt(spokenAt), time, isResuming);
+    const { latest, averages } = this.feed;
+    const view = {
+      price: this.#priceAt(spokenAt),
+      average: priceOf(latest.price, averages.average5m),
+      isQuorum: latest.source === SOURCE.quorum,
+      isResuming: time > latest.round * ROUND_SECONDS + resumeSeconds(this.#pace.heartbeat),
+    };
+    weighAnswer(this.feed.witness, answer, view, time);
   }
 
   #priceAt(time: number): number {

@@ -130,7 +130,8 @@ contract FeedCalmTest {
         witness.distanceBps = int16(distance);
         witness.agreed = _draw() & 1 != 0;
         witness.conflicted = _rarely();
-        witness.farSamples = uint8(_below(4));
+        // What was near when it was asked has none.
+        if (distance > 150 || distance < -150) witness.farSamples = uint8(_below(4));
         witness.threshold = uint8(_below(16));
     }
 

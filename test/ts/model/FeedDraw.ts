@@ -91,15 +91,15 @@ export class FeedDraw {
     const isFar = this.#witness === "far" && this.#below(3) === 0;
     const shift = isFar ? this.#pick([0.9, 0.92, 0.98, 1.02, 1.05, 1.09]) : 1 + (this.#random.unit() - 0.5) * 0.004;
     const price = Math.max(Math.round((latest.pending ? this.#price : latest.price || this.#price) * shift), 1);
-    const delay = this.#pick([0, 0, 1, 3, 57, 56, 1_400]);
+    const delay = this.#pick([0, 0, 0, 0, 1, 3, 57, 56, 1_400]);
     Object.assign(witness, {
       price,
-      observedAt: time - delay * 64 - this.#below(64),
+      observedAt: time - delay * 64 - this.#below(this.#pick([5, 64])),
       checkedDelay: delay === 1_400 ? 0 : delay, // asked long ago
-      distanceBps: isFar ? this.#pick([-2_047, -801, -301, 76, 151, 301, 401, 801]) : this.#below(150) - 75,
+      distanceBps: isFar ? this.#pick([-2_047, -801, -301, 76, 151, 301, 401, 700, 801]) : this.#below(150) - 75,
       agreed: this.#below(2) === 0,
       conflicted: this.#below(60) === 0,
-      farSamples: isFar ? this.#below(4) : 0,
+      farSamples: isFar ? this.#pick([0, 1, 1, 1, 2, 2, 3, 3, 3]) : 0,
       threshold: this.#pick([0, 2, 2, 8, 15]),
     });
   }

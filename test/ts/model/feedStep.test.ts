@@ -13,6 +13,7 @@ import {
 } from "../../../scripts/model/oracle/feedWords.ts";
 import { emptyFeed, OUTCOMES, SOURCE } from "../../../scripts/model/oracle/types.ts";
 import type { Candidate, FeedState, Step, StepResult } from "../../../scripts/model/oracle/types.ts";
+import { verdictOf } from "../../../scripts/model/oracle/witness.ts";
 import { bandOf, signalOf } from "../../../scripts/model/risk/feedReading.ts";
 import { stanceAt } from "../../../scripts/model/risk/modeMachine.ts";
 import { LEVELS, PHASES } from "../../../scripts/model/risk/types.ts";
@@ -118,6 +119,11 @@ const KINDS = [
   "unwitnessed",
   "superset",
   "recovery",
+  "ahead waits",
+  "ahead is judged",
+  "behind is muted",
+  "samples count",
+  "samples of before",
   ...Array.from({ length: 14 }, (_, bit) => `row ${bit}`),
 ];
 
@@ -132,6 +138,16 @@ function kindsOf(feed: FeedState, result: StepResult, step: Step): string[] {
   if (feed.latest.source === SOURCE.unwitnessed) kinds.push("unwitnessed");
   if (result.outcome === "published" && step.upgrade) kinds.push("superset");
   if (LEVELS[feed.latest.level] === "recovery") kinds.push("recovery");
+  if (feed.witness.farSamples !== 0 && feed.latest.price !== 0) kinds.push(verdictKind(feed, step));
   for (let bit = 0; bit < 14; bit += 1) if ((result.cause >> bit) & 1) kinds.push(`row ${bit}`);
   return kinds;
+}
+
+/** How the verdict on the witness differs from its distance. */
+function verdictKind({ witness, latest }: FeedState, step: Step): string {
+  const distance = Math.abs(witness.distanceBps);
+  const verdict = verdictOf(witness, latest.price, step.round * 15, step.blockTime);
+  if (witness.farSamples === 3) return verdict.distanceBps === 0 ? "ahead waits" : "ahead is judged";
+  if (verdict.distanceBps < distance) return "behind is muted";
+  return verdict.samples === witness.farSamples ? "samples count" : "samples of before";
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
-import { OracleBench } from "./OracleBench.ts";
-import type { Vector } from "./OracleBench.ts";
+import { listedBench } from "./listedBench.ts";
+import type { OracleBench, Vector } from "./OracleBench.ts";
 
 const FAIR = 3000e8;
 const REDUCE_ONLY = 3n;
@@ -16,23 +16,12 @@ const level = async (bench: OracleBench): Promise<bigint> => (await bench.oracle
 const split = (liars: number, lie: number, seats: readonly number[] = SEATS): Map<number, Vector> =>
   new Map(seats.map((seat) => [seat, [seat < liars ? lie : FAIR]]));
 
-async function listed(): Promise<OracleBench> {
-  const bench = await OracleBench.create();
-  await bench.witness(0, FAIR);
-  for (let i = 0; i < 28; i += 1) {
-    await bench.nextRound(2, 2);
-    await bench.accept([FAIR]);
-  }
-  expect(await level(bench), "listed").to.equal(0n);
-  return bench;
-}
-
 /**
  * A set that is captured whole moves the price by `perRound` each round against a witness that stands still and is looked
  * at every minute. Returns how far the price was when openings ended and when everything halted.
  */
 async function drift(perRound: number): Promise<{ closed: number; halted: number; bench: OracleBench }> {
-  const bench = await listed();
+  const bench = await listedBench(FAIR);
   const observedAt = await bench.now();
   const reached = { closed: 0, halted: 0 };
   let lie = FAIR;
@@ -49,7 +38,7 @@ async function drift(perRound: number): Promise<{ closed: number; halted: number
 
 describe("PriceOracle with a third to a half of the weight faulty", () => {
   it("loses at most one version of a round: the next superset with the honest rest restores the price", async () => {
-    const bench = await listed();
+    const bench = await listedBench(FAIR);
     const round = await bench.nextRound();
     await bench.relay(round, split(3, FAIR * 1.05, [0, 1, 2, 3, 4]));
     expect(await price(bench), "the relayer chose who is heard").to.equal(FAIR * 1.05);
@@ -58,7 +47,7 @@ describe("PriceOracle with a third to a half of the weight faulty", () => {
   });
 
   it("publishes nothing from a lie of 8 % or more in such a version", async () => {
-    const bench = await listed();
+    const bench = await listedBench(FAIR);
     const round = await bench.nextRound();
     await bench.relay(round, split(3, FAIR * 1.08, [0, 1, 2, 3, 4]));
     expect(await price(bench)).to.equal(FAIR);
@@ -67,7 +56,7 @@ describe("PriceOracle with a third to a half of the weight faulty", () => {
   });
 
   it("leaves what the false version held in no average, and its trip in place", async () => {
-    const bench = await listed();
+    const bench = await listedBench(FAIR);
     const round = await bench.nextRound();
     await bench.relay(round, split(3, FAIR * 1.07, [0, 1, 2, 3, 4]));
     const tripped = await level(bench);
@@ -101,7 +90,7 @@ describe("PriceOracle with most of the weight faulty", () => {
   }
 
   it("settles on nothing that a fresh witness contradicts by more than 8 %", async () => {
-    const bench = await listed();
+    const bench = await listedBench(FAIR);
     const start = Math.ceil((await bench.now()) / 1800) * 1800;
     await bench.moveTo(start);
     await bench.witness(0, FAIR);
@@ -116,7 +105,7 @@ describe("PriceOracle with most of the weight faulty", () => {
   }).timeout(120_000);
 
   it("never leaps: a fresh witness withholds 20 % for as long as it is looked at", async () => {
-    const bench = await listed();
+    const bench = await listedBench(FAIR);
     for (let i = 0; i < 20; i += 1) {
       if (i % 4 === 0) await bench.witness(0, FAIR);
       await bench.accept([FAIR * 1.25]);

@@ -110,6 +110,22 @@ describe("Two hours without rounds and a gap of 30 %", () => {
     expect(recoveryOf(afterOutage())).to.deep.equal(GRACE_FIRST);
   });
 
+  it("grants an outage of 12 min its length after two far looks within its first ten: they were at the price before (D-103)", () => {
+    const replay = startReplay();
+    const minute = (count: number): number => START_ROUND + count * ROUNDS_PER_MINUTE;
+    const falling = (round: number): number => (round < minute(5) ? 0.88 : 0.85) * START_PRICE;
+    for (let round = START_ROUND + 1; round < minute(12); round += 1) replay.step(round, undefined, falling(round));
+    const { farSamples, distanceBps } = replay.feed.witness;
+    expect({ farSamples, isFar: distanceBps < -800 }, "looks").to.deep.equal({ farSamples: 2, isFar: true });
+
+    for (let step = 0; step < 8; step += 1) {
+      replay.step(minute(12) + step, 0.85 * START_PRICE);
+      expect(replay.feed.averages.sinceHalted, `round ${step}: no halt`).to.equal(CLOCK_MAXIMUM);
+      expect(replay.stance.phase, `round ${step}`).to.equal("grace");
+    }
+    expect(replay.feed.latest.grace * 2, "minutes granted").to.equal(12);
+  });
+
   it("begins at ten heartbeats: with one of five minutes 45 min without rounds are no outage, 51 are (review 31)", () => {
     const replay = startReplay(START_PRICE, USUAL_WITNESS, { ...ROLLUP_PACE, heartbeat: 300 });
     const phases = [45, 96].map((minute) => {

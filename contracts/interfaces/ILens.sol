@@ -117,7 +117,57 @@ interface ILens {
         Holding[] holdings;
     }
 
+    /// @notice Where a liquidation stands. None: no auction runs, or it cannot be told without a price. Solvent: the payment stays
+    /// within the book's cash. Insolvent: the book's cash is below M and its first 20 minutes of bid time are over, so that
+    /// insurance pays more and more beside it, while the price has the full quorum. Absorbable: two hours of bid time are over,
+    /// and `absorb` hands it to the backstop.
+    enum LiquidationPhase {
+        None,
+        Solvent,
+        Insolvent,
+        Absorbable
+    }
+
+    /// @notice What a keeper needs to know of a book before `flag`, `bid` or `absorb`.
+    /// @param isKnown False for an id whose market does not exist or whose expiry is off 08:00 UTC: all else is zero.
+    /// @param state 0 healthy, 1 flagged, 2 settled.
+    /// @param isExpired Nothing is flagged or bid for any more.
+    /// @param hasPrice The margins come from a price; without one both are maximum loss, and nobody can be liquidated.
+    /// @param cash Ledger units; the tips set aside are not in it.
+    /// @param initial IM, rounded up. @param maintenance MM, rounded up. @param maximumLoss Rounded up.
+    /// @param auction Whether it can be flagged or bid for, bid time in seconds, M, X, payment and penalty of the whole book, the
+    /// largest share and the insurance set aside, see {IClearingRecords.AuctionView}.
+    /// @param bid What the asked share would come to.
+    struct LiquidationOverview {
+        bool isKnown;
+        uint256 state;
+        bool isExpired;
+        bool hasPrice;
+        uint256 cash;
+        uint256 initial;
+        uint256 maintenance;
+        uint256 maximumLoss;
+        LiquidationPhase phase;
+        IClearingRecords.AuctionView auction;
+        BidOverview bid;
+    }
+
+    /// @notice A bid; zeros when none is possible. Ledger units, each rounded down.
+    /// @param share What would be taken: the asked one, at most the largest; all where the rest would be worth no auction.
+    /// 1e18 is all.
+    /// @param paid By the book to the bidder.
+    /// @param insured By insurance to the bidder, as far as what the expiry may draw of it and of the backstop goes.
+    /// @param penalty By the book, half to the flagger, half to insurance.
+    struct BidOverview {
+        uint256 share;
+        uint256 paid;
+        uint256 insured;
+        uint256 penalty;
+    }
+
     error Lens_TooManyLegs(uint256 maximum);
+    error Lens_TooManyBooks(uint256 given, uint256 maximum);
+    error Lens_GasStarved(uint256 left, uint256 needed);
     error Lens_SizeTooLarge(int256 given, int256 maximum);
     error Lens_ZeroAddress();
 
@@ -136,6 +186,15 @@ interface ILens {
         IClearingRecords.LegAmount[] calldata legs
     ) external view returns (IClearingViews.MintPreview memory preview, MarginExplanation memory explained);
     function bookOf(BookId id) external view returns (BookOverview memory);
+    /// @notice The liquidation of a book, also of one that is healthy.
+    /// @param share What a bidder would ask for, at most 1e18, which is all.
+    function liquidationOf(BookId id, uint256 share) external view returns (LiquidationOverview memory);
+    /// @notice The same of up to 16 books in their order; ids of nothing give empty answers. Needs 1,040,000 gas for each book that
+    /// is left, so that nobody can starve one into an empty answer; reverts below.
+    function liquidationsOf(
+        BookId[] calldata ids,
+        uint256 share
+    ) external view returns (LiquidationOverview[] memory shown);
     function marketOverview(uint256 market) external view returns (MarketOverview memory);
     function expiryOverview(uint256 market, uint256 expiry) external view returns (ExpiryOverview memory);
     function accountOverview(

@@ -8,8 +8,9 @@ import { IClearingRecords } from "../interfaces/IClearingRecords.sol";
 import { IClearingViews } from "../interfaces/IClearingViews.sol";
 import { ILens } from "../interfaces/ILens.sol";
 import { BookId } from "../shared/BookId.sol";
-import { Legs, Terms } from "../shared/ClearingTypes.sol";
+import { Legs, Scenario, Terms } from "../shared/ClearingTypes.sol";
 import { LegWord } from "../shared/LegWord.sol";
+import { Margin } from "../shared/Margin.sol";
 import { MarginTerms } from "../shared/MarginTerms.sol";
 import { Payoff, SIZE_ONE } from "../shared/Payoff.sol";
 import { SeriesId } from "../shared/SeriesId.sol";
@@ -20,6 +21,15 @@ contract Lens is ILens {
     /// @dev A book holds no more.
     uint256 private constant _MOST_LEGS = 8;
     uint256 private constant _WAD = 1e18;
+    uint256 private constant _BPS = 10_000;
+    /// @dev Bid time after which insurance helps a book that cannot pay, and after which the backstop may take one.
+    uint256 private constant _SOLVENT_SECONDS = 20 minutes;
+    uint256 private constant _ABSORB_SECONDS = 2 hours;
+    uint256 private constant _MOST_BOOKS = 16;
+    /// @dev Gas a book of a page gets: eight legs, and a risk contract that burns all it may, twice.
+    uint256 private constant _BOOK_GAS = 1_000_000;
+    /// @dev Of what is left a call gets 63/64 (EIP-150).
+    uint256 private constant _BOOK_NEEDED = (_BOOK_GAS * 64) / 63 + 20_000;
     /// @dev Several times what a name or a balance needs; what is behind may burn all it gets.
     uint256 private constant _STRANGER_GAS = 200_000;
 
@@ -87,6 +97,41 @@ contract Lens is ILens {
     }
 
     /// @inheritdoc ILens
+    function liquidationOf(BookId id, uint256 share) external view returns (LiquidationOverview memory shown) {
+        IClearingRecords.BookView memory book = house.book(id);
+        IClearingViews.RequirementView memory requirement = house.requirement(id);
+        shown.auction = house.auction(id);
+        shown.isKnown = true;
+        shown.state = book.state;
+        shown.isExpired = requirement.secondsLeft == 0;
+        shown.hasPrice = requirement.hasPrice;
+        shown.cash = book.cash;
+        shown.initial = requirement.initial.amount;
+        shown.maintenance = requirement.maintenance.amount;
+        shown.maximumLoss = requirement.initial.maximumLoss;
+        shown.phase = _phaseOf(shown.auction, book.cash);
+        if (!shown.auction.isFlagged || shown.auction.largestShare == 0) return shown;
+        uint256 taken = Math.min(share, shown.auction.largestShare);
+        if (taken != 0 && shown.auction.largestShare == _WAD && _isDust(id, book, requirement, taken)) taken = _WAD;
+        shown.bid = _bidOf(shown.auction, book.cash, taken);
+    }
+
+    /// @inheritdoc ILens
+    function liquidationsOf(
+        BookId[] calldata ids,
+        uint256 share
+    ) external view returns (LiquidationOverview[] memory shown) {
+        require(ids.length <= _MOST_BOOKS, Lens_TooManyBooks(ids.length, _MOST_BOOKS));
+        shown = new LiquidationOverview[](ids.length);
+        for (uint256 i; i < ids.length; ++i) {
+            require(gasleft() >= _BOOK_NEEDED, Lens_GasStarved(gasleft(), _BOOK_NEEDED));
+            try this.liquidationOf{ gas: _BOOK_GAS }(ids[i], share) returns (LiquidationOverview memory one) {
+                shown[i] = one;
+            } catch {} // no such market or expiry
+        }
+    }
+
+    /// @inheritdoc ILens
     function marketOverview(uint256 market) external view returns (MarketOverview memory shown) {
         shown.params = house.marketParams(market);
         shown.parameters = house.parametersOf(market);
@@ -125,6 +170,46 @@ contract Lens is ILens {
         } catch {}
         shown.receipt = house.receiptOf(account, market, expiry);
         shown.holdings = _holdingsOf(account, market, expiry);
+    }
+
+    function _phaseOf(
+        IClearingRecords.AuctionView memory auction,
+        uint256 cash
+    ) private pure returns (LiquidationPhase) {
+        // A flagged book has a target above zero, except without a price.
+        if (!auction.isFlagged || auction.target == 0) return LiquidationPhase.None;
+        if (auction.elapsed >= _ABSORB_SECONDS) return LiquidationPhase.Absorbable;
+        bool isInsolvent = cash < auction.full && auction.elapsed >= _SOLVENT_SECONDS;
+        return isInsolvent ? LiquidationPhase.Insolvent : LiquidationPhase.Solvent;
+    }
+
+    /// @dev As `bid` has it: what would be left has less initial margin, without mode, than a book may be opened with.
+    function _isDust(
+        BookId id,
+        IClearingRecords.BookView memory book,
+        IClearingViews.RequirementView memory requirement,
+        uint256 share
+    ) private view returns (bool) {
+        Scenario memory calm = requirement.initialScenario;
+        (calm.multiplierBps, calm.addOnBps) = (_BPS, 0);
+        uint256 initial = Margin.costUp(_legsOf(book), requirement.terms, calm);
+        return Math.mulDiv(initial, _WAD - share, _WAD) < house.parametersOf(id.market()).dust;
+    }
+
+    /// @dev As `bid` pays.
+    function _bidOf(
+        IClearingRecords.AuctionView memory auction,
+        uint256 cash,
+        uint256 share
+    ) private pure returns (BidOverview memory) {
+        uint256 own = Math.min(auction.payment, cash);
+        return
+            BidOverview({
+                share: share,
+                paid: Math.mulDiv(own, share, _WAD),
+                insured: Math.mulDiv(auction.payment - own, share, _WAD),
+                penalty: Math.mulDiv(auction.penalty, share, _WAD)
+            });
     }
 
     function _explain(

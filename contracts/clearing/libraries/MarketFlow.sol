@@ -11,7 +11,12 @@ import { MarketAccount } from "./ClearingWords.sol";
 /// @notice Keeps what left a market lately, for its own rows of the trigger table. Amounts leak away evenly over their windows.
 library MarketFlow {
     int256 private constant _LARGEST = type(int96).max;
+    /// @dev What books hold about, of their notional.
     uint256 private constant _MARGIN_PERCENT = 30;
+    uint256 private constant _PERCENT = 100;
+    /// @dev 1 USD of open notional, and of a price.
+    uint256 private constant _NOTIONAL_ONE = 100;
+    uint256 private constant _PRICE_ONE = 1e8;
 
     /// @notice Adds insurance drawn. @return lately What counts now, ledger units.
     function addDraw(Flow storage self, uint256 drawn) internal returns (uint256 lately) {
@@ -41,8 +46,8 @@ library MarketFlow {
         unchecked {
             // Notional has 48 bits, a price 64.
             uint256 notional = account.openNotional() * 10 ** context.terms.unitDecimals;
-            if (context.terms.kind == CollateralKind.Coin) notional = (notional * 1e8) / context.reading.price;
-            return account.insurance() + (notional * _MARGIN_PERCENT) / 10_000;
+            if (context.terms.kind == CollateralKind.Coin) notional = (notional * _PRICE_ONE) / context.reading.price;
+            return account.insurance() + (notional * _MARGIN_PERCENT) / (_PERCENT * _NOTIONAL_ONE);
         }
     }
 }

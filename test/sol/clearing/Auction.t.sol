@@ -11,22 +11,18 @@ contract AuctionTest {
 
     /// @dev M₀ ≤ M ≤ MM ≤ IM ≤ maximum loss, cash anything up to twice of it.
     function _draw(
-        uint80 maximumLoss,
-        uint80 initial,
-        uint80 maintenance,
-        uint80 full,
-        uint80 half,
-        uint80 cash
-    ) private pure returns (AuctionTerms memory terms, uint256 held, uint256 low) {
-        uint256 most = uint256(maximumLoss) + 1;
-        uint256 im = uint256(initial) % (most + 1);
-        uint256 mm = uint256(maintenance) % (im + 1);
-        terms.full = uint256(full) % (mm + 1);
-        low = uint256(half) % (terms.full + 1);
-        held = uint256(cash) % (2 * most);
-        terms.target = AuctionPrice.targetUp(most, mm, im);
-        terms.penalty = AuctionPrice.penaltyUp(held, terms.full);
-        require(terms.target <= im && terms.target <= most && terms.target >= mm, "target out of order");
+        uint80[6] memory drawn
+    ) private pure returns (AuctionTerms memory terms, uint256 cash, uint256 half) {
+        uint256 maximumLoss = uint256(drawn[0]) + 1;
+        uint256 initial = uint256(drawn[1]) % (maximumLoss + 1);
+        uint256 maintenance = uint256(drawn[2]) % (initial + 1);
+        terms.full = uint256(drawn[3]) % (maintenance + 1);
+        half = uint256(drawn[4]) % (terms.full + 1);
+        cash = uint256(drawn[5]) % (2 * maximumLoss);
+        terms.target = AuctionPrice.targetUp(maximumLoss, maintenance, initial);
+        terms.penalty = AuctionPrice.penaltyUp(cash, terms.full);
+        require(terms.target <= initial && terms.target <= maximumLoss, "target above initial margin");
+        require(terms.target >= maintenance, "target below maintenance");
     }
 
     function testFuzz_PaymentRisesWithTheClockAndNeverPassesItsEnds(
@@ -35,14 +31,7 @@ contract AuctionTest {
         uint32 later,
         bool isPrimary
     ) public pure {
-        (AuctionTerms memory terms, uint256 cash, uint256 half) = _draw(
-            drawn[0],
-            drawn[1],
-            drawn[2],
-            drawn[3],
-            drawn[4],
-            drawn[5]
-        );
+        (AuctionTerms memory terms, uint256 cash, uint256 half) = _draw(drawn);
         if (earlier > later) (earlier, later) = (later, earlier);
         uint256 first = AuctionPrice.paymentDown(cash, terms.full, half, earlier, isPrimary);
         uint256 second = AuctionPrice.paymentDown(cash, terms.full, half, later, isPrimary);
@@ -59,14 +48,7 @@ contract AuctionTest {
         uint32 elapsed,
         bool isPrimary
     ) public pure {
-        (AuctionTerms memory terms, uint256 cash, uint256 half) = _draw(
-            drawn[0],
-            drawn[1],
-            drawn[2],
-            drawn[3],
-            drawn[4],
-            drawn[5]
-        );
+        (AuctionTerms memory terms, uint256 cash, uint256 half) = _draw(drawn);
         terms.payment = AuctionPrice.paymentDown(cash, terms.full, half, elapsed, isPrimary);
         uint256 share = AuctionPrice.largestShareUp(cash, terms);
         require(share <= _ONE, "more than all");

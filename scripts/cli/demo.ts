@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 
 import { Demonstration } from "../simulator/Demonstration.ts";
 import { MAXIMUM_ROUNDS, MINIMUM_ROUNDS, planDemo } from "../simulator/DemoPlan.ts";
@@ -15,6 +15,7 @@ import { writeDemo } from "../simulator/writeDemo.ts";
 import { EXIT } from "./exitCodes.ts";
 import { Interruption } from "./Interruption.ts";
 import { runMain } from "./runMain.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 interface Options {
   readonly seed: number;
@@ -28,14 +29,6 @@ interface Options {
 const BROKEN = 1;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const LARGEST_SEED = 2 ** 31 - 1;
-
-function wholeNumber(lowest: number, highest: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
-    throw new InvalidArgumentError(`expected a whole number from ${lowest} to ${highest}`);
-  };
-}
 
 function parseOptions(): Options {
   return new Command("npm start --")

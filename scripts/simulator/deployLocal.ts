@@ -6,8 +6,9 @@ import type { BaseContract, JsonRpcProvider } from "ethers";
 import { config, network } from "hardhat";
 
 import { ballastModule } from "../../deploy/modules/ballast.ts";
+import { OptionsVault__factory } from "../../typechain-types/factories/vaults/OptionsVault__factory.ts";
 import { collateralName, localStageModule, withStage } from "../../deploy/modules/localStage.ts";
-import { readParameters } from "../../deploy/parameters.ts";
+import { readParameters, vaultName } from "../../deploy/parameters.ts";
 import type { Parameters } from "../../deploy/parameters.ts";
 import { verifyDeployment } from "../../deploy/verifyDeployment.ts";
 import { Clearinghouse__factory } from "../../typechain-types/factories/clearing/Clearinghouse__factory.ts";
@@ -29,6 +30,7 @@ import type { SlashEscrow } from "../../typechain-types/oracle/SlashEscrow.ts";
 import type { Slasher } from "../../typechain-types/oracle/Slasher.ts";
 import type { ValidatorRegistry } from "../../typechain-types/oracle/ValidatorRegistry.ts";
 import type { RiskManager } from "../../typechain-types/risk/RiskManager.ts";
+import type { OptionsVault } from "../../typechain-types/vaults/OptionsVault.ts";
 import type { WitnessRouter } from "../../typechain-types/oracle/WitnessRouter.ts";
 import { BallastError } from "../model/BallastError.ts";
 
@@ -50,6 +52,8 @@ export interface LocalRoom {
   readonly house: Clearinghouse;
   /** Collateral by market; the first market is number 1. */
   readonly collaterals: readonly MockToken[];
+  /** Options vaults in the order of the parameters. */
+  readonly vaults: readonly OptionsVault[];
 }
 
 /**
@@ -94,6 +98,7 @@ export async function deployLocal(
       collaterals: parameters.clearing.markets.map((_, index) =>
         MockToken__factory.connect(places.get(collateralName(index))!, provider),
       ),
+      vaults: parameters.vaults.map((_, index) => OptionsVault__factory.connect(at(vaultName(index)), provider)),
     };
   } finally {
     await connection.close();

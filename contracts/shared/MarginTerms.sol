@@ -3,11 +3,12 @@ pragma solidity 0.8.37;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { CollateralKind, Legs, Scenario, Terms } from "./ClearingTypes.sol";
+import { LegCurve } from "./LegCurve.sol";
 import { LegWord } from "./LegWord.sol";
 import { Margin } from "./Margin.sol";
 import { BPS } from "./OracleTypes.sol";
 
-/// @notice Which price of those that are looked at (see {Margin}, note 3).
+/// @notice Which price of those that are looked at (see {LegCurve}, note 3).
 enum PointKind {
     /// @dev Lower end of the scenario's interval.
     Low,
@@ -84,10 +85,10 @@ struct CostTerms {
 
 /// @title Terms of margin
 /// @notice Takes a requirement apart: at which price it arises and what every leg adds to it there. Values come from the
-/// curves of {Margin}, one leg at a time; since a curve is a sum over its legs, the parts add up exactly. For people who ask
+/// sums of {LegCurve}, one leg at a time; since those are sums over the legs, the parts add up exactly. For people who ask
 /// why: nothing that moves money uses it.
 library MarginTerms {
-    /// @notice Prices between which the worst is sought, as u : v (note 2 of {Margin}), and what the ends are called.
+    /// @notice Prices between which the worst is sought, as u : v (note 2 of {LegCurve}), and what the ends are called.
     struct Span {
         uint256 lowU;
         uint256 lowV;
@@ -123,7 +124,7 @@ library MarginTerms {
             return told;
         }
         bool isCoin = terms.kind == CollateralKind.Coin;
-        Margin.Weights memory weights = Margin.stressWeights(terms, scenario.timeValue);
+        LegCurve.Weights memory weights = LegCurve.stressWeights(terms, scenario.timeValue);
         Margin.Scale memory scale = Margin.scaleOf(terms, scenario, shorts);
         Found memory found = _search(legs, isCoin, weights, _spanOf(scenario, isCoin));
         told.worst = _tell(found, legs, terms, weights, scale);
@@ -136,9 +137,9 @@ library MarginTerms {
     /// @notice Where maximum loss lies.
     function explainMaximumLoss(Legs memory legs, Terms memory terms) internal pure returns (WorstPoint memory) {
         bool isCoin = terms.kind == CollateralKind.Coin;
-        Span memory span = Span(0, 1, Margin.FAR, 1, PointKind.Zero, PointKind.Unbounded);
+        Span memory span = Span(0, 1, LegCurve.FAR, 1, PointKind.Zero, PointKind.Unbounded);
         if (isCoin) (span.low, span.high) = (span.high, span.low);
-        Margin.Weights memory weights = Margin.payoffWeights(terms);
+        LegCurve.Weights memory weights = LegCurve.payoffWeights(terms);
         Scenario memory none;
         return _tell(_search(legs, isCoin, weights, span), legs, terms, weights, Margin.scaleOf(terms, none, 0));
     }
@@ -146,27 +147,28 @@ library MarginTerms {
     /// @dev In coin markets the ratio falls when the price rises.
     function _spanOf(Scenario memory scenario, bool isCoin) private pure returns (Span memory) {
         (uint256 low, uint256 high) = (scenario.low, scenario.high);
-        if (isCoin) return Span(Margin.T, high, Margin.T, low, PointKind.High, PointKind.Low);
-        return Span(low * Margin.T, 1, high * Margin.T, 1, PointKind.Low, PointKind.High);
+        if (isCoin) return Span(LegCurve.T, high, LegCurve.T, low, PointKind.High, PointKind.Low);
+        return Span(low * LegCurve.T, 1, high * LegCurve.T, 1, PointKind.Low, PointKind.High);
     }
 
     /// @dev Both ends and the peaks inside, leg by leg; the first of several that are equally bad.
     function _search(
         Legs memory legs,
         bool isCoin,
-        Margin.Weights memory weights,
+        LegCurve.Weights memory weights,
         Span memory span
     ) private pure returns (Found memory worst) {
-        Margin.Curve memory book = Margin.curveOf(legs, isCoin, weights);
-        worst = Found(span.low, 0, span.lowU, span.lowV, Margin.lossAt(book, span.lowU, span.lowV));
-        worst = _worse(worst, Found(span.high, 0, span.highU, span.highV, Margin.lossAt(book, span.highU, span.highV)));
+        int256 loss = LegCurve.lossAt(legs, isCoin, weights, span.lowU, span.lowV);
+        worst = Found(span.low, 0, span.lowU, span.lowV, loss);
+        loss = LegCurve.lossAt(legs, isCoin, weights, span.highU, span.highV);
+        worst = _worse(worst, Found(span.high, 0, span.highU, span.highV, loss));
         for (uint256 i; i < legs.count; ++i) {
-            Margin.Curve memory leg = Margin.curveOf(_only(legs, i), isCoin, weights);
+            LegCurve.Curve memory leg = LegCurve.curveOf(_only(legs, i), isCoin, weights);
             PointKind kind = LegWord.isShort(legs.words[i]) ? PointKind.Cap : PointKind.Strike;
-            for (uint256 term = leg.first; term < leg.end; term += Margin.TERM_BYTES) {
-                (int256 weight, uint256 v, uint256 u) = Margin.termAt(term);
+            for (uint256 term = leg.first; term < leg.end; term += LegCurve.TERM_BYTES) {
+                (int256 weight, uint256 v, uint256 u) = LegCurve.termAt(term);
                 if (weight <= 0 || span.lowU * v >= u * span.lowV || u * span.highV >= span.highU * v) continue;
-                worst = _worse(worst, Found(kind, i, u, v, Margin.lossAt(book, u, v)));
+                worst = _worse(worst, Found(kind, i, u, v, LegCurve.lossAt(legs, isCoin, weights, u, v)));
             }
         }
     }
@@ -187,7 +189,7 @@ library MarginTerms {
         Found memory found,
         Legs memory legs,
         Terms memory terms,
-        Margin.Weights memory weights,
+        LegCurve.Weights memory weights,
         Margin.Scale memory scale
     ) private pure returns (WorstPoint memory told) {
         bool isCoin = terms.kind == CollateralKind.Coin;
@@ -195,14 +197,14 @@ library MarginTerms {
         told.kind = found.kind;
         told.leg = found.leg;
         if (found.kind == PointKind.Unbounded) told.price = type(uint256).max;
-        else if (found.kind != PointKind.Zero) told.price = isCoin ? (Margin.T * v) / u : u / (Margin.T * v);
+        else if (found.kind != PointKind.Zero) told.price = isCoin ? (LegCurve.T * v) / u : u / (LegCurve.T * v);
         int256 up = int256(scale.up);
         told.denominator = (scale.down / BPS) * v;
         told.loss = found.loss * up;
         told.lossUp = _ceil(told.loss, told.denominator);
 
-        Margin.Weights memory pay = Margin.payoffWeights(terms);
-        Margin.Weights memory timeless = Margin.Weights({
+        LegCurve.Weights memory pay = LegCurve.payoffWeights(terms);
+        LegCurve.Weights memory timeless = LegCurve.Weights({
             shortTop: weights.shortTop,
             shortBend: weights.shortTop,
             shortCap: weights.shortCap,
@@ -213,9 +215,9 @@ library MarginTerms {
         told.legs = new LegTerms[](legs.count);
         for (uint256 i; i < legs.count; ++i) {
             Legs memory leg = _only(legs, i);
-            int256 total = up * Margin.lossAt(Margin.curveOf(leg, isCoin, weights), u, v);
-            int256 payoff = up * Margin.lossAt(Margin.curveOf(leg, isCoin, pay), u, v);
-            int256 timeValue = total - up * Margin.lossAt(Margin.curveOf(leg, isCoin, timeless), u, v);
+            int256 total = up * LegCurve.lossAt(leg, isCoin, weights, u, v);
+            int256 payoff = up * LegCurve.lossAt(leg, isCoin, pay, u, v);
+            int256 timeValue = total - up * LegCurve.lossAt(leg, isCoin, timeless, u, v);
             told.legs[i] = LegTerms({
                 payoff: payoff,
                 timeValue: timeValue,

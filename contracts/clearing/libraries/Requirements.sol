@@ -75,10 +75,13 @@ library Requirements {
 
     /// @notice What initial margin would measure the book against in Normal mode and without a sentinel: nobody must hold more
     /// to leave a liquidation than to open (law 2).
-    function calmScenario(Context memory context) internal view returns (Scenario memory scenario) {
-        scenario = initialScenario(context);
+    /// @param initial {initialScenario}, which is left as it is.
+    function calmScenario(Scenario memory initial) internal pure returns (Scenario memory scenario) {
+        if (initial.multiplierBps == _BPS && initial.addOnBps == 0) return initial;
+        (scenario.price, scenario.low, scenario.high) = (initial.price, initial.low, initial.high);
+        (scenario.timeValue, scenario.floorBps) = (initial.timeValue, initial.floorBps);
         scenario.multiplierBps = _BPS;
-        scenario.addOnBps = 0;
+        scenario.isStale = initial.isStale;
     }
 
     /// @notice Whether a band is evidence enough to liquidate a book below its maximum loss: cash is below maintenance at its

@@ -25,6 +25,7 @@ abstract contract AuctionKeeping is ClearingBase {
     /// @notice One liquidation in hand.
     struct Hand {
         LiquidationReading reading;
+        Scenario opening; // what initial margin measures by
         AuctionTerms terms;
         uint256 elapsed;
         uint256 initial; // what initial margin of the whole book costs without mode
@@ -62,7 +63,8 @@ abstract contract AuctionKeeping is ClearingBase {
         AuctionTerms memory terms = hand.terms;
         uint256 maximumLoss;
         uint256 timeValue;
-        (terms.target, hand.initial, maximumLoss, timeValue) = _targetOf(context, book);
+        hand.opening = Requirements.initialScenario(context);
+        (terms.target, hand.initial, maximumLoss, timeValue) = _targetOf(context, book, hand.opening);
         uint256 price = context.reading.price;
         uint256 full = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, timeValue));
         terms.full = Math.min(full, maximumLoss);
@@ -76,12 +78,14 @@ abstract contract AuctionKeeping is ClearingBase {
     }
 
     /// @dev X, and what else was computed for it: what initial margin costs without mode, maximum loss, TV at 100 %.
+    /// @param opening What initial margin measures by.
     function _targetOf(
         Context memory context,
-        Book memory book
+        Book memory book,
+        Scenario memory opening
     ) internal view returns (uint256 target, uint256 initial, uint256 maximumLoss, uint256 timeValue) {
         maximumLoss = Requirements.maximumLoss(context, book);
-        initial = Margin.costUp(book.legs, context.terms, Requirements.calmScenario(context));
+        initial = Margin.costUp(book.legs, context.terms, Requirements.calmScenario(opening));
         Scenario memory scenario = Requirements.maintenanceScenario(context);
         timeValue = scenario.timeValue;
         uint256 maintenance = Math.min(Margin.costUp(book.legs, context.terms, scenario), maximumLoss);

@@ -84,7 +84,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
             LiquidationReading memory reading;
             bool ok = _readLiquidation(context, reading, false);
             require(ok, Clearinghouse_NoLiquidation(id.market(), uint256(context.reading.mode)));
-            (uint256 target, , , ) = _targetOf(context, book);
+            (uint256 target, , , ) = _targetOf(context, book, Requirements.initialScenario(context));
             require(book.cash >= target, Clearinghouse_Unhealthy(id, book.cash, target));
             elapsed = AuctionClock.elapsedAt(book.clock, reading.bidTime);
             left = AuctionClock.stopped(book.clock, reading.bidTime);
@@ -125,7 +125,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
         _state.save(taker);
         _write(context);
 
-        _requireMargin(context, taker);
+        _requireMargin(context, taker, hand.opening);
         emit BidFilled(
             id,
             into,
@@ -159,7 +159,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
 
         _takeLegs(context, book, taker, hand.share);
         _pay(context, book, taker, hand);
-        uint256 topUp = _topUp(context, taker, tranche);
+        uint256 topUp = _topUp(context, taker, tranche, hand.opening);
         _afterBid(context, book, hand);
         _state.save(book);
         _state.save(taker);
@@ -437,18 +437,20 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
     }
 
     /// @dev A bid is allowed wherever liquidation is; the book that takes the legs must meet initial margin.
-    function _requireMargin(Context memory context, Book memory taker) private view {
-        Scenario memory scenario = Requirements.initialScenario(context);
+    function _requireMargin(Context memory context, Book memory taker, Scenario memory scenario) private pure {
         if (Margin.isCovered(taker.legs, context.terms, scenario, taker.cash)) return;
         uint256 required = Margin.calculateRequirement(taker.legs, context.terms, scenario).amount;
         revert Clearinghouse_Unhealthy(taker.id, taker.cash, required);
     }
 
     /// @dev Brings the backstop's new book up to initial margin, out of its tranche.
-    function _topUp(Context memory context, Book memory taker, Tranche memory tranche) private returns (uint256 topUp) {
-        uint256 needed = Margin
-            .calculateRequirement(taker.legs, context.terms, Requirements.initialScenario(context))
-            .amount;
+    function _topUp(
+        Context memory context,
+        Book memory taker,
+        Tranche memory tranche,
+        Scenario memory opening
+    ) private returns (uint256 topUp) {
+        uint256 needed = Margin.calculateRequirement(taker.legs, context.terms, opening).amount;
         if (taker.hasShorts()) needed += 2 * context.config.tip();
         topUp = Math.saturatingSub(needed, taker.cash);
         uint256 available = tranche.amount - tranche.reserved;

@@ -6,6 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 import { BallastError } from "../model/BallastError.ts";
 
 const SQLITE_BUSY = 5;
+/** Locks of this process. One that nobody refers to any more would be closed with the garbage, and its folder given away. */
+const held = new Set<DatabaseSync>();
 
 /**
  * Takes a data folder for this process alone. The lock is a file lock that SQLite holds through an open exclusive
@@ -27,7 +29,11 @@ export function lockFolder(folder: string): () => void {
     throw new BallastError("folderUnusable", `Cannot keep files in ${folder}`, { context: { folder }, cause });
   }
   const locked = database;
-  return () => locked.close();
+  held.add(locked);
+  return () => {
+    held.delete(locked);
+    locked.close();
+  };
 }
 
 function isBusy(cause: unknown): boolean {

@@ -97,18 +97,25 @@ describe("signing guard", function () {
     assert.isAtLeast(left.size, 12, "rounds signed");
   });
 
-  it("keeps a folder for one process and frees it when that is killed", async () => {
+  it("keeps a folder for one process, whatever becomes of the garbage, and frees it when that is killed", async () => {
     const folder = await freshFolder();
-    const script = `import { lockFolder } from ${JSON.stringify(new URL("../../../scripts/chain/lockFolder.ts", import.meta.url).href)};
-      lockFolder(${JSON.stringify(folder)}); console.log("locked"); setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, [...NODE_FLAGS, "--input-type=module", "-e", script], {
+    const script = `import { setImmediate } from "node:timers/promises";
+      import { lockFolder } from ${JSON.stringify(new URL("../../../scripts/chain/lockFolder.ts", import.meta.url).href)};
+      (() => lockFolder(${JSON.stringify(folder)}))();
+      for (let turn = 0; turn < 5; turn += 1) { gc(); await setImmediate(); }
+      console.log("locked");
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, [...NODE_FLAGS, "--expose-gc", "--input-type=module", "-e", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    await new Promise((resolve) => child.stdout.once("data", resolve));
-    assert.equal(await codeOf(() => lockFolder(folder)), "folderInUse", "while the other lives");
-
-    child.kill("SIGKILL");
-    await new Promise((resolve) => child.once("close", resolve));
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    try {
+      await new Promise((resolve) => child.stdout.once("data", resolve));
+      assert.equal(await codeOf(() => lockFolder(folder)), "folderInUse", "while the other lives");
+    } finally {
+      child.kill("SIGKILL"); // or a test that fails would wait for it for ever
+      await closed;
+    }
     const unlock = lockFolder(folder);
     assert.equal(await codeOf(() => lockFolder(folder)), "folderInUse", "twice in one process");
     unlock();

@@ -7,6 +7,7 @@ import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { ClearingBase } from "./ClearingBase.sol";
 import { Parameters } from "../shared/ClearingTypes.sol";
+import { ledgerUnitOf } from "../shared/LedgerUnit.sol";
 import { NO_FEED } from "../shared/RiskTypes.sol";
 import { Token } from "./libraries/ClearingState.sol";
 import { MarketConfigs, MarketParametersWords } from "./libraries/ClearingWords.sol";
@@ -15,7 +16,6 @@ import { ParameterBounds } from "./libraries/ParameterBounds.sol";
 /// @title Markets
 /// @notice Anyone creates a market out of enabled parts; nobody changes one. Lists only grow; `sunset` is one way.
 abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
-    uint256 private constant _LEDGER_DECIMALS = 9;
     uint256 private constant _FEWEST_DECIMALS = 2;
     uint256 private constant _MOST_DECIMALS = 18;
 
@@ -144,7 +144,7 @@ abstract contract Markets is ClearingBase, IClearinghouse, AccessManaged {
 
         index = ++_state.tokenCount;
         _state.tokenIndexOf[token] = index;
-        uint256 unitDecimals = decimals < _LEDGER_DECIMALS ? decimals : _LEDGER_DECIMALS;
+        (uint256 unitDecimals, ) = ledgerUnitOf(decimals);
         _state.tokens[index] = Token({
             token: token,
             unitDecimals: uint8(unitDecimals),

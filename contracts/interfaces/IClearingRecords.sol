@@ -105,9 +105,9 @@ interface IClearingRecords {
     /// @notice The rest of the insurance is reserved.
     error Clearinghouse_InsuranceReserved(uint256 market, uint256 given, uint256 available);
     error Clearinghouse_InsufficientCash(BookId id, uint256 needed, uint256 available);
-    /// @notice Nothing, or less than a ledger unit, arrived.
     /// @notice The token holds less than it owes; both in token units.
     error Clearinghouse_TokenShrunk(address token, uint256 held, uint256 owed);
+    /// @notice Nothing, or less than a ledger unit, arrived.
     error Clearinghouse_NothingArrived(address token, uint256 asked, uint256 arrived);
 
     event Deposited(

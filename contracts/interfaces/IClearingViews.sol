@@ -38,7 +38,7 @@ interface IClearingViews is IClearingRecords {
 
     /// @notice What writing options would take.
     /// @param opens There is a price, and mode, market and clock let requirements rise.
-    /// @param isDust Its initial margin would be below the least one, without being fully funded: refused.
+    /// @param isDust The charge for the book is below the least one and its maximum loss no smaller: refused, whatever its cash.
     /// @param fee Mint fee, rounded up.
     /// @param tips Set aside for flagging and settling, given back when the last short is closed.
     /// @param required Initial margin afterwards, rounded up.

@@ -5,6 +5,8 @@ import { IERC165 } from "@openzeppelin/contracts/interfaces/IERC165.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { IERC4626 } from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import { IClearinghouse } from "./IClearinghouse.sol";
+import { IERC7540Operator, IERC7540Redeem } from "./IERC7540.sol";
+import { IERC7575 } from "./IERC7575.sol";
 import { IPriceOracle } from "./IPriceOracle.sol";
 
 /// @title Insurance fund
@@ -24,7 +26,7 @@ import { IPriceOracle } from "./IPriceOracle.sol";
 /// 5. What else arrives is a gift to all holders: `fundInsurance` by a stranger, collateral sent here (`collect`), and slashed
 ///    bonds, which a falling price sells for collateral. Nothing counts before it is insurance.
 /// Warning: shares that are transferred to the fund itself are lost.
-interface IInsuranceFund is IERC4626, IERC165 {
+interface IInsuranceFund is IERC4626, IERC165, IERC7575, IERC7540Operator, IERC7540Redeem {
     /// @notice Shares that wait to leave.
     /// @param requestedAt Unix seconds.
     /// @param uptimeAt Uptime of the feed then; the largest u64 where the oracle did not say.
@@ -63,15 +65,7 @@ interface IInsuranceFund is IERC4626, IERC165 {
     error InsuranceFund_PaymentTooLarge(uint256 payment, uint256 maximum);
 
     event Wired(address indexed caller, uint256 indexed market);
-    event RedeemRequest(
-        address indexed controller,
-        address indexed owner,
-        uint256 indexed requestId,
-        address sender,
-        uint256 shares
-    );
     event RedeemRequestCancelled(address indexed caller, address indexed controller, uint256 shares);
-    event OperatorSet(address indexed controller, address indexed operator, bool approved);
     /// @param voided Shares that count no longer. @param insurance What was left of it, ledger units.
     event GenerationStarted(uint256 indexed generation, uint256 voided, uint256 insurance);
     event Collected(address indexed caller, uint256 units);
@@ -85,19 +79,8 @@ interface IInsuranceFund is IERC4626, IERC165 {
 
     // Leaving
 
-    /// @notice Takes shares into the fund's keeping until they leave or the request is cancelled. More shares join an open
-    /// request and restart its clock.
-    /// @param controller Must be the owner. @return requestId Always 0.
-    function requestRedeem(uint256 shares, address controller, address owner) external returns (uint256 requestId);
     /// @notice Gives the shares of a request back. @return shares How many.
     function cancelRedeemRequest(address controller) external returns (uint256 shares);
-    /// @notice Shares that wait: their cooldown runs, or their days to leave are over.
-    function pendingRedeemRequest(uint256 requestId, address controller) external view returns (uint256 shares);
-    /// @notice Shares that may leave now.
-    function claimableRedeemRequest(uint256 requestId, address controller) external view returns (uint256 shares);
-    /// @notice An operator does with the caller's shares and requests whatever he could (ERC-7540).
-    function setOperator(address operator, bool approved) external returns (bool);
-    function isOperator(address controller, address operator) external view returns (bool);
     function requestOf(address controller) external view returns (Request memory);
 
     // Slashed bonds
@@ -128,6 +111,4 @@ interface IInsuranceFund is IERC4626, IERC165 {
     /// @notice 0 until it is wired.
     function market() external view returns (uint256);
     function marketHash() external view returns (bytes32);
-    /// @notice The shares are the fund's own (ERC-7575).
-    function share() external view returns (address);
 }

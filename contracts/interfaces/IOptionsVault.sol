@@ -191,6 +191,7 @@ interface IOptionsVault is
     // Functions: buyers
 
     /// @notice Buys `size` options (6 decimals) of the epoch, minted to `receiver`, for the premium of this moment.
+    /// The first of an epoch opens the vault's book, which needs the market's least initial margin (dust).
     /// @param maximumPremium Token units.
     /// @return premium Token units.
     function buy(uint256 size, uint256 maximumPremium, address receiver) external returns (uint256 premium);

@@ -10,13 +10,12 @@ import { IClearingRecords } from "../interfaces/IClearingRecords.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { IFlashLiquidator } from "../interfaces/IFlashLiquidator.sol";
 import { BookId, toBookId } from "../shared/BookId.sol";
+import { ledgerUnitOf } from "../shared/LedgerUnit.sol";
 
 /// @title Flash liquidator
 /// @notice See {IFlashLiquidator}.
 contract FlashLiquidator is IFlashLiquidator, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
-
-    uint256 private constant _LEDGER_DECIMALS = 9;
 
     IClearinghouse public immutable house;
     uint32 private _lastSubId;
@@ -57,8 +56,7 @@ contract FlashLiquidator is IFlashLiquidator, ReentrancyGuardTransient {
 
     /// @dev Pulls capital of the caller into the free balance. @return arrived What a token with a fee left of it, ledger units.
     function _bring(IERC20 token, uint256 units) private returns (uint256 arrived) {
-        uint256 tokenDecimals = IERC20Metadata(address(token)).decimals();
-        uint256 scale = tokenDecimals > _LEDGER_DECIMALS ? 10 ** (tokenDecimals - _LEDGER_DECIMALS) : 1;
+        (, uint256 scale) = ledgerUnitOf(IERC20Metadata(address(token)).decimals());
         uint256 held = token.balanceOf(address(this));
         token.safeTransferFrom(msg.sender, address(this), units * scale);
         uint256 received = Math.min(Math.saturatingSub(token.balanceOf(address(this)), held) / scale, units);

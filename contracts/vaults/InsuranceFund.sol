@@ -10,6 +10,8 @@ import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IClearingRecords } from "../interfaces/IClearingRecords.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
+import { IERC7540Operator, IERC7540Redeem } from "../interfaces/IERC7540.sol";
+import { ERC7575_ID, IERC7575 } from "../interfaces/IERC7575.sol";
 import { IInsuranceFund } from "../interfaces/IInsuranceFund.sol";
 import { BondSale } from "./BondSale.sol";
 import { MarketCash } from "./MarketCash.sol";
@@ -19,11 +21,6 @@ import { MarketCash } from "./MarketCash.sol";
 /// price of a share against the next deposit without giving a million times what that one rounds away. Every division rounds
 /// against the caller.
 contract InsuranceFund is BondSale {
-    /// @dev ERC-165 ids of ERC-7540: operators and asynchronous redeeming; of ERC-7575.
-    bytes4 private constant _OPERATORS = 0xe3bc4e65;
-    bytes4 private constant _ASYNCHRONOUS_REDEEM = 0x620ee8e4;
-    bytes4 private constant _SHARE = 0x2f0a18c5;
-
     /// @dev Shares of a ledger unit at par, and the virtual ones.
     uint256 private constant _SHARES_PER_UNIT = 1e6;
     uint8 private constant _SHARE_DECIMALS = 6;
@@ -37,6 +34,7 @@ contract InsuranceFund is BondSale {
     /// @dev Time to leave after either of them, on the same clock.
     uint256 private constant _WINDOW = 3 days;
 
+    /// @inheritdoc IERC7540Operator
     mapping(address controller => mapping(address operator => bool)) public isOperator;
     mapping(address controller => Request) private _requests;
 
@@ -102,7 +100,10 @@ contract InsuranceFund is BondSale {
 
     // Leaving
 
-    /// @inheritdoc IInsuranceFund
+    /// @notice Takes shares into the fund's keeping until they leave or the request is cancelled. More shares join an open
+    /// request and restart its clock.
+    /// @param controller Must be the owner. @return requestId Always 0.
+    /// @inheritdoc IERC7540Redeem
     function requestRedeem(
         uint256 shares,
         address controller,
@@ -170,19 +171,22 @@ contract InsuranceFund is BondSale {
         _leave(units, shares, receiver, controller);
     }
 
-    /// @inheritdoc IInsuranceFund
+    /// @notice An operator does with the caller's shares and requests whatever he could.
+    /// @inheritdoc IERC7540Operator
     function setOperator(address operator, bool approved) external returns (bool) {
         isOperator[msg.sender][operator] = approved;
         emit OperatorSet(msg.sender, operator, approved);
         return true;
     }
 
-    /// @inheritdoc IInsuranceFund
+    /// @notice Shares that wait: their cooldown runs, or their days to leave are over.
+    /// @inheritdoc IERC7540Redeem
     function pendingRedeemRequest(uint256, address controller) external view returns (uint256) {
         return requestOf(controller).shares - _claimable(controller);
     }
 
-    /// @inheritdoc IInsuranceFund
+    /// @notice Shares that may leave now.
+    /// @inheritdoc IERC7540Redeem
     function claimableRedeemRequest(uint256, address controller) external view returns (uint256) {
         return _claimable(controller);
     }
@@ -247,7 +251,7 @@ contract InsuranceFund is BondSale {
         return address(_collateral);
     }
 
-    /// @inheritdoc IInsuranceFund
+    /// @inheritdoc IERC7575
     function share() external view returns (address) {
         return address(this);
     }
@@ -259,7 +263,11 @@ contract InsuranceFund is BondSale {
 
     /// @inheritdoc IERC165
     function supportsInterface(bytes4 id) external pure returns (bool) {
-        return id == _OPERATORS || id == _ASYNCHRONOUS_REDEEM || id == _SHARE || id == type(IERC165).interfaceId;
+        return
+            id == type(IERC165).interfaceId ||
+            id == ERC7575_ID ||
+            id == type(IERC7540Operator).interfaceId ||
+            id == type(IERC7540Redeem).interfaceId;
     }
 
     function _enter(uint256 units, uint256 assets, uint256 shares, address receiver) private {

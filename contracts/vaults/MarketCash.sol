@@ -11,6 +11,7 @@ import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { IClearingViews } from "../interfaces/IClearingViews.sol";
 import { IInsuranceFund } from "../interfaces/IInsuranceFund.sol";
 import { IPriceOracle } from "../interfaces/IPriceOracle.sol";
+import { ledgerUnitOf } from "../shared/LedgerUnit.sol";
 import { ShareGenerations } from "./ShareGenerations.sol";
 
 /// @title Market cash
@@ -21,7 +22,6 @@ abstract contract MarketCash is ShareGenerations, ReentrancyGuardTransient, IIns
 
     /// @dev Several times what the oracle needs to answer.
     uint256 private constant _UPTIME_GAS = 200_000;
-    uint256 private constant _LEDGER_DECIMALS = 9;
     /// @dev Most that a market's insurance can be, ledger units.
     uint256 internal constant LARGEST_INSURANCE = type(uint64).max;
     /// @dev Stands for an uptime nobody knew.
@@ -47,8 +47,7 @@ abstract contract MarketCash is ShareGenerations, ReentrancyGuardTransient, IIns
         _collateral = IERC20(params.collateral);
         _feed = params.feed;
         uint256 tokenDecimals = IERC20Metadata(params.collateral).decimals();
-        _unitDecimals = Math.min(tokenDecimals, _LEDGER_DECIMALS);
-        _scale = 10 ** (tokenDecimals - _unitDecimals);
+        (_unitDecimals, _scale) = ledgerUnitOf(tokenDecimals);
     }
 
     /// @inheritdoc IInsuranceFund

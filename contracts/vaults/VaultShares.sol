@@ -10,9 +10,10 @@ import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.s
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { BookId, toBookId } from "../shared/BookId.sol";
+import { ledgerUnitOf } from "../shared/LedgerUnit.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
 import { IERC7540Deposit, IERC7540Operator, IERC7540Redeem } from "../interfaces/IERC7540.sol";
-import { IERC7575, IERC7575Share } from "../interfaces/IERC7575.sol";
+import { ERC7575_ID, IERC7575, IERC7575Share } from "../interfaces/IERC7575.sol";
 import { IERC7887Deposit, IERC7887Redeem } from "../interfaces/IERC7887.sol";
 import { IOptionsVault } from "../interfaces/IOptionsVault.sol";
 
@@ -25,7 +26,6 @@ abstract contract VaultShares is ERC20, ReentrancyGuardTransient, IOptionsVault 
     /// @dev Shares of a ledger unit at par, and the virtual ones.
     uint256 internal constant SHARES_PER_UNIT = 1e6;
     uint8 private constant _SHARE_DECIMALS = 6;
-    uint256 private constant _LEDGER_DECIMALS = 9;
 
     /// @inheritdoc IOptionsVault
     IClearinghouse public immutable house;
@@ -46,8 +46,7 @@ abstract contract VaultShares is ERC20, ReentrancyGuardTransient, IOptionsVault 
         _market = market_;
         _collateral = IERC20(house_.marketParams(market_).collateral);
         uint256 tokenDecimals = IERC20Metadata(address(_collateral)).decimals();
-        _unitDecimals = Math.min(tokenDecimals, _LEDGER_DECIMALS);
-        _scale = 10 ** (tokenDecimals - _unitDecimals);
+        (_unitDecimals, _scale) = ledgerUnitOf(tokenDecimals);
         // The Clearinghouse takes of a caller alone, and only what he says.
         _collateral.forceApprove(address(house_), type(uint256).max);
     }
@@ -102,7 +101,7 @@ abstract contract VaultShares is ERC20, ReentrancyGuardTransient, IOptionsVault 
     function supportsInterface(bytes4 id) external pure returns (bool) {
         return
             id == type(IERC165).interfaceId ||
-            id == _idOf7575() ||
+            id == ERC7575_ID ||
             id == type(IERC7575Share).interfaceId ||
             id == type(IERC7540Operator).interfaceId ||
             id == type(IERC7540Deposit).interfaceId ||
@@ -179,10 +178,5 @@ abstract contract VaultShares is ERC20, ReentrancyGuardTransient, IOptionsVault 
 
     function _requireOperator(address owner) internal view {
         require(msg.sender == owner || isOperator[owner][msg.sender], OptionsVault_Unauthorized(msg.sender, owner));
-    }
-
-    /// @dev ERC-7575's id is that of its whole interface, most of which is ERC-4626.
-    function _idOf7575() private pure returns (bytes4) {
-        return 0x2f0a18c5;
     }
 }

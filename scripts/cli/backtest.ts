@@ -10,8 +10,7 @@ import { backtestTable } from "../simulator/backtest/backtestTable.ts";
 import { writeBacktest } from "../simulator/backtest/writeBacktest.ts";
 import { ProgressLine } from "../simulator/ProgressLine.ts";
 import { EXIT } from "./exitCodes.ts";
-import { Interruption } from "./Interruption.ts";
-import { runMain } from "./runMain.ts";
+import { runInterruptible } from "./runInterruptible.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 interface Options {
@@ -67,17 +66,8 @@ async function play(options: Options, progress: ProgressLine): Promise<number> {
   }
 }
 
-await runMain(
+await runInterruptible(
   "backtest",
-  async () => {
-    const options = parseOptions();
-    const interruption = new Interruption();
-    const code = await interruption.race(play(options, new ProgressLine(process.stderr))).catch((error: unknown) => {
-      if (interruption.by === undefined) throw error;
-    });
-    if (interruption.by === undefined) return code ?? EXIT.unexpected;
-    process.stderr.write(`Stopped by ${interruption.by}: the chain has ended.\n`);
-    process.exit(interruption.exitCode);
-  },
-  EXIT.infrastructure,
+  async (interruption) => interruption.race(play(parseOptions(), new ProgressLine(process.stderr))),
+  "the chain has ended.",
 );

@@ -13,8 +13,8 @@ import { keepGoing } from "../simulator/keepGoing.ts";
 import { ProgressLine } from "../simulator/ProgressLine.ts";
 import { writeDemo } from "../simulator/writeDemo.ts";
 import { EXIT } from "./exitCodes.ts";
-import { Interruption } from "./Interruption.ts";
-import { runMain } from "./runMain.ts";
+import type { Interruption } from "./Interruption.ts";
+import { runInterruptible } from "./runInterruptible.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 interface Options {
@@ -108,18 +108,8 @@ async function run(options: Options, interruption: Interruption): Promise<number
   }
 }
 
-await runMain(
+await runInterruptible(
   "demo",
-  async () => {
-    const options = parseOptions();
-    const interruption = new Interruption();
-    const code = await run(options, interruption).catch((error: unknown) => {
-      if (interruption.by === undefined) throw error;
-    });
-    if (interruption.by === undefined) return code ?? EXIT.unexpected;
-    // What was under way may still wait for programs that have ended: nothing of it is needed any more.
-    process.stderr.write(`Stopped by ${interruption.by}: the chain and every program have ended.\n`);
-    process.exit(interruption.exitCode);
-  },
-  EXIT.infrastructure,
+  async (interruption) => run(parseOptions(), interruption),
+  "the chain and every program have ended.",
 );

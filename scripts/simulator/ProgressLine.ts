@@ -8,11 +8,13 @@ export interface ProgressSink {
 const QUIET_MS = 5_000;
 const BAR = 24;
 
-/** One line that is overwritten on a terminal; elsewhere a plain line every few seconds. */
+/** One line that is overwritten on a terminal; elsewhere a plain line every few seconds, and the last one in any case. */
 export class ProgressLine {
   readonly #sink: ProgressSink;
   readonly #nowMs: () => number;
   #lastMs = -Infinity;
+  /** Told, and held back since too little time has passed. */
+  #heldBack: string | undefined;
   #open = false;
   #ended = false;
 
@@ -29,9 +31,10 @@ export class ProgressLine {
       this.#open = true;
       return;
     }
+    this.#heldBack = text;
     if (this.#nowMs() - this.#lastMs < QUIET_MS) return;
     this.#lastMs = this.#nowMs();
-    this.#sink.write(`${text}\n`);
+    this.#writeHeldBack();
   }
 
   /** Ends the line for good, so that what follows starts on its own. */
@@ -39,5 +42,11 @@ export class ProgressLine {
     this.#ended = true;
     if (this.#open) this.#sink.write("\n");
     this.#open = false;
+    this.#writeHeldBack();
+  }
+
+  #writeHeldBack(): void {
+    if (this.#heldBack !== undefined) this.#sink.write(`${this.#heldBack}\n`);
+    this.#heldBack = undefined;
   }
 }

@@ -130,7 +130,8 @@ library Requirements {
 
         uint256 required = Math.min(cost, Margin.maximumLossUp(book.legs, terms));
         bool isMet = book.cash >= required;
-        // Funded to its maximum loss it needs no liquidation ever: dust is no harm.
+        // Where maximum loss caps the charge the book needs no liquidation ever, however small. Where it does not, dust is refused
+        // with any cash behind it, or a place in the list of strikes would cost next to nothing.
         if (opens && isMet && required < cost) return;
 
         Book memory before = book.original();

@@ -180,8 +180,8 @@ describe("Books: refusals", () => {
     await house.mint(book, bench.legs(CALL), writer.address);
   });
 
-  it("refuses dust, unless it is funded to its maximum loss", async () => {
-    const { bench, house, writer, book } = await funded(100);
+  it("refuses dust, however much cash is behind it: places in the list of strikes are not for nothing", async () => {
+    const { bench, house, writer, book } = await funded(100); // of 60 dollars that it can lose
     const dust = { ...CALL, size: 0.02 };
     await expect(house.mint(book, bench.legs(dust), writer.address)).to.be.revertedWithCustomError(
       house,

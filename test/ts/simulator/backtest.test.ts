@@ -49,7 +49,7 @@ describe("npm run backtest", () => {
     const folder = await freshFolder();
     const { code, stdout, stderr } = await run(["--weeks", "1", "--seed", "11", "--out", folder]);
     assert.equal(code, 0, `${stdout}\n${stderr}`);
-    assert.match(stderr, /week 0 of 1/, "long work shows progress");
+    assert.match(stderr, /week 1 of 1/, "long work shows progress");
     assert.match(stdout, /bPUT-ETH[\s\S]*bCALL-ETH/);
     const summary = summaryShape.parse(JSON.parse(await readFile(join(folder, "summary.json"), "utf8")));
     assert.lengthOf(summary.vaults, 2);

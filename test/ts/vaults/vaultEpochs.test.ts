@@ -215,6 +215,19 @@ describe("Options vault: the auction", () => {
     expect(await bench.house.balanceOf(buyer.address, await bench.vault.seriesId())).to.equal(bench.size(2));
   });
 
+  it("opens its book with the market's least initial margin; from then on little is sold, too", async () => {
+    const buyer = await bench.holder(5);
+    const vault = bench.vault.connect(buyer);
+    const little = bench.size(0.01);
+    await expect(vault.buy(little, 10n ** 12n, buyer.address)).to.be.revertedWithCustomError(
+      bench.house,
+      "Clearinghouse_Dust",
+    );
+    await vault.buy(bench.size(1), 10n ** 12n, buyer.address);
+    await vault.buy(little, 10n ** 12n, buyer.address);
+    expect((await bench.bookOf(await bench.vault.bookId())).written).to.equal(bench.size(1.01));
+  });
+
   it("protects the buyer's price", async () => {
     const buyer = await bench.holder(5);
     const { premium } = await bench.vault.offer(bench.size(1));

@@ -100,8 +100,8 @@ const vaultShape = z.strictObject({
   auctionSeconds: z.int().min(1_800).max(28_800).default(21_600),
   /** Ledger units. */
   depositCap: whole,
-  name: z.string().min(1),
-  symbol: z.string().min(1),
+  name: z.string().min(1).max(64),
+  symbol: z.string().min(1).max(16),
 });
 
 /** What differs from network to network. Amounts in units of their token. */

@@ -45,6 +45,7 @@ const BELOW = [
   ["directory", "house", "house"],
   ["escrow", "directory", "directory"],
   ["vaultFactory", "house", "house"],
+  ["vaultLens", "factory", "vaultFactory"],
   ["house", "oracle", "oracle"],
   ["house", "rewardPot", "pot"],
   ["house", "bookModule", "books"],

@@ -6,6 +6,7 @@ import { IERC4626 } from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import { BookId } from "../shared/BookId.sol";
 import { IClearinghouse } from "./IClearinghouse.sol";
 import { IERC7540Deposit, IERC7540Operator, IERC7540Redeem } from "./IERC7540.sol";
+import { IERC7572 } from "./IERC7572.sol";
 import { IERC7575, IERC7575Share } from "./IERC7575.sol";
 import { IERC7887Deposit, IERC7887Redeem } from "./IERC7887.sol";
 
@@ -27,6 +28,7 @@ import { IERC7887Deposit, IERC7887Redeem } from "./IERC7887.sol";
 interface IOptionsVault is
     IERC4626,
     IERC165,
+    IERC7572,
     IERC7575,
     IERC7575Share,
     IERC7540Operator,
@@ -47,6 +49,7 @@ interface IOptionsVault is
     /// @param managementFeeBps Of the assets, per year; at most 200.
     /// @param performanceFeeBps Of what a share gained above its highest price; at most 2,000.
     /// @param feeRecipient Gets both as shares; zero if and only if both are zero.
+    /// @param name Of the shares, 1 to 64 bytes. @param symbol Of the shares, 1 to 16 bytes.
     struct VaultTerms {
         uint32 market;
         uint16 fundingBps;
@@ -85,6 +88,18 @@ interface IOptionsVault is
     struct SharePrice {
         uint128 units;
         uint128 shares;
+    }
+
+    /// @notice What waits for the next price of a share, and what shares held at the last one. Deposits are capped at 56 bits of
+    /// ledger units and nobody joins below a millionth of par, so shares have 96 bits at most.
+    /// @param units That join, ledger units. @param shares That leave.
+    /// @param managed Units of the shares at the last price, afterwards; with `units` at most the deposit cap.
+    /// @param number Of the next price.
+    struct Waiting {
+        uint64 units;
+        uint96 shares;
+        uint64 managed;
+        uint32 number;
     }
 
     /// @notice What a sale would take now.
@@ -216,14 +231,16 @@ interface IOptionsVault is
     // Views
 
     function house() external view returns (IClearinghouse);
+    /// @notice Token units in a ledger unit; assets are asked for and claimed in whole ledger units.
+    function unit() external view returns (uint256);
     function terms() external view returns (VaultTerms memory);
     function epoch() external view returns (Epoch memory);
     /// @notice Book of the running epoch; 0 between two.
     function bookId() external view returns (BookId);
     /// @notice Id of the longs it sells; 0 between two epochs.
     function seriesId() external view returns (uint256);
-    /// @notice Number of the next price of a share: what is asked now gets that one.
-    function nextPrice() external view returns (uint256 number);
+    /// @notice What is asked now gets the price number `number` of it.
+    function waiting() external view returns (Waiting memory);
     /// @notice Price number `number`; zeros when there is none yet.
     function priceOf(uint256 number) external view returns (SharePrice memory);
     /// @notice What buying `size` (6 decimals) would take now.

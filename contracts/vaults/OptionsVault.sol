@@ -5,12 +5,14 @@ import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
+import { IERC7572 } from "../interfaces/IERC7572.sol";
 import { IOptionsVault } from "../interfaces/IOptionsVault.sol";
 import { BookId } from "../shared/BookId.sol";
 import { Level } from "../shared/OracleTypes.sol";
 import { SeriesId } from "../shared/SeriesId.sol";
 import { VaultEpochs } from "./VaultEpochs.sol";
 import { Look, Product, Sale, VaultMarket } from "./libraries/VaultMarket.sol";
+import { VaultMetadata } from "./libraries/VaultMetadata.sol";
 
 /// @title Options vault
 /// @notice See {IOptionsVault}. Here is what is sold, and how one leaves in kind.
@@ -87,6 +89,11 @@ contract OptionsVault is VaultEpochs {
         given.volatilityBps = _volatilityOf(running);
         given.premium = VaultMarket.premiumUp(product, seen, running.strike, given.volatilityBps, size) * _scale;
         given.available = VaultMarket.capacityOf(product, _bookOf(running.expiry), running.strike);
+    }
+
+    /// @inheritdoc IERC7572
+    function contractURI() external view returns (string memory) {
+        return VaultMetadata.uriOf(name(), symbol(), _isCall, _fundingBps != 0);
     }
 
     /// @inheritdoc IOptionsVault

@@ -14,7 +14,7 @@ import { Level } from "../shared/OracleTypes.sol";
 import { VaultRequests } from "./VaultRequests.sol";
 import { VaultShares } from "./VaultShares.sol";
 import { OptionQuotes } from "./libraries/OptionQuotes.sol";
-import { VaultCalendar } from "./libraries/VaultCalendar.sol";
+import { VaultCalendar } from "../shared/VaultCalendar.sol";
 import { Look, Opening, Product, VaultMarket } from "./libraries/VaultMarket.sol";
 import { VaultFees } from "./libraries/VaultFees.sol";
 
@@ -44,7 +44,7 @@ abstract contract VaultEpochs is VaultRequests {
     IPriceOracle private immutable _oracle;
     uint256 private immutable _feed;
     bool internal immutable _isCall;
-    uint256 private immutable _fundingBps;
+    uint256 internal immutable _fundingBps;
     uint256 private immutable _deltaBps;
     uint256 private immutable _floorVolatilityBps;
     uint256 private immutable _highBps;

@@ -17,15 +17,6 @@ abstract contract VaultRequests is VaultShares {
     using Requests for Request;
     using SafeCast for uint256;
 
-    /// @notice What waits for the next price, its number, and what shares held at the last one. Deposits are capped at 56 bits of
-    /// ledger units and nobody joins below a millionth of par, so shares have 96 bits at most.
-    struct Waiting {
-        uint64 units;
-        uint96 shares;
-        uint64 managed;
-        uint32 number;
-    }
-
     mapping(address controller => Request) private _deposits;
     mapping(address controller => Request) private _redemptions;
     mapping(uint256 number => SharePrice) private _prices;
@@ -42,13 +33,13 @@ abstract contract VaultRequests is VaultShares {
         require(controller != address(0), OptionsVault_ZeroAddress());
         _requireOperator(owner);
         uint256 units = _unitsOf(assets);
-        Waiting memory waiting = _waiting;
-        uint256 total = waiting.units + units;
+        Waiting memory before = _waiting;
+        uint256 total = before.units + units;
         uint256 cap = _depositCap();
-        require(total + waiting.managed <= cap, OptionsVault_CapReached(total + waiting.managed, cap));
+        require(total + before.managed <= cap, OptionsVault_CapReached(total + before.managed, cap));
 
         _waiting.units = total.toUint64();
-        _add(_deposits, controller, units, waiting.number, true);
+        _add(_deposits, controller, units, before.number, true);
 
         emit DepositRequest(controller, owner, 0, msg.sender, assets);
         _pull(owner, units);
@@ -127,9 +118,9 @@ abstract contract VaultRequests is VaultShares {
         require(controller != address(0), OptionsVault_ZeroAddress());
         _authorizeShares(owner, shares);
 
-        Waiting memory waiting = _waiting;
-        _waiting.shares = (waiting.shares + shares).toUint96();
-        _add(_redemptions, controller, shares, waiting.number, false);
+        Waiting memory before = _waiting;
+        _waiting.shares = (before.shares + shares).toUint96();
+        _add(_redemptions, controller, shares, before.number, false);
         _transfer(owner, address(this), shares);
 
         emit RedeemRequest(controller, owner, 0, msg.sender, shares);
@@ -199,8 +190,8 @@ abstract contract VaultRequests is VaultShares {
     // Views
 
     /// @inheritdoc IOptionsVault
-    function nextPrice() external view returns (uint256) {
-        return _waiting.number;
+    function waiting() external view returns (Waiting memory) {
+        return _waiting;
     }
 
     /// @inheritdoc IOptionsVault
@@ -300,18 +291,18 @@ abstract contract VaultRequests is VaultShares {
     /// @param idle Ledger units of free balance. @param feeShares Minted to the fee recipient before.
     /// @param paid Ledger units of free balance that go to the caller and are not the shares'.
     function _priceShares(uint256 idle, uint256 feeShares, uint256 paid) internal {
-        Waiting memory waiting = _waiting;
+        Waiting memory before = _waiting;
         SharePrice memory price = SharePrice((idle + 1).toUint128(), (totalSupply() + SHARES_PER_UNIT).toUint128());
-        uint256 deposited = Requests.isVoid(price) ? 0 : waiting.units;
+        uint256 deposited = Requests.isVoid(price) ? 0 : before.units;
         uint256 joining = Requests.valueDown(deposited, price, true);
-        uint256 leaving = Requests.valueDown(waiting.shares, price, false);
+        uint256 leaving = Requests.valueDown(before.shares, price, false);
 
-        _prices[waiting.number] = price;
-        _waiting = Waiting(0, 0, (idle + deposited - leaving).toUint64(), waiting.number + 1);
-        if (joining > waiting.shares) _mint(address(this), joining - waiting.shares);
-        else if (joining < waiting.shares) _burn(address(this), waiting.shares - joining);
+        _prices[before.number] = price;
+        _waiting = Waiting(0, 0, (idle + deposited - leaving).toUint64(), before.number + 1);
+        if (joining > before.shares) _mint(address(this), joining - before.shares);
+        else if (joining < before.shares) _burn(address(this), before.shares - joining);
 
-        emit SharesPriced(waiting.number, price.units, price.shares, deposited, waiting.shares, feeShares);
+        emit SharesPriced(before.number, price.units, price.shares, deposited, before.shares, feeShares);
         leaving += paid;
         if (deposited > leaving) _bank(deposited - leaving);
         else if (deposited < leaving) _collect(leaving - deposited);
@@ -327,8 +318,8 @@ abstract contract VaultRequests is VaultShares {
     }
 
     function _isWaited() internal view returns (bool) {
-        Waiting memory waiting = _waiting;
-        return waiting.units != 0 || waiting.shares != 0;
+        Waiting memory before = _waiting;
+        return before.units != 0 || before.shares != 0;
     }
 
     function _add(

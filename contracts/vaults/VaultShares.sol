@@ -82,6 +82,11 @@ abstract contract VaultShares is ERC20, ReentrancyGuardTransient, IOptionsVault 
         return address(_collateral);
     }
 
+    /// @inheritdoc IOptionsVault
+    function unit() external view returns (uint256) {
+        return _scale;
+    }
+
     /// @inheritdoc IERC7575
     function share() external view returns (address) {
         return address(this);

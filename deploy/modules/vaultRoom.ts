@@ -10,9 +10,10 @@ import type { clearingRoomModule } from "./clearingRoom.ts";
 export function vaultRoomModule(parameters: Parameters, clearingRoom: ReturnType<typeof clearingRoomModule>) {
   return buildModule("VaultRoom", (m) => {
     const { house } = m.useModule(clearingRoom);
-    const libraries = { VaultMarket: m.library("VaultMarket") };
+    const libraries = { VaultMarket: m.library("VaultMarket"), VaultMetadata: m.library("VaultMetadata") };
     const halves = [0, 1].map((part) => m.contract("VaultCode", [part], { id: `VaultCode${part}`, libraries }));
     const vaultFactory = m.contract("OptionsVaultFactory", [house, ...halves]);
+    const vaultLens = m.contract("VaultLens", [vaultFactory]);
     const vaults: Record<string, ContractFuture<string>> = {};
     let last: (Future | IgnitionModule)[] = [clearingRoom]; // their markets exist
     parameters.vaults.forEach((vault, index) => {
@@ -22,6 +23,6 @@ export function vaultRoomModule(parameters: Parameters, clearingRoom: ReturnType
       vaults[name] = m.contractAt("OptionsVault", address, { id: name });
       last = [created];
     });
-    return { vaultFactory, ...vaults };
+    return { vaultFactory, vaultLens, ...vaults };
   });
 }

@@ -22,6 +22,8 @@ library VaultRules {
         bool takesFees = terms.managementFeeBps | terms.performanceFeeBps != 0;
         bool isNamed = terms.feeRecipient != address(0);
         _checkRange(10, isNamed ? 1 : 0, takesFees ? 1 : 0, takesFees ? 1 : 0);
+        _checkRange(11, bytes(terms.name).length, 1, 64);
+        _checkRange(12, bytes(terms.symbol).length, 1, 16);
     }
 
     function _checkRange(uint256 which, uint256 given, uint256 minimum, uint256 maximum) private pure {

@@ -44,10 +44,11 @@ describe("deployment of the vault room", () => {
       `${vaultName(0)}: deltaBps is 2000, not 1500`,
     ]);
     const { ethers } = connection;
-    const { VaultMarket } = { VaultMarket: await (await ethers.deployContract("VaultMarket")).getAddress() };
+    const VaultMarket = await (await ethers.deployContract("VaultMarket")).getAddress();
+    const VaultMetadata = await (await ethers.deployContract("VaultMetadata")).getAddress();
     const terms = vaultTerms(first!);
     const stranger = await ethers.deployContract("OptionsVault", [addresses.get("house")!, terms], {
-      libraries: { VaultMarket },
+      libraries: { VaultMarket, VaultMetadata },
     });
     const moved = new Map(addresses).set(vaultName(0), await stranger.getAddress());
     assert.deepEqual(await verify(parameters.vaults, moved), [`${vaultName(0)} is not of the factory`]);

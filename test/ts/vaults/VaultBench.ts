@@ -237,8 +237,10 @@ export function vaultTerms(
 
 async function deployFactory(clearing: ClearingBench): Promise<string> {
   const { ethers } = clearing.connection;
-  const market = await (await ethers.deployContract("VaultMarket")).getAddress();
-  const libraries = { VaultMarket: market };
+  const libraries: Record<string, string> = {};
+  for (const name of ["VaultMarket", "VaultMetadata"]) {
+    libraries[name] = await (await ethers.deployContract(name)).getAddress();
+  }
   const halves = [
     await ethers.deployContract("VaultCode", [0], { libraries }),
     await ethers.deployContract("VaultCode", [1], { libraries }),

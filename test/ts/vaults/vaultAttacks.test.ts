@@ -211,7 +211,7 @@ describe("Options vault: when somebody or something fails", () => {
     await bench.pass(5 * WEEK);
     await bench.vault.closeEpoch();
     await bench.start();
-    expect(await bench.vault.nextPrice()).to.equal(2n);
+    expect((await bench.vault.waiting()).number).to.equal(2n);
   });
 
   it("an oracle that dies mid-epoch: nothing is sold, in kind one leaves, the ladder settles, the vault closes", async () => {

@@ -56,6 +56,10 @@ describe("Options vaults: the factory", () => {
       [9n, { performanceFeeBps: 2_001n, feeRecipient: bench.factory }],
       [10n, { performanceFeeBps: 1n }],
       [10n, { feeRecipient: bench.factory }],
+      [11n, { name: "" }],
+      [11n, { name: "n".repeat(65) }],
+      [12n, { symbol: "" }],
+      [12n, { symbol: "é".repeat(9) }],
     ] as const) {
       const terms = vaultTerms(bench.market, change);
       await expect(bench.factory.create(terms), JSON.stringify(Object.keys(change)))

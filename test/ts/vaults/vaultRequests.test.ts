@@ -253,6 +253,25 @@ describe("Options vault: what the standards ask", () => {
     expect(await coins.vault.balanceOf(holder.address)).to.equal(3n * SHARES_PER_COIN);
   });
 
+  it("says what it is in a document that needs no server (ERC-7572), whatever its name contains", async () => {
+    const hostile = { name: 'a "b"\n\u0007\\', symbol: 'b"X' };
+    for (const [kind, fundingBps, product] of [
+      [Kind.Quote, 0n, "cash-secured puts"],
+      [Kind.Quote, 12_000n, "puts on margin"],
+      [Kind.Coin, 0n, "covered calls"],
+      [Kind.Coin, 12_000n, "calls on margin"],
+    ] as const) {
+      const { vault } = await VaultBench.create({ kind, terms: { ...hostile, fundingBps } });
+      const uri = await vault.contractURI();
+      const [head, body] = uri.split(",");
+      expect(head).to.equal("data:application/json;base64");
+      expect(JSON.parse(Buffer.from(body!, "base64").toString())).to.deep.equal({
+        ...hostile,
+        description: `Writes ${product} every week by rule and sells them by auction. Nobody manages it.`,
+      });
+    }
+  });
+
   it("converts there and back without a gain, and its views never revert", async () => {
     await bench.entered(1, 1_234);
     await donate(bench, 77);

@@ -5,56 +5,15 @@ import { Wallet } from "ethers";
 import { HOUR, UNIT } from "./attackTools.ts";
 import type { ClearingBench } from "./ClearingBench.ts";
 import { DAY } from "./ClearingBench.ts";
-import { CALL, dollars, GAS, next, Rung, settle, sold, WEEK } from "./settlementTools.ts";
-
-interface Posting {
-  readonly price?: number;
-  readonly setId?: number;
-  /** What is signed in place of what is posted. */
-  readonly change?: object;
-  readonly domain?: object;
-}
+import { CALL, dollars, GAS, next, Rung, seatSigners, settle, sold, WEEK } from "./settlementTools.ts";
 
 describe("Settlement ladder: prices that two thirds of stake signed", () => {
-  const TYPES = {
-    SettlementPrice: [
-      { name: "feed", type: "uint8" },
-      { name: "expiry", type: "uint32" },
-      { name: "price", type: "uint64" },
-      { name: "setId", type: "uint32" },
-    ],
-  };
-
-  /** Four signers of weight 30, 30, 30 and 10, and no window. */
+  /** Two calls sold, no window, and four signers of weight 30, 30, 30 and 10. */
   async function signers(coverage = 0n) {
     const bench = await sold();
     await bench.mark(bench.expiry, 3_000, { coverage });
     await bench.marks.setLatest(dollars(3_000), bench.expiry - 60n);
-    const keys = Array.from({ length: 4 }, () => Wallet.createRandom());
-    const weights = [30n, 30n, 30n, 10n];
-    await bench.marks.setSeats(
-      keys.map(({ address }, seat) => ({ signer: address, weight: weights[seat]! })),
-      0,
-    );
-    const { chainId } = await bench.connection.ethers.provider.getNetwork();
-    const verifyingContract = await bench.house.getAddress();
-    const sign = async (seat: number, change: object = {}, domain: object = {}): Promise<string> =>
-      keys[seat]!.signTypedData(
-        { name: "Ballast Clearinghouse", version: "1", chainId, verifyingContract, ...domain },
-        TYPES,
-        { feed: 0, expiry: bench.expiry, price: dollars(3_300), setId: 1, ...change },
-      );
-    const post = async (seats: number[], { price = 3_300, setId = 1, change = {}, domain = {} }: Posting = {}) =>
-      bench.house.postSettlementPrice(
-        bench.quoteMarket,
-        bench.expiry,
-        dollars(price),
-        setId,
-        seats,
-        await Promise.all(seats.map(async (seat) => sign(seat, { price: dollars(price), ...change }, domain))),
-        GAS,
-      );
-    return { bench, post };
+    return { bench, post: await seatSigners(bench) };
   }
   const refused = async (bench: ClearingBench, sent: Promise<unknown>, error: string, label = ""): Promise<void> =>
     expect(sent, label).to.be.revertedWithCustomError(bench.house, error);
@@ -85,36 +44,12 @@ describe("Settlement ladder: prices that two thirds of stake signed", () => {
 
   it("exactly two thirds are not more than two thirds", async () => {
     const { bench, post } = await signers();
-    const three = Array.from({ length: 3 }, () => Wallet.createRandom());
-    await bench.marks.setSeats(
-      three.map(({ address }) => ({ signer: address, weight: 10n })),
-      0,
-    );
+    const strangers = post;
+    const three = await seatSigners(bench, [10n, 10n, 10n]);
     await bench.at(bench.expiry + 2n * HOUR);
-    await refused(bench, post([0, 1]), "Clearinghouse_BadSignature", "keys of nobody");
-    const { chainId } = await bench.connection.ethers.provider.getNetwork();
-    const domain = { name: "Ballast Clearinghouse", version: "1", chainId };
-    const signatures = await Promise.all(
-      three.map(async (key) =>
-        key.signTypedData({ ...domain, verifyingContract: await bench.house.getAddress() }, TYPES, {
-          feed: 0,
-          expiry: bench.expiry,
-          price: dollars(3_300),
-          setId: 1,
-        }),
-      ),
-    );
-    const send = async (count: number) =>
-      bench.house.postSettlementPrice(
-        bench.quoteMarket,
-        bench.expiry,
-        dollars(3_300),
-        1,
-        [0, 1, 2].slice(0, count),
-        signatures.slice(0, count),
-      );
-    await refused(bench, send(2), "Clearinghouse_NoQuorum");
-    await send(3);
+    await refused(bench, strangers([0, 1]), "Clearinghouse_BadSignature", "keys of nobody");
+    await refused(bench, three([0, 1]), "Clearinghouse_NoQuorum");
+    await three([0, 1, 2]);
   });
 
   it("signatures for another feed, expiry, price, set, chain or contract, and masked seats, count for nothing", async () => {

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+import type { ContractTransactionResponse } from "ethers";
+import { Wallet } from "ethers";
+
 import { eventOf, HOUR, UNIT } from "./attackTools.ts";
 import { ClearingBench, DAY } from "./ClearingBench.ts";
 
@@ -75,6 +78,54 @@ export async function witnesses(bench: ClearingBench, dollars: readonly number[]
     await script(bench, source, price);
     await bench.house.recordWitness(0, bench.expiry, source, 7);
   }
+}
+
+/** What signers say of an expiry, and what is posted. */
+export interface Posting {
+  readonly price?: number;
+  readonly setId?: number;
+  /** What is signed in place of what is posted. */
+  readonly change?: object;
+  readonly domain?: object;
+}
+
+const SETTLEMENT_PRICE = {
+  SettlementPrice: [
+    { name: "feed", type: "uint8" },
+    { name: "expiry", type: "uint32" },
+    { name: "price", type: "uint64" },
+    { name: "setId", type: "uint32" },
+  ],
+};
+
+/** Gives new signers of these weights the seats. @returns How those of some seats post a price. */
+export async function seatSigners(
+  bench: ClearingBench,
+  weights: readonly bigint[] = [30n, 30n, 30n, 10n],
+): Promise<(seats: number[], posting?: Posting) => Promise<ContractTransactionResponse>> {
+  const keys = weights.map(() => Wallet.createRandom());
+  await bench.marks.setSeats(
+    keys.map(({ address }, seat) => ({ signer: address, weight: weights[seat]! })),
+    0,
+  );
+  const { chainId } = await bench.connection.ethers.provider.getNetwork();
+  const verifyingContract = await bench.house.getAddress();
+  const known = { name: "Ballast Clearinghouse", version: "1", chainId, verifyingContract };
+  return async (seats, { price = 3_300, setId = 1, change = {}, domain = {} } = {}) => {
+    const said = { feed: 0, expiry: bench.expiry, price: dollars(price), setId: 1, ...change };
+    const signatures = await Promise.all(
+      seats.map(async (seat) => keys[seat]!.signTypedData({ ...known, ...domain }, SETTLEMENT_PRICE, said)),
+    );
+    return bench.house.postSettlementPrice(
+      bench.quoteMarket,
+      bench.expiry,
+      dollars(price),
+      setId,
+      seats,
+      signatures,
+      GAS,
+    );
+  };
 }
 
 export const dollars = (price: number): bigint => BigInt(Math.round(price * 1e8));

@@ -235,23 +235,6 @@ describe("Options vault: when somebody or something fails", () => {
     expect(await bench.vault.totalAssets()).to.be.above(60_000n * DOLLAR);
   });
 
-  it("an expiry that settles on a late rung: the vault waits and starts at the boundary behind it", async () => {
-    for (const wait of [2 * HOUR, 26 * HOUR, 80 * HOUR, 7 * DAY]) {
-      const bench = await VaultBench.create();
-      await bench.entered(1, 60_000);
-      const expiry = await bench.start();
-      await bench.bought(5, 15);
-      await bench.pass(Number(expiry) + wait + 60 - (await bench.now()), 0);
-      await expect(bench.vault.closeEpoch()).to.be.revertedWithCustomError(bench.vault, "OptionsVault_NotSettled");
-      await bench.clearing.mark(expiry, 2_900, { coverage: wait > DAY ? 1_800n : 600n });
-      await bench.house.settleExpiry(bench.market, expiry, 0);
-      await bench.vault.closeEpoch();
-      const next = await bench.start();
-      expect((next - expiry) % BigInt(WEEK)).to.equal(0n);
-      expect(next).to.be.above(expiry);
-    }
-  });
-
   it("an insolvent leveraged vault owes nobody more than it has", async () => {
     const bench = await VaultBench.create({ kind: Kind.Quote, terms: { fundingBps: 13_000n } });
     const holder = await bench.entered(1, 50_000);

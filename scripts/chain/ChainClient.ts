@@ -1,72 +1,28 @@
 // SPDX-License-Identifier: MIT
-import { FetchRequest, isError, JsonRpcProvider, Network } from "ethers";
 import { z } from "zod";
 
 import { BallastError } from "../model/BallastError.ts";
 import type { Fees } from "../model/decideBump.ts";
+import type { BlockFacts, ChainCall, ChainLog, ReceiptFacts } from "./chainFacts.ts";
+import type { QuorumRpc } from "./QuorumRpc.ts";
+import { blockShape, feeBlockShape, hexText, logShape, quantity, quantityShape, receiptShape } from "./rpcShapes.ts";
 
-/** What programs need of a block; times in seconds. */
-export interface BlockFacts {
-  readonly number: bigint;
-  readonly hash: string;
-  readonly timestamp: bigint;
-}
-
-/** A call that changes nothing. */
-export interface ChainCall {
-  readonly to: string;
-  readonly data: string;
-  readonly from?: string;
-}
-
-/** An event as the chain keeps it. */
-export interface ChainLog {
-  readonly topics: readonly string[];
-  readonly data: string;
-  readonly blockNumber: bigint;
-}
-
-/** Where a transaction ended. */
-export interface ReceiptFacts {
-  readonly hash: string;
-  readonly succeeded: boolean;
-  readonly gasUsed: bigint;
-}
-
-const quantityShape = z
-  .string()
-  .regex(/^0x[0-9a-f]{1,64}$/i)
-  .transform(BigInt);
-const blockShape = z.object({ number: quantityShape, hash: z.string(), timestamp: quantityShape }).nullable();
-const feeBlockShape = z.object({ baseFeePerGas: quantityShape.default(0n) });
-const logShape = z.object({ topics: z.array(z.string()), data: z.string(), blockNumber: quantityShape });
-const receiptShape = z.object({ status: quantityShape, gasUsed: quantityShape }).nullable();
-
-/** Thin client of one JSON-RPC endpoint: no batching, no cache, no guessing of the network, a deadline on every call. */
+/**
+ * Reads of a chain by the first endpoint that answers, and broadcasts to all. No batching, no cache, no guessing of the
+ * network. What decides about money or a key is read through AgreedChain.
+ */
 export class ChainClient {
   readonly chainId: bigint;
-  readonly #provider: JsonRpcProvider;
+  readonly #rpc: QuorumRpc;
 
-  constructor(rpcUrl: string, chainId: bigint, timeoutMs: number = 5_000) {
-    const request = new FetchRequest(rpcUrl);
-    request.timeout = timeoutMs;
-    const network = Network.from(chainId);
+  constructor(rpc: QuorumRpc, chainId: bigint) {
     this.chainId = chainId;
-    this.#provider = new JsonRpcProvider(request, network, {
-      batchMaxCount: 1,
-      cacheTimeout: -1,
-      staticNetwork: network,
-    });
+    this.#rpc = rpc;
   }
 
-  /** @throws BallastError `chainMismatch` when the endpoint serves another chain. */
+  /** @throws BallastError `chainMismatch` when no endpoint serves this chain and one serves another. */
   async verify(): Promise<void> {
-    const found = await this.#send("eth_chainId", [], quantityShape);
-    if (found !== this.chainId) {
-      throw new BallastError("chainMismatch", `Endpoint serves chain ${found}`, {
-        context: { found, expected: this.chainId },
-      });
-    }
+    await this.#send("eth_chainId", [], quantityShape);
   }
 
   async head(): Promise<BlockFacts> {
@@ -85,7 +41,7 @@ export class ChainClient {
 
   /** Answer of a call at the block that would come next. @throws BallastError `callReverted` with the revert data. */
   call(call: ChainCall): Promise<string> {
-    return this.#send("eth_call", [call, "pending"], z.string());
+    return this.#send("eth_call", [call, "pending"], hexText);
   }
 
   estimateGas(call: ChainCall): Promise<bigint> {
@@ -117,81 +73,27 @@ export class ChainClient {
     return { maxFeePerGas: 2n * baseFeePerGas + maxPriorityFeePerGas, maxPriorityFeePerGas };
   }
 
+  /** @returns The hash, as soon as one endpoint has taken the transaction; all hear of it. */
   broadcast(raw: string): Promise<string> {
-    return this.#send("eth_sendRawTransaction", [raw], z.string());
+    return this.#rpc.tellAll({ method: "eth_sendRawTransaction", parameters: [raw], shape: hexText });
   }
 
   async receipt(hash: string): Promise<ReceiptFacts | undefined> {
     const found = await this.#send("eth_getTransactionReceipt", [hash], receiptShape);
-    return found === null ? undefined : { hash, succeeded: found.status === 1n, gasUsed: found.gasUsed };
+    if (found === null) return undefined;
+    const { status, gasUsed, blockNumber, blockHash } = found;
+    return { hash, succeeded: status === 1n, gasUsed, blockNumber, blockHash };
   }
 
   close(): void {
-    this.#provider.destroy();
+    this.#rpc.close();
   }
 
   async #block(method: string, selector: string): Promise<BlockFacts | undefined> {
     return (await this.#send(method, [selector, false], blockShape)) ?? undefined;
   }
 
-  async #send<Shape extends z.ZodType>(method: string, parameters: unknown[], shape: Shape): Promise<z.output<Shape>> {
-    let answer: unknown;
-    try {
-      answer = await this.#provider.send(method, parameters);
-    } catch (cause) {
-      throw classify(method, cause);
-    }
-    const parsed = shape.safeParse(answer);
-    if (parsed.success) return parsed.data;
-    throw new BallastError("rpcMalformed", `${method} answered something else`, {
-      context: { method },
-      cause: parsed.error,
-      retriable: true,
-    });
+  #send<Shape extends z.ZodType>(method: string, parameters: unknown[], shape: Shape): Promise<z.output<Shape>> {
+    return this.#rpc.first({ method, parameters, shape });
   }
-}
-
-/** Tells an answer of the node from a failure to reach it. */
-function classify(method: string, cause: unknown): BallastError {
-  const data = revertData(cause);
-  if (data !== undefined)
-    return new BallastError("callReverted", "The chain refused the call", { context: { method, data }, cause });
-  if (isError(cause, "CALL_EXCEPTION"))
-    return new BallastError("callReverted", "The chain refused the call", { context: { method, data: "0x" }, cause });
-  // The node's own answer is beside the error, or below it where the library knows what the answer means.
-  const answered = (field(cause, "error") ?? field(field(cause, "info"), "error")) !== undefined;
-  const code = answered ? "rpcRefused" : "rpcUnreachable";
-  return new BallastError(code, `${method} failed`, {
-    context: { method, reason: reasonOf(cause) },
-    cause,
-    retriable: true,
-  });
-}
-
-function reasonOf(cause: unknown): string {
-  const inner = field(cause, "error") ?? field(field(cause, "info"), "error");
-  const message = field(inner, "message") ?? field(cause, "message");
-  return (typeof message === "string" ? message : String(cause)).slice(0, 300);
-}
-
-/** Revert data wherever the node or the library put it. */
-function revertData(cause: unknown): string | undefined {
-  let level: unknown = cause;
-  for (let depth = 0; depth < 5 && level !== undefined; depth++) {
-    const data = field(level, "data");
-    if (typeof data === "string" && /^0x([0-9a-f]{2})*$/i.test(data)) return data;
-    level = field(level, "error") ?? field(level, "info") ?? data;
-  }
-  return undefined;
-}
-
-/** A property of something of unknown shape. */
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && name in value
-    ? Object.getOwnPropertyDescriptor(value, name)?.value
-    : undefined;
-}
-
-function quantity(value: bigint): string {
-  return `0x${value.toString(16)}`;
 }

@@ -16,7 +16,9 @@ export class FetchTransport implements Transport {
         signal,
         ...(request.body !== undefined && { body: request.body, headers: { "content-type": "application/json" } }),
       });
-      return { status: response.status, body: await readBounded(response, request) };
+      const retryAfter = response.headers.get("retry-after");
+      const body = await readBounded(response, request);
+      return { status: response.status, body, ...(retryAfter !== null && { retryAfter }) };
     } catch (cause) {
       if (cause instanceof BallastError) throw cause;
       if (request.signal?.aborted === true) throw cause;

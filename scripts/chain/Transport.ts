@@ -14,6 +14,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
+  /** The header of that name, as it came. */
+  readonly retryAfter?: string;
 }
 
 /** HTTP as programs see it: a bounded answer in bounded time, or a retriable BallastError. */

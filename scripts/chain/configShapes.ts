@@ -10,8 +10,13 @@ export const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.re
 export const addressText = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
 export const milliseconds = z.int().min(0).max(86_400_000);
 
+/** One endpoint, or several of the same chain in order of preference. */
+const rpcUrls = z.union([httpUrl.transform((url) => [url]), z.array(httpUrl).min(1).max(9)], {
+  error: "expected an http(s) address, or a list of one to nine",
+});
+
 /** Where the chain is reached and which oracle is meant. */
-export const chainShape = z.strictObject({ rpcUrl: httpUrl, chainId: wholeText, oracle: addressText });
+export const chainShape = z.strictObject({ rpcUrl: rpcUrls, chainId: wholeText, oracle: addressText });
 
 /** A keystore file; the passphrase comes from a file, else from BALLAST_PASSPHRASE. */
 export const keyShape = z.strictObject({ keystore: z.string().min(1), passphraseFile: z.string().min(1).optional() });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { ANCHOR_BLOCKS, ANCHOR_SECONDS } from "../model/constants.ts";
 import { roundStartSeconds } from "../model/rounds.ts";
-import type { BlockFacts, ChainClient } from "./ChainClient.ts";
+import type { BlockFacts } from "./chainFacts.ts";
+import type { ChainClient } from "./ChainClient.ts";
 
 /**
  * Anchor of a round in this endpoint's view: the newest block whose timestamp is at least 24 s before the round's start.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { z } from "zod";
 
-import { ChainClient } from "../chain/ChainClient.ts";
+import type { ChainClient } from "../chain/ChainClient.ts";
 import type { chainShape } from "../chain/configShapes.ts";
+import { openChain } from "../chain/openChain.ts";
 import { OracleReader } from "../chain/OracleReader.ts";
+import type { RpcObserver } from "../chain/RpcObserver.ts";
 import { oracleDomain } from "../model/priceReportTypedData.ts";
 import type { OracleDomain } from "../model/priceReportTypedData.ts";
 
@@ -15,8 +17,8 @@ export interface OracleAccess {
 }
 
 /** Connects to the oracle a configuration names, and makes sure that it is on the chain it says. */
-export async function openOracle(config: z.output<typeof chainShape>): Promise<OracleAccess> {
-  const chain = new ChainClient(config.rpcUrl, config.chainId);
+export async function openOracle(config: z.output<typeof chainShape>, observer: RpcObserver): Promise<OracleAccess> {
+  const { chain } = openChain(config.rpcUrl, config.chainId, { observer });
   try {
     await chain.verify();
   } catch (error) {

@@ -5,6 +5,7 @@ import { FetchTransport } from "../chain/FetchTransport.ts";
 import { lockFolder } from "../chain/lockFolder.ts";
 import { LoopProgress } from "../chain/LoopProgress.ts";
 import type { OracleReader } from "../chain/OracleReader.ts";
+import { RpcMetrics } from "../chain/RpcMetrics.ts";
 import type { Signer } from "../chain/Signer.ts";
 import type { Transport } from "../chain/Transport.ts";
 import { ROUND_MS } from "../model/constants.ts";
@@ -34,10 +35,11 @@ export async function openValidator(context: ProgramContext<ValidatorConfig>): P
   const unlock = lockFolder(config.dataFolder);
   const transport = new FetchTransport();
   const clock = buildClock(config.clock, transport);
-  const { chain, oracle, domain } = await openOracle(config.chain);
+  const progress = new LoopProgress(ROUND_MS);
+  const { chain, oracle, domain } = await openOracle(config.chain, new RpcMetrics(progress.registry, context.log));
   const close = (): void => {
     chain.close();
     unlock();
   };
-  return { signer, chain, oracle, domain, transport, clock, progress: new LoopProgress(ROUND_MS), close };
+  return { signer, chain, oracle, domain, transport, clock, progress, close };
 }

@@ -2,7 +2,8 @@
 import { Counter, Gauge } from "prom-client";
 import type { Registry } from "prom-client";
 
-import type { BlockFacts, ChainClient } from "../chain/ChainClient.ts";
+import type { BlockFacts } from "../chain/chainFacts.ts";
+import type { ChainClient } from "../chain/ChainClient.ts";
 import type { Clock } from "../chain/Clock.ts";
 import type { Log } from "../chain/Log.ts";
 import type { OracleReader } from "../chain/OracleReader.ts";

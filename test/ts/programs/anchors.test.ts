@@ -3,9 +3,10 @@ import { assert } from "chai";
 import { encryptKeystoreJsonSync } from "ethers";
 import { Registry } from "prom-client";
 
-import { ChainClient } from "../../../scripts/chain/ChainClient.ts";
-import type { BlockFacts } from "../../../scripts/chain/ChainClient.ts";
+import type { ChainClient } from "../../../scripts/chain/ChainClient.ts";
+import type { BlockFacts } from "../../../scripts/chain/chainFacts.ts";
 import { KeystoreSigner } from "../../../scripts/chain/KeystoreSigner.ts";
+import { openChain } from "../../../scripts/chain/openChain.ts";
 import { OracleReader } from "../../../scripts/chain/OracleReader.ts";
 import { ROUND_MS } from "../../../scripts/model/constants.ts";
 import { oracleDomain } from "../../../scripts/model/priceReportTypedData.ts";
@@ -36,7 +37,7 @@ class ForkingChain {
 
   constructor(chain: TestChain) {
     this.#chain = chain;
-    this.client = new ChainClient(chain.rpcUrl, CHAIN_ID);
+    this.client = openChain([chain.rpcUrl], CHAIN_ID).chain;
   }
 
   static async start(firstTimestamp: bigint): Promise<ForkingChain> {

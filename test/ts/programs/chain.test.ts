@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 
 import { assert } from "chai";
 
-import { ChainClient } from "../../../scripts/chain/ChainClient.ts";
+import { openChain } from "../../../scripts/chain/openChain.ts";
 import { FetchTransport } from "../../../scripts/chain/FetchTransport.ts";
 import { FileStorage } from "../../../scripts/chain/FileStorage.ts";
 import { LoopProgress } from "../../../scripts/chain/LoopProgress.ts";
@@ -33,7 +33,7 @@ describe("anchor of a round", function () {
 
   it("is the newest block at least 24 s older than the round, on chains of any length", async () => {
     const chain = await startChain(START - 4_000n);
-    const client = new ChainClient(chain.rpcUrl, CHAIN_ID);
+    const client = openChain([chain.rpcUrl], CHAIN_ID).chain;
     try {
       const mine = async (timestamp: bigint): Promise<void> => {
         await chain.provider.send("evm_setNextBlockTimestamp", [Number(timestamp)]);
@@ -63,7 +63,7 @@ describe("anchor of a round", function () {
 
   it("does not exist on a chain that is too young", async () => {
     const chain = await startChain(START - 10n);
-    const client = new ChainClient(chain.rpcUrl, CHAIN_ID);
+    const client = openChain([chain.rpcUrl], CHAIN_ID).chain;
     try {
       assert.isUndefined(await selectAnchor(client, ROUND));
     } finally {

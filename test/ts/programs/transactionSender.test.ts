@@ -2,9 +2,10 @@
 import { assert } from "chai";
 import { encryptKeystoreJsonSync, toQuantity } from "ethers";
 
-import { ChainClient } from "../../../scripts/chain/ChainClient.ts";
+import type { ChainClient } from "../../../scripts/chain/ChainClient.ts";
 import { FileStorage } from "../../../scripts/chain/FileStorage.ts";
 import { KeystoreSigner } from "../../../scripts/chain/KeystoreSigner.ts";
+import { openChain } from "../../../scripts/chain/openChain.ts";
 import { TransactionSender } from "../../../scripts/chain/TransactionSender.ts";
 import type { SendOutcome } from "../../../scripts/chain/TransactionSender.ts";
 import { ClockServer } from "../../../scripts/simulator/ClockServer.ts";
@@ -34,7 +35,7 @@ describe("transaction sender", function () {
     chain = await startChain(START_MS / 1000n);
     await chain.provider.send("hardhat_setBalance", [address, "0x3635c9adc5dea00000"]);
     await chain.provider.send("evm_setAutomine", [false]);
-    client = new ChainClient(chain.rpcUrl, CHAIN_ID);
+    client = openChain([chain.rpcUrl], CHAIN_ID).chain;
     clock = new ClockServer(START_MS);
     storage = new FileStorage(await freshFolder());
   });

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+import { z } from "zod";
+
+import { BallastError } from "../model/BallastError.ts";
+import type { BlockFacts, ChainCall, ChainLog, LogFilter, ReceiptFacts } from "./chainFacts.ts";
+import type { QuorumRpc } from "./QuorumRpc.ts";
+import { blockShape, fullBlockShape, hexText, logShape, quantity, quantityShape, receiptShape } from "./rpcShapes.ts";
+
+/** Which block an action may rest on. */
+export type Finality =
+  | { readonly kind: "latest" }
+  | { readonly kind: "depth"; readonly blocks: bigint }
+  | { readonly kind: "tag"; readonly tag: "safe" | "finalized" };
+
+/** A transaction in a block. */
+export interface MinedTransaction {
+  readonly hash: string;
+  readonly from: string;
+  readonly to: string | null;
+  readonly nonce: bigint;
+  readonly input: string;
+}
+
+/** Heights below the highest one that enough endpoints have, at which agreement is looked for. */
+const HEIGHTS_TRIED = 3n;
+
+/**
+ * Reads that may trigger an action: each is the equal answer of enough endpoints, pinned at a block by its hash
+ * wherever nodes allow it. Heights are exact and may fall; nothing is remembered.
+ */
+export class AgreedChain {
+  readonly chainId: bigint;
+  readonly #rpc: QuorumRpc;
+
+  constructor(rpc: QuorumRpc, chainId: bigint) {
+    this.chainId = chainId;
+    this.#rpc = rpc;
+  }
+
+  /**
+   * The block an action of this finality may rest on: the highest that enough endpoints have, so that neither one that
+   * is ahead nor one that lags decides. Where they are split over the newest block, the one below it counts.
+   * @throws BallastError `rpcDisagreement` when they share none of the last three, `chainEmpty` on a chain too short.
+   */
+  async head(finality: Finality = { kind: "latest" }): Promise<BlockFacts> {
+    const tag = finality.kind === "tag" ? finality.tag : "latest";
+    const shown = await this.#rpc.survey({
+      method: "eth_getBlockByNumber",
+      parameters: [tag, false],
+      shape: blockShape,
+    });
+    const heights = shown.flatMap((block) => block?.number ?? []).sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
+    const highest = heights[this.#rpc.agreement - 1];
+    if (highest === undefined)
+      throw new BallastError("chainEmpty", `Too few endpoints know a ${tag} block`, {
+        context: { tag },
+        retriable: true,
+      });
+    if (finality.kind !== "depth") return this.#newestShared(highest);
+    if (highest < finality.blocks)
+      throw new BallastError("chainEmpty", "The chain is shorter than the depth asked for", {
+        context: { height: highest, depth: finality.blocks },
+        retriable: true,
+      });
+    return this.#newestShared(highest - finality.blocks);
+  }
+
+  async block(number: bigint): Promise<BlockFacts | undefined> {
+    return (await this.#agreed("eth_getBlockByNumber", [quantity(number), false], blockShape)) ?? undefined;
+  }
+
+  /** Transactions of a block by its hash; undefined when the block is not known (any more). */
+  async transactions(hash: string): Promise<readonly MinedTransaction[] | undefined> {
+    return (await this.#agreed("eth_getBlockByHash", [hash, true], fullBlockShape))?.transactions;
+  }
+
+  /** Answer of a call on the state after `block`. @throws BallastError `callReverted` with the revert data. */
+  call(call: ChainCall, block: BlockFacts): Promise<string> {
+    return this.#agreed("eth_call", [call, { blockHash: block.hash }], hexText);
+  }
+
+  /** Transactions of `address` up to `block`. */
+  async nonce(address: string, block: BlockFacts): Promise<number> {
+    return Number(await this.#agreed("eth_getTransactionCount", [address, { blockHash: block.hash }], quantityShape));
+  }
+
+  /** Events in blocks `from` to `to`, both included. */
+  logs(filter: LogFilter, from: bigint, to: bigint): Promise<ChainLog[]> {
+    const range = { ...filter, fromBlock: quantity(from), toBlock: quantity(to) };
+    return this.#agreed("eth_getLogs", [range], z.array(logShape));
+  }
+
+  async receipt(hash: string): Promise<ReceiptFacts | undefined> {
+    const found = await this.#agreed("eth_getTransactionReceipt", [hash], receiptShape);
+    if (found === null) return undefined;
+    const { status, gasUsed, blockNumber, blockHash } = found;
+    return { hash, succeeded: status === 1n, gasUsed, blockNumber, blockHash };
+  }
+
+  /** Most transactions of `address`, waiting ones included, that any endpoint knows of: pools differ, so none is enough. */
+  async mostPending(address: string): Promise<number> {
+    const parameters = [address, "pending"];
+    const counts = await this.#rpc.survey({
+      method: "eth_getTransactionCount",
+      parameters,
+      shape: quantityShape,
+    });
+    return Number(counts.reduce((most, count) => (count > most ? count : most), 0n));
+  }
+
+  async #newestShared(highest: bigint): Promise<BlockFacts> {
+    for (let height = highest; height >= 0n && highest - height < HEIGHTS_TRIED; height--) {
+      const block = await this.block(height).catch((error: unknown) => {
+        if (error instanceof BallastError && error.code === "rpcDisagreement") return undefined;
+        throw error;
+      });
+      if (block !== undefined) return block;
+    }
+    throw new BallastError("rpcDisagreement", "Endpoints share none of the newest blocks", {
+      context: { highest },
+      retriable: true,
+    });
+  }
+
+  #agreed<Shape extends z.ZodType>(method: string, parameters: unknown[], shape: Shape): Promise<z.output<Shape>> {
+    return this.#rpc.agreed({ method, parameters, shape });
+  }
+}

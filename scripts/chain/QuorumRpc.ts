@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+import type { z } from "zod";
+
+import { BallastError } from "../model/BallastError.ts";
+import { decideAgreement } from "../model/decideAgreement.ts";
+import type { RpcEndpoint, RpcRequest } from "./RpcEndpoint.ts";
+import type { RpcObserver } from "./RpcObserver.ts";
+import type { Timer } from "./Timer.ts";
+
+/** How many endpoints are asked, and how patiently. */
+export interface QuorumPolicy {
+  /** Equal answers that count as agreement. */
+  readonly agreement: number;
+  /** After this long without enough answers one more endpoint is asked. */
+  readonly hedgeMs: number;
+}
+
+/** What an endpoint said: a value, a refusal by the chain (an answer too), or a failure of its own. */
+interface Ballot<Value> {
+  readonly endpoint: string;
+  /** Equal for equal answers; undefined for a failure. */
+  readonly key: string | undefined;
+  readonly value?: Value;
+  readonly error?: BallastError;
+}
+
+/** What is still wanted of a poll: nothing, or so many further equal answers. */
+type Verdict = { readonly done: true } | { readonly done: false; readonly missing: number };
+
+/** The most telling failure first: what the node itself said tells more than that it could not be reached. */
+const TELLING = ["rpcRefused", "chainMismatch", "rpcOverloaded", "rpcMalformed"];
+
+/**
+ * Several endpoints of one chain as one. A read takes the first valid answer, from the first endpoint whose breaker is
+ * closed; a slow one is helped by the next and keeps its own deadline, so that its breaker learns of it. What triggers
+ * an action takes the answer that enough endpoints give. With every breaker open all are asked: nothing is lost by it.
+ */
+export class QuorumRpc {
+  readonly agreement: number;
+  readonly #endpoints: readonly RpcEndpoint[];
+  readonly #timer: Timer;
+  readonly #observer: RpcObserver;
+  readonly #hedgeMs: number;
+
+  constructor(
+    endpoints: readonly RpcEndpoint[],
+    parts: { readonly timer: Timer; readonly observer: RpcObserver },
+    policy: QuorumPolicy,
+  ) {
+    if (policy.agreement < 1 || policy.agreement > endpoints.length)
+      throw new BallastError("configInvalid", "Agreement of more endpoints than there are", {
+        context: { agreement: policy.agreement, endpoints: endpoints.length },
+      });
+    this.agreement = policy.agreement;
+    this.#endpoints = endpoints;
+    this.#timer = parts.timer;
+    this.#observer = parts.observer;
+    this.#hedgeMs = policy.hedgeMs;
+  }
+
+  /** First valid answer. @throws BallastError as one endpoint does, when all fail. */
+  async first<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape>> {
+    const ballots = await this.#poll(request, 1, (cast) => {
+      return cast.some(isAnswer) ? { done: true } : { done: false, missing: 1 };
+    });
+    const answer = ballots.find(isAnswer);
+    if (answer === undefined) throw mostTelling(ballots);
+    return valueOf(answer);
+  }
+
+  /**
+   * The answer that enough endpoints give; a refusal by the chain (`callReverted`) can be agreed on too.
+   * @throws BallastError `rpcDisagreement` when they contradict each other, else as one endpoint does, or `rpcTooFew`
+   * when they fail in different ways.
+   */
+  async agreed<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape>> {
+    const ballots = await this.#poll(request, this.agreement, (cast) => {
+      const verdict = decideAgreement(cast, this.agreement);
+      return verdict.kind === "agreed" ? { done: true } : { done: false, missing: verdict.missing };
+    });
+    const verdict = decideAgreement(ballots, this.agreement);
+    if (verdict.kind === "agreed") {
+      for (const endpoint of verdict.against) this.#observer.disagreed(endpoint, request.method);
+      return valueOf(ballots.find(({ key }) => key === verdict.key)!);
+    }
+    if (!verdict.divided) throw tooFew(request.method, ballots);
+    throw new BallastError("rpcDisagreement", `Endpoints disagree about ${request.method}`, {
+      context: { method: request.method, answers: ballots.filter(isAnswer).map(({ endpoint }) => endpoint) },
+      retriable: true,
+    });
+  }
+
+  /** Every answer that comes before all are in, or a hedge's time after enough are. Fewer than enough is an error. */
+  async survey<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape>[]> {
+    const all = this.#inOrder(this.agreement).length;
+    const ballots = await this.#poll(
+      request,
+      this.agreement,
+      (cast) => (cast.length === all ? { done: true } : { done: false, missing: all - cast.length }),
+      (cast) => cast.filter(isAnswer).length >= this.agreement,
+    );
+    const answers = ballots.filter(isAnswer);
+    if (answers.length < this.agreement) throw tooFew(request.method, ballots);
+    return answers.map((answer) => valueOf(answer));
+  }
+
+  /** Tells every endpoint and takes the first success; the others still hear it. */
+  async tellAll<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape>> {
+    const told = this.#endpoints.map((endpoint) => cast(endpoint, request));
+    const success = told.map(async (ballot) => {
+      const given = await ballot;
+      if (given.error !== undefined) throw given.error;
+      return given;
+    });
+    try {
+      return valueOf(await Promise.any(success));
+    } catch {
+      const ballots = await Promise.all(told);
+      throw ballots.find(isAnswer)?.error ?? mostTelling(ballots);
+    }
+  }
+
+  close(): void {
+    for (const endpoint of this.#endpoints) endpoint.close();
+  }
+
+  /**
+   * Asks as many endpoints as can still matter, one more whenever a hedge's time passes, until `judge` has enough,
+   * nobody is left, or time has passed and `isEnough`.
+   */
+  async #poll<Shape extends z.ZodType>(
+    request: RpcRequest<Shape>,
+    wanted: number,
+    judge: (cast: readonly Ballot<z.output<Shape>>[]) => Verdict,
+    isEnough: (cast: readonly Ballot<z.output<Shape>>[]) => boolean = () => false,
+  ): Promise<Ballot<z.output<Shape>>[]> {
+    const waiting = this.#inOrder(wanted);
+    const running = new Set<Promise<void>>();
+    const ballots: Ballot<z.output<Shape>>[] = [];
+    const start = (): void => {
+      const endpoint = waiting.shift();
+      if (endpoint === undefined) return;
+      const asked: Promise<void> = cast(endpoint, request).then((ballot) => {
+        ballots.push(ballot);
+        running.delete(asked);
+      });
+      running.add(asked);
+    };
+
+    for (;;) {
+      const verdict = judge(ballots);
+      if (verdict.done) return [...ballots];
+      if (running.size + waiting.length < verdict.missing) return [...ballots]; // out of reach
+      while (running.size < verdict.missing) start();
+      const timedOut = await this.#settled(running);
+      if (timedOut && isEnough(ballots)) return [...ballots];
+      if (timedOut) start();
+    }
+  }
+
+  /** Waits for the next answer, a hedge's time at most. */
+  async #settled(running: ReadonlySet<Promise<void>>): Promise<boolean> {
+    const done = new AbortController();
+    const hedge = this.#timer.wait(this.#hedgeMs, done.signal).then(
+      () => true,
+      () => false,
+    );
+    try {
+      return await Promise.race([...[...running].map((asked) => asked.then(() => false)), hedge]);
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** Those whose breakers are closed, in the order of the configuration; others follow where too few are left. */
+  #inOrder(wanted: number): RpcEndpoint[] {
+    const available = this.#endpoints.filter((endpoint) => endpoint.isAvailable());
+    if (available.length >= wanted) return available;
+    return [...available, ...this.#endpoints.filter((endpoint) => !available.includes(endpoint))];
+  }
+}
+
+/** An endpoint's answer or failure; never rejects. */
+async function cast<Shape extends z.ZodType>(
+  endpoint: RpcEndpoint,
+  request: RpcRequest<Shape>,
+): Promise<Ballot<z.output<Shape>>> {
+  try {
+    const value = await endpoint.ask(request);
+    return { endpoint: endpoint.name, key: `value ${keyOf(value)}`, value };
+  } catch (error) {
+    if (!(error instanceof BallastError)) throw error;
+    const key = error.code === "callReverted" ? `reverted ${keyOf(error.context["data"])}` : undefined;
+    return { endpoint: endpoint.name, key, error };
+  }
+}
+
+/** Equal text for equal values: shapes fix the order of fields. */
+function keyOf(value: unknown): string {
+  return JSON.stringify(value ?? null, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+}
+
+function isAnswer(ballot: Ballot<unknown>): boolean {
+  return ballot.key !== undefined;
+}
+
+function valueOf<Value>(ballot: Ballot<Value>): Value {
+  if (ballot.error !== undefined) throw ballot.error;
+  return ballot.value as Value;
+}
+
+function mostTelling(ballots: readonly Ballot<unknown>[]): BallastError {
+  const errors = ballots.flatMap(({ error }) => error ?? []);
+  const found = TELLING.map((code) => errors.find((error) => error.code === code)).find((error) => error !== undefined);
+  return found ?? errors[0]!;
+}
+
+/** What kept too few endpoints from answering: their own error where they all have the same. */
+function tooFew(method: string, ballots: readonly Ballot<unknown>[]): BallastError {
+  const errors = ballots.flatMap((ballot) => (isAnswer(ballot) ? [] : (ballot.error ?? [])));
+  if (new Set(errors.map(({ code }) => code)).size === 1) return errors[0]!;
+  const failures = ballots.flatMap(({ endpoint, error }) => (error === undefined ? [] : [`${endpoint} ${error.code}`]));
+  return new BallastError("rpcTooFew", `Too few endpoints answered ${method}`, {
+    context: { method, failures: failures.join(", ") },
+    retriable: true,
+  });
+}

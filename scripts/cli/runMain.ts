@@ -5,7 +5,15 @@ import { errorFacts } from "../chain/errorFacts.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { EXIT } from "./exitCodes.ts";
 
-const UNSAFE_CODES = new Set(["folderInUse", "guardUnreadable"]);
+const UNSAFE_CODES = new Set([
+  "folderInUse",
+  "guardUnreadable",
+  "storeCorrupt",
+  "storeForeign",
+  "storeLocked",
+  "storeNewer",
+  "storeOlder",
+]);
 const USAGE_CODES = new Set([
   "chainMismatch",
   "configInvalid",

@@ -20,9 +20,9 @@ const snapshotShape = z.string();
 const RING = 128;
 
 /**
- * Mines a local chain and takes blocks back. Before each block it takes a snapshot; going back to one also empties the
- * node's pool, so transactions are sent again from their signatures. Each branch draws its own randomness, else the
- * same content would give the same block. All blocks must come from here: automatic mining is turned off.
+ * Mines a local chain and takes blocks back. Before each block it takes a snapshot; going back to one loses what reached
+ * the node's pool since, so transactions are sent again from their signatures. Each branch draws its own randomness,
+ * else the same content would give the same block. All blocks must come from here: automatic mining is turned off.
  */
 export class ReorgDriver {
   readonly #provider: JsonRpcProvider;
@@ -60,6 +60,9 @@ export class ReorgDriver {
     this.#snapshots = this.#snapshots.slice(0, -depth);
     this.#branches += 1;
     await this.#provider.send("hardhat_setPrevRandao", [`0x${this.#branches.toString(16).padStart(64, "0")}`]);
+    // The pool is as it was at the snapshot: it may hold some of them again, also those that are not to come back.
+    for (const { hash } of [...transactions, ...(await this.#waiting())])
+      await this.#provider.send("hardhat_dropTransaction", [hash]).catch(() => undefined);
     for (const { hash, serialized } of transactions)
       if (keep(hash!)) await this.#provider.send("eth_sendRawTransaction", [serialized]);
     await this.mine(blocks);

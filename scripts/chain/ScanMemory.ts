@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+import { z } from "zod";
+
+import type { KnownBlock } from "../model/findFork.ts";
+import type { ChainLog } from "./chainFacts.ts";
+import type { Database } from "./Database.ts";
+
+/** Tables of scanners, for the schema of whoever keeps one. */
+export const SCAN_TABLES = `
+  CREATE TABLE scan_block (
+    scanner TEXT NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (scanner, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE scan_seen (
+    scanner TEXT NOT NULL, block_hash TEXT NOT NULL, log_index INTEGER NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (scanner, block_hash, log_index)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+const whole = z.number().transform(BigInt);
+const blockRow = z.object({ number: whole, hash: z.string() });
+const seenRow = z.object({ block_hash: z.string(), log_index: z.number() });
+
+/** What one scanner has delivered: consecutive newest blocks, and the events in those that are read again. */
+export class ScanMemory {
+  readonly #database: Database;
+  readonly #scanner: string;
+
+  constructor(database: Database, scanner: string) {
+    this.#database = database;
+    this.#scanner = scanner;
+  }
+
+  /** Oldest first. */
+  blocks(): KnownBlock[] {
+    return this.#database.all(
+      blockRow,
+      "SELECT number, hash FROM scan_block WHERE scanner = ? ORDER BY number",
+      this.#scanner,
+    );
+  }
+
+  isNew(log: ChainLog): boolean {
+    const found = this.#database.all(
+      seenRow,
+      "SELECT block_hash, log_index FROM scan_seen WHERE scanner = ? AND block_hash = ? AND log_index = ?",
+      this.#scanner,
+      log.blockHash,
+      Number(log.logIndex),
+    );
+    return found.length === 0;
+  }
+
+  /** Forgets blocks above `keepThrough`, adds new ones, then forgets all below `keepFrom`. */
+  replace(keepThrough: bigint, blocks: readonly KnownBlock[], logs: readonly ChainLog[], keepFrom: bigint): void {
+    this.#database.transaction(() => {
+      for (const table of ["scan_block", "scan_seen"]) {
+        this.#database.run(`DELETE FROM ${table} WHERE scanner = ? AND number > ?`, this.#scanner, Number(keepThrough));
+        this.#database.run(`DELETE FROM ${table} WHERE scanner = ? AND number < ?`, this.#scanner, Number(keepFrom));
+      }
+      for (const { number, hash } of blocks)
+        this.#database.run("INSERT OR REPLACE INTO scan_block VALUES (?, ?, ?)", this.#scanner, Number(number), hash);
+      for (const { blockHash, logIndex, blockNumber } of logs)
+        if (blockNumber >= keepFrom)
+          this.#database.run(
+            "INSERT OR REPLACE INTO scan_seen VALUES (?, ?, ?, ?)",
+            this.#scanner,
+            blockHash,
+            Number(logIndex),
+            Number(blockNumber),
+          );
+    });
+  }
+}

@@ -93,7 +93,8 @@ interface IOptionsVault is
     /// @notice What waits for the next price of a share, and what shares held at the last one. Deposits are capped at 56 bits of
     /// ledger units and nobody joins below a millionth of par, so shares have 96 bits at most.
     /// @param units That join, ledger units. @param shares That leave.
-    /// @param managed Units of the shares at the last price, afterwards; with `units` at most the deposit cap.
+    /// @param managed Units of the shares at the last price, afterwards, at most the largest u64; a deposit that brings it and `units`
+    /// above the deposit cap is refused.
     /// @param number Of the next price.
     struct Waiting {
         uint64 units;

@@ -298,7 +298,9 @@ abstract contract VaultRequests is VaultShares {
         uint256 leaving = Requests.valueDown(before.shares, price, false);
 
         _prices[before.number] = price;
-        _waiting = Waiting(0, 0, (idle + deposited - leaving).toUint64(), before.number + 1);
+        // Gifts know no cap: more than fits only keeps deposits out.
+        uint256 managed = Math.min(idle + deposited - leaving, type(uint64).max);
+        _waiting = Waiting(0, 0, uint64(managed), before.number + 1);
         if (joining > before.shares) _mint(address(this), joining - before.shares);
         else if (joining < before.shares) _burn(address(this), before.shares - joining);
 

@@ -4,7 +4,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import { FeeToken__factory } from "../../../typechain-types/factories/mocks/FeeToken__factory.ts";
 import { Failure, Kind, NO_FEED } from "../clearing/ClearingBench.ts";
-import { DOLLAR, HOUR, VaultBench, vaultTerms, WEEK } from "./VaultBench.ts";
+import { COIN, DOLLAR, HOUR, VaultBench, vaultTerms, WEEK } from "./VaultBench.ts";
 
 const DAY = 24 * HOUR;
 
@@ -70,6 +70,31 @@ describe("Attacks on an options vault: the price of a share", () => {
     expect(await bench.vault.convertToAssets(await bench.vault.balanceOf(victim.address))).to.be.closeTo(
       50_500n * DOLLAR,
       10n,
+    );
+  });
+
+  it("a gift beyond all bounds, of a token with trillions of coins, blocks no price: it only keeps deposits out", async () => {
+    const bench = await VaultBench.create({ kind: Kind.Coin });
+    const holder = await bench.entered(1, 10);
+    const donor = await bench.holder(2);
+    const gift = 2n ** 70n; // ledger units: a trillion coins
+    await bench.token.mint(donor, gift * 10n ** 9n);
+    await bench.token.connect(donor).approve(bench.house, gift * 10n ** 9n);
+    await bench.house.connect(donor).deposit(bench.token, gift, bench.vault);
+    await bench.asked(3, 1);
+    await bench.vault.closeEpoch();
+    expect((await bench.vault.waiting()).managed).to.equal(2n ** 64n - 1n);
+    await expect(bench.vault.connect(donor).requestDeposit(COIN, donor, donor)).to.be.revertedWithCustomError(
+      bench.vault,
+      "OptionsVault_CapReached",
+    );
+    const shares = await bench.vault.balanceOf(holder);
+    await bench.vault.connect(holder).requestRedeem(shares, holder, holder);
+    await bench.vault.closeEpoch();
+    const before = await bench.token.balanceOf(holder);
+    await bench.vault.connect(holder).redeem(shares, holder, holder);
+    expect((await bench.token.balanceOf(holder)) - before, "his coins and almost all of the gift").to.be.above(
+      (gift * 10n ** 9n * 99n) / 100n,
     );
   });
 

@@ -125,6 +125,8 @@ function drawSpan({ label, className, from, until }: PlotSpan, frame: Frame): st
   );
 }
 
+/** Labels on the time axis, about. */
+const MOST_LABELS = 10;
 const ROUND_AXIS = { name: "round", text: (index: number): string => String(index + 1) };
 
 function drawAxes({ unit, height, axis = ROUND_AXIS }: Plot, frame: Frame): string[] {
@@ -136,7 +138,7 @@ function drawAxes({ unit, height, axis = ROUND_AXIS }: Plot, frame: Frame): stri
       `<text class="tick" x="${LEFT - 6}" y="${y}" dy="4" text-anchor="end">${text}</text>`
     );
   });
-  const step = Math.max(1, Math.ceil(frame.last / 10 / 5) * 5);
+  const step = frame.last <= MOST_LABELS ? 1 : Math.ceil(frame.last / MOST_LABELS / 5) * 5;
   for (let round = 0; round <= frame.last; round += step) {
     lines.push(
       `<text class="tick" x="${fixed(frame.x(round))}" y="${below}" text-anchor="middle">${axis.text(round)}</text>`,

@@ -85,7 +85,7 @@ function plot({ isCall }: VaultRecord, { points }: VaultSummary): string {
     bands: [],
     breaks: [],
     height: PLOT_HEIGHT,
-    axis: { name: "week", text: (index) => `week ${index}` },
+    axis: { name: "week", text: (index) => String(index) },
   });
   return `<figure><p class="legend">${keys}</p>${svg}<figcaption>100 at the start, week by week.</figcaption></figure>`;
 }

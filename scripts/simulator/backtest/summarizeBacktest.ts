@@ -115,7 +115,7 @@ export function checkBacktest({ vaults }: BacktestRecord): Verdict[] {
       "buyers are paid what the vault was assigned",
       all.length,
       short.map(({ symbol, epoch }) => `${symbol} ${epoch.expiry}: ${epoch.redeemed} of ${epoch.assigned}`),
-      `${all.filter(({ epoch }) => epoch.assigned > 0n).length} epochs were assigned`,
+      `assigned in ${all.filter(({ epoch }) => epoch.assigned > 0n).length} of ${all.length} epochs`,
     ),
     verdict(
       "nothing is sold below the reserve volatility or above the high one",

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { RUNGS } from "../model/clearing/settlementLadder.ts";
 import type { DemoSummary } from "./summarize.ts";
 import type { MarketRecord, TradingRecord } from "./TradingRecord.ts";
 
 const PRICE_ONE = 1e8;
 const SIZE_ONE = 1e6;
-/** Names of the rungs in the order of `SettlementLadder.sol`. */
-const RUNGS = [
-  "none",
-  "window",
-  "thinWindow",
-  "signed",
-  "witnessedWindow",
-  "line",
-  "witnesses",
-  "lastMedian",
-  "lastOpening",
-] as const;
-
 /** Debt that came up elsewhere, USD. */
 export interface OtherDebt {
   /** By insurance, and by nobody. */

@@ -4,46 +4,72 @@ import { hardhat, root, run, withoutPackageWarnings } from "./hardhat.mjs";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
+/** Suites that run side by side: as many as the smallest machine we support has cores. */
+const SLOTS = 2;
+const LONGEST_SHOWN = 40_000;
+
 const deep = process.argv.includes("--deep");
 if (deep) process.env.BALLAST_DEEP = "1"; // replays of test/ts/risk/replay look at it
 const config = deep ? ["--config", "hardhat.deep.config.ts"] : [];
 const started = Date.now();
+const running = new Set();
 let passed = 0;
 let failed = 0;
 
-await step("build", () => hardhat([...config, "build"]));
-await step("check", () => run(process.execPath, [join(root, "tools", "check.mjs")]));
-if (deep) console.log("Solidity tests: 5,000 runs of 100 acts in every world, about an hour on a quiet machine");
-await step("Solidity tests", () => hardhat([...config, "test", "solidity", "--no-compile"]), countTests);
-// Processes of their own: the chains of a thousand contract tests stay in memory, beside which a dozen programs would run.
-for (const [name, groups] of Object.entries(mochaFiles())) await step(name, () => mocha(groups), countTests);
-finish(0);
+await inSlots([() => step("build", () => hardhat([...config, "build"]))]);
+if (deep) say("Solidity tests: 5,000 runs of 100 acts in every world, about an hour on a quiet machine");
+const { contracts, programs, mainJob } = mochaFiles();
+// Processes of their own: the chains of a thousand contract tests stay in memory.
+await inSlots([
+  () => step("check", () => run(process.execPath, [join(root, "tools", "check.mjs")])),
+  () => step("Solidity tests", () => hardhat([...config, "test", "solidity", "--no-compile"])),
+  ...contracts.map(
+    (files, half) => () => step(`contract tests ${half + 1} of ${contracts.length}`, () => mocha(files)),
+  ),
+  () => step("program tests", () => mocha(programs)),
+]);
+// A dozen programs on a chain of its own: alone, for memory's sake.
+await inSlots([() => step("main job tests", () => mocha(mainJob))]);
+finish();
 
-async function step(name, action, count = () => undefined) {
-  const begin = Date.now();
-  const isTerminal = process.stdout.isTTY === true;
-  if (isTerminal) process.stdout.write(`${name} …`);
-  const { code, output } = await action();
-  const seconds = ((Date.now() - begin) / 1000).toFixed(0);
-  const before = passed;
-  count(output);
-  const counted = passed > before ? `, ${passed - before} passed` : "";
-  console.log(`${isTerminal ? "\r" : ""}${name}: ${code === 0 ? "ok" : "FAILED"} (${seconds} s${counted})`);
-  if (code === 0) return;
-  const text = withoutPackageWarnings(output);
-  console.log(text.length > 40_000 ? `…${text.slice(-40_000)}` : text);
-  failed = Math.max(failed, 1);
-  finish(1);
+/** Starts each step as soon as a slot is free. After a failure nothing is started any more, and what runs is waited for. */
+async function inSlots(steps) {
+  const left = [...steps];
+  const slot = async () => {
+    while (left.length > 0 && failed === 0) await left.shift()();
+  };
+  await Promise.all(Array.from({ length: SLOTS }, slot));
+  if (failed > 0) finish();
 }
 
-/** One process for each group of files, side by side; a failing one is shown. */
-async function mocha(groups) {
-  const ran = await Promise.all(groups.map((files) => hardhat([...config, "test", "mocha", "--no-compile", ...files])));
-  const failing = ran.filter(({ code }) => code !== 0);
-  return {
-    code: failing[0]?.code ?? 0,
-    output: [...ran.filter(({ code }) => code === 0), ...failing].map(({ output }) => output).join("\n"),
-  };
+async function step(name, action) {
+  const begin = Date.now();
+  running.add(name);
+  showRunning();
+  const { code, output } = await action();
+  running.delete(name);
+  const seconds = ((Date.now() - begin) / 1000).toFixed(0);
+  const counted = countTests(output);
+  say(`${name}: ${code === 0 ? "ok" : "FAILED"} (${seconds} s${counted > 0 ? `, ${counted} passed` : ""})`);
+  if (code === 0) return;
+  const text = withoutPackageWarnings(output);
+  say(text.length > LONGEST_SHOWN ? `…${text.slice(-LONGEST_SHOWN)}` : text);
+  failed = Math.max(failed, 1);
+}
+
+/** A line for good, above the one that a terminal shows of what is running. */
+function say(text) {
+  if (process.stdout.isTTY) process.stdout.write("\r\u001b[K");
+  console.log(text);
+  showRunning();
+}
+
+function showRunning() {
+  if (process.stdout.isTTY && running.size > 0) process.stdout.write(`\r\u001b[K${[...running].join(", ")} …`);
+}
+
+function mocha(files) {
+  return hardhat([...config, "test", "mocha", "--no-compile", ...files]);
 }
 
 function mochaFiles() {
@@ -53,23 +79,27 @@ function mochaFiles() {
     .map((name) => join(folder, name))
     .sort();
   const inFolder = (name) => (file) => file.startsWith(join(folder, name));
-  const [programs, simulator] = [inFolder("programs"), inFolder("simulator")];
-  const contracts = files.filter((file) => !programs(file) && !simulator(file));
+  const [isProgram, isMainJob] = [inFolder("programs"), inFolder("simulator")];
+  const others = files.filter((file) => !isProgram(file) && !isMainJob(file));
   return {
     // In turn, so that neither half has all of a room.
-    "contract tests": [0, 1].map((half) => contracts.filter((_, index) => index % 2 === half)),
-    "program tests": [files.filter(programs)],
-    "main job tests": [files.filter(simulator)],
+    contracts: [0, 1].map((half) => others.filter((_, index) => index % 2 === half)),
+    programs: files.filter(isProgram),
+    mainJob: files.filter(isMainJob),
   };
 }
 
+/** Adds up what a runner counted. @returns How many passed. */
 function countTests(output) {
-  for (const [, number] of output.matchAll(/^\s*(\d+) passing/gm)) passed += Number(number);
-  for (const [, number] of output.matchAll(/^\s*(\d+) failing/gm)) failed += Number(number);
+  const sum = (pattern) => [...output.matchAll(pattern)].reduce((total, [, number]) => total + Number(number), 0);
+  const counted = sum(/^\s*(\d+) passing/gm);
+  passed += counted;
+  failed += sum(/^\s*(\d+) failing/gm);
+  return counted;
 }
 
-function finish(code) {
+function finish() {
   console.log(`Total time ${((Date.now() - started) / 1000).toFixed(0)} s`);
   console.log(`${passed} passed, ${failed} failed`);
-  process.exit(code);
+  process.exit(failed === 0 ? 0 : 1);
 }

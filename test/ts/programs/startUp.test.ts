@@ -72,6 +72,27 @@ describe("starting programs", function () {
     return runToEnd("relayer", await configArguments(folder, "relayer", config), { BALLAST_PASSPHRASE: passphrase });
   }
 
+  it("finds every program an operator runs under one command, and hands on its arguments and exit code", async () => {
+    const { code, stdout } = await runToEnd("ballast", ["--help"]);
+    assert.equal(code, 0);
+    const listed = [...stdout.matchAll(/^  (\w+) +\S/gm)].map(([, name]) => name!).filter((name) => name !== "program");
+    assert.includeMembers(listed, ["validator", "relayer", "keystore"]);
+    for (const name of ["validator", "relayer", "keystore", "market", "clock"]) {
+      const help = await runToEnd("ballast", [name, "--help"]);
+      assert.equal(help.code, 0, name);
+      assert.include(help.stdout, `Usage: ${name} [options]`);
+    }
+    const missing = await runToEnd("ballast", ["relayer", "--config", join(folder, "nowhere.json")]);
+    refused(missing, 2, ['"program":"relayer"', "nowhere.json"], "a configuration that is not there");
+  });
+
+  it("names the programs there are when there is none of that name", async () => {
+    refused(await runToEnd("ballast", ["oracle"]), 2, ["No program is called oracle", "validator, relayer"], "unknown");
+    const none = await runToEnd("ballast", []);
+    assert.equal(none.code, 2);
+    assert.include(none.stderr, "missing required argument 'program'");
+  });
+
   it("explains every program with --help", async () => {
     for (const name of PROGRAMS) {
       const { code, stdout, stderr } = await runToEnd(name, ["--help"]);

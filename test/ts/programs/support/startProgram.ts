@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 /** Programs of scripts/cli. */
-export type ProgramName = "validator" | "relayer" | "market" | "clock" | "byzantineValidator" | "keystore" | "demo";
+export type ProgramName =
+  "validator" | "relayer" | "market" | "clock" | "byzantineValidator" | "keystore" | "demo" | "ballast";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {

@@ -2,9 +2,19 @@
 import { z } from "zod";
 
 import { BallastError } from "../model/BallastError.ts";
+import type { Fees } from "../model/decideBump.ts";
 import type { BlockFacts, ChainCall, ChainLog, LogFilter, ReceiptFacts } from "./chainFacts.ts";
 import type { QuorumRpc } from "./QuorumRpc.ts";
-import { blockShape, fullBlockShape, hexText, logShape, quantity, quantityShape, receiptShape } from "./rpcShapes.ts";
+import {
+  blockShape,
+  feeBlockShape,
+  fullBlockShape,
+  hexText,
+  logShape,
+  quantity,
+  quantityShape,
+  receiptShape,
+} from "./rpcShapes.ts";
 
 /** Which block an action may rest on. */
 export type Finality =
@@ -49,8 +59,7 @@ export class AgreedChain {
       parameters: [tag, false],
       shape: blockShape,
     });
-    const heights = shown.flatMap((block) => block?.number ?? []).sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
-    const highest = heights[this.#rpc.agreement - 1];
+    const highest = highestFirst(shown.flatMap((block) => block?.number ?? []))[this.#rpc.agreement - 1];
     if (highest === undefined)
       throw new BallastError("chainEmpty", `Too few endpoints know a ${tag} block`, {
         context: { tag },
@@ -97,15 +106,31 @@ export class AgreedChain {
     return { hash, succeeded: status === 1n, gasUsed, blockNumber, blockHash };
   }
 
-  /** Most transactions of `address`, waiting ones included, that any endpoint knows of: pools differ, so none is enough. */
-  async mostPending(address: string): Promise<number> {
-    const parameters = [address, "pending"];
-    const counts = await this.#rpc.survey({
-      method: "eth_getTransactionCount",
-      parameters,
-      shape: quantityShape,
-    });
-    return Number(counts.reduce((most, count) => (count > most ? count : most), 0n));
+  /** Transactions of `address` with those that wait in pools: the most that enough endpoints know of. */
+  async pendingNonce(address: string): Promise<number> {
+    return Number(await this.#enoughShow("eth_getTransactionCount", [address, "pending"]));
+  }
+
+  /** Gas of a call after `block`: the most that enough endpoints ask for. @throws BallastError `callReverted`. */
+  gas(call: ChainCall, block: BlockFacts): Promise<bigint> {
+    return this.#enoughShow("eth_estimateGas", [call, quantity(block.number)]);
+  }
+
+  /** Base fee of `block`, and fees that get into one of the next: twice that plus the tip enough endpoints suggest. */
+  async marketFees(block: BlockFacts): Promise<{ readonly baseFeePerGas: bigint; readonly market: Fees }> {
+    const found = await this.#agreed("eth_getBlockByHash", [block.hash, false], feeBlockShape.nullable());
+    if (found === null)
+      throw new BallastError("chainMoved", "The block has gone", { context: { hash: block.hash }, retriable: true });
+    const { baseFeePerGas } = found;
+    const maxPriorityFeePerGas = await this.#enoughShow("eth_maxPriorityFeePerGas", []);
+    const maxFeePerGas = 2n * baseFeePerGas + maxPriorityFeePerGas;
+    return { baseFeePerGas, market: { maxFeePerGas, maxPriorityFeePerGas } };
+  }
+
+  /** Where endpoints may honestly differ: the highest value that as many as must agree show or exceed. */
+  async #enoughShow(method: string, parameters: unknown[]): Promise<bigint> {
+    const shown = await this.#rpc.survey({ method, parameters, shape: quantityShape });
+    return highestFirst(shown)[this.#rpc.agreement - 1]!;
   }
 
   async #newestShared(highest: bigint): Promise<BlockFacts> {
@@ -125,4 +150,8 @@ export class AgreedChain {
   #agreed<Shape extends z.ZodType>(method: string, parameters: unknown[], shape: Shape): Promise<z.output<Shape>> {
     return this.#rpc.agreed({ method, parameters, shape });
   }
+}
+
+function highestFirst(values: readonly bigint[]): bigint[] {
+  return [...values].sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
 }

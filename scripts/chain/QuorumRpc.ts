@@ -90,7 +90,10 @@ export class QuorumRpc {
     });
   }
 
-  /** Every answer that comes before all are in, or a hedge's time after enough are. Fewer than enough is an error. */
+  /**
+   * Every value that comes before all answers are in, or a hedge's time after enough are.
+   * @throws BallastError `callReverted` where refusals by the chain leave too few, else as {@link agreed}.
+   */
   async survey<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape>[]> {
     const all = this.#inOrder(this.agreement).length;
     const ballots = await this.#poll(
@@ -100,8 +103,10 @@ export class QuorumRpc {
       (cast) => cast.filter(isAnswer).length >= this.agreement,
     );
     const answers = ballots.filter(isAnswer);
-    if (answers.length < this.agreement) throw tooFew(request.method, ballots);
-    return answers.map((answer) => valueOf(answer));
+    const values = answers.filter(({ error }) => error === undefined);
+    if (values.length >= this.agreement) return values.map((answer) => valueOf(answer));
+    if (answers.length >= this.agreement) valueOf(answers.find(({ error }) => error !== undefined)!);
+    throw tooFew(request.method, ballots);
   }
 
   /** Tells every endpoint and takes the first success; the others still hear it. */

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+import { z } from "zod";
+
+import type { Fees } from "../model/decideBump.ts";
+import type { Attempt, Intent, IntentEnd, NoncePlace, Work } from "../model/intents/types.ts";
+import type { Database } from "./Database.ts";
+
+/** Tables of an intent book, for the schema of whoever keeps one. */
+export const INTENT_TABLES = `
+  CREATE TABLE intent (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, class TEXT NOT NULL, target TEXT NOT NULL, data TEXT NOT NULL,
+    reward TEXT NOT NULL, deadline INTEGER NOT NULL, gas_limit TEXT NOT NULL, withdrawn INTEGER NOT NULL DEFAULT 0,
+    planned_nonce INTEGER NOT NULL, planned_block INTEGER NOT NULL,
+    nonce INTEGER, bound_block INTEGER, ended TEXT, ended_hash TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX intent_once ON intent (key) WHERE ended IS NULL OR ended = 'done';
+  CREATE UNIQUE INDEX intent_nonce ON intent (nonce) WHERE ended IS NULL;
+  CREATE TABLE attempt (
+    id INTEGER PRIMARY KEY, intent INTEGER NOT NULL REFERENCES intent (id), kind TEXT NOT NULL,
+    gas_limit TEXT NOT NULL, max_fee TEXT NOT NULL, max_priority TEXT NOT NULL,
+    hash TEXT, raw TEXT, signed_at INTEGER, lost INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX attempt_of_intent ON attempt (intent);
+`;
+
+const amount = z.string().regex(/^\d+$/).transform(BigInt);
+const whole = z.number().transform(BigInt);
+const intentRow = z.object({
+  id: z.number(),
+  key: z.string(),
+  class: z.string(),
+  target: z.string(),
+  data: z.string(),
+  reward: amount,
+  deadline: whole,
+  gas_limit: amount,
+  withdrawn: z.number(),
+  planned_nonce: z.number(),
+  planned_block: whole,
+  nonce: z.number().nullable(),
+  bound_block: whole.nullable(),
+  ended: z.enum(["done", "reverted", "givenUp"]).nullable(),
+});
+const attemptRow = z.object({
+  id: z.number(),
+  kind: z.enum(["work", "cancel"]),
+  gas_limit: amount,
+  max_fee: amount,
+  max_priority: amount,
+  hash: z.string().nullable(),
+  raw: z.string().nullable(),
+  signed_at: whole.nullable(),
+});
+
+/** An attempt before it is signed. */
+export interface AttemptPlan extends Fees {
+  readonly kind: Attempt["kind"];
+  readonly gasLimit: bigint;
+}
+
+/**
+ * The intents of one account, on disk. Every step is written before it is taken; two open intents never have the same
+ * nonce, and no key has two that are open or done: the tables themselves refuse that.
+ */
+export class IntentBook {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Writes work down. */
+  add(work: Work, gasLimit: bigint, planned: NoncePlace): void {
+    this.#database.run(
+      `INSERT INTO intent (key, class, target, data, reward, deadline, gas_limit, planned_nonce, planned_block)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      work.key,
+      work.className,
+      work.to,
+      work.data,
+      work.rewardWei.toString(),
+      Number(work.deadlineMs),
+      gasLimit.toString(),
+      planned.nonce,
+      Number(planned.block),
+    );
+  }
+
+  /** Intents that have not ended, oldest first. */
+  open(): Intent[] {
+    return this.#database
+      .all(intentRow, "SELECT * FROM intent WHERE ended IS NULL ORDER BY id")
+      .map((row) => this.#intentOf(row));
+  }
+
+  /** How work with this key stands: its end, "open", or undefined when it was never written down. */
+  stateOf(key: string): IntentEnd | "open" | undefined {
+    const [newest] = this.#database.all(intentRow, "SELECT * FROM intent WHERE key = ? ORDER BY id DESC LIMIT 1", key);
+    return newest === undefined ? undefined : (newest.ended ?? "open");
+  }
+
+  /** Marks work as not wanted any more; true when it was open. */
+  withdraw(key: string): boolean {
+    this.#database.run("UPDATE intent SET withdrawn = 1 WHERE key = ? AND ended IS NULL", key);
+    return this.stateOf(key) === "open";
+  }
+
+  /** Gives an intent its nonce and first attempt, unsigned. */
+  bind(intent: Intent, place: NoncePlace, plan: AttemptPlan): void {
+    this.#database.transaction(() => {
+      const set = "UPDATE intent SET nonce = ?, bound_block = ?, gas_limit = ? WHERE id = ?";
+      this.#database.run(set, place.nonce, Number(place.block), plan.gasLimit.toString(), intent.id);
+      this.addAttempt(intent, plan);
+    });
+  }
+
+  /** Adds an attempt with the intent's nonce, unsigned. */
+  addAttempt(intent: Intent, plan: AttemptPlan): void {
+    this.#database.run(
+      "INSERT INTO attempt (intent, kind, gas_limit, max_fee, max_priority) VALUES (?, ?, ?, ?, ?)",
+      intent.id,
+      plan.kind,
+      plan.gasLimit.toString(),
+      plan.maxFeePerGas.toString(),
+      plan.maxPriorityFeePerGas.toString(),
+    );
+  }
+
+  /** Keeps a signed transaction. It may leave only after that. */
+  saveSigned(attempt: Attempt, hash: string, raw: string, atMs: bigint): void {
+    const set = "UPDATE attempt SET hash = ?, raw = ?, signed_at = ? WHERE id = ?";
+    this.#database.run(set, hash, raw, Number(atMs), attempt.id);
+  }
+
+  /** Adds a transaction of the own account that was found in the chain at this place and does an intent's work. */
+  adopt(intent: Intent, hash: string, { nonce, block }: NoncePlace): void {
+    this.#database.transaction(() => {
+      const set = "UPDATE intent SET nonce = ?, bound_block = ? WHERE id = ?";
+      this.#database.run(set, nonce, Number(block), intent.id);
+      this.#database.run(
+        `INSERT INTO attempt (intent, kind, gas_limit, max_fee, max_priority, hash, signed_at)
+         VALUES (?, 'work', ?, '0', '0', ?, 0)`,
+        intent.id,
+        intent.gasLimit.toString(),
+        hash,
+      );
+    });
+  }
+
+  /** Nonces from `first` on that intents have or, ended, had. */
+  nonces(first: number): number[] {
+    const row = z.object({ nonce: z.number() });
+    return this.#database.all(row, "SELECT nonce FROM intent WHERE nonce >= ?", first).map(({ nonce }) => nonce);
+  }
+
+  /** Takes the nonce from an intent whose attempts can never be mined any more. */
+  unbind(intent: Intent): void {
+    this.#database.transaction(() => {
+      // From there on its work is looked for among transactions that no intent knows.
+      this.#database.run(
+        `UPDATE intent SET planned_nonce = min(planned_nonce, nonce), planned_block = min(planned_block, bound_block),
+         nonce = NULL, bound_block = NULL WHERE id = ?`,
+        intent.id,
+      );
+      this.#database.run("UPDATE attempt SET lost = 1 WHERE intent = ?", intent.id);
+    });
+  }
+
+  finish(intent: Intent, end: IntentEnd, hash: string | undefined): void {
+    this.#database.run("UPDATE intent SET ended = ?, ended_hash = ? WHERE id = ?", end, hash ?? null, intent.id);
+  }
+
+  #intentOf(row: z.output<typeof intentRow>): Intent {
+    const { id, key, data, nonce, bound_block: block } = row;
+    return {
+      id,
+      key,
+      className: row.class,
+      to: row.target,
+      data,
+      rewardWei: row.reward,
+      deadlineMs: row.deadline,
+      gasLimit: row.gas_limit,
+      withdrawn: row.withdrawn === 1,
+      planned: { nonce: row.planned_nonce, block: row.planned_block },
+      bound: nonce === null || block === null ? undefined : { nonce, block },
+      attempts: this.#attemptsOf(id),
+    };
+  }
+
+  #attemptsOf(intentId: number): Attempt[] {
+    return this.#database
+      .all(attemptRow, "SELECT * FROM attempt WHERE intent = ? AND lost = 0 ORDER BY id", intentId)
+      .map(({ id, kind, gas_limit, max_fee, max_priority, hash, raw, signed_at: atMs }) => ({
+        id,
+        kind,
+        gasLimit: gas_limit,
+        maxFeePerGas: max_fee,
+        maxPriorityFeePerGas: max_priority,
+        signed: hash === null || atMs === null ? undefined : { hash, raw: raw ?? undefined, atMs },
+      }));
+  }
+}

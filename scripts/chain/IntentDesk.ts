@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: MIT
+import { keccak256 } from "ethers";
+
+import { BallastError } from "../model/BallastError.ts";
+import { decideFees, feeCeiling } from "../model/intents/decideFees.ts";
+import { decideIntent } from "../model/intents/decideIntent.ts";
+import type { IntentDecision, IntentSituation } from "../model/intents/decideIntent.ts";
+import { forgottenNonces, gapsBelow, nextNonce, unknownNonces } from "../model/intents/nonces.ts";
+import { remedyOf } from "../model/intents/remedyOf.ts";
+import type { ActionClass, Attempt, Intent, Work } from "../model/intents/types.ts";
+import type { AgreedChain, MinedTransaction } from "./AgreedChain.ts";
+import { broadcastTransaction } from "./broadcastTransaction.ts";
+import type { BlockFacts } from "./chainFacts.ts";
+import type { ChainClient } from "./ChainClient.ts";
+import type { Clock } from "./Clock.ts";
+import type { DeskPolicy, DeskTurn, IntentEvent, IntentProblem, Proposal } from "./deskTypes.ts";
+import { findTaker } from "./findTaker.ts";
+import type { AttemptPlan, IntentBook } from "./IntentBook.ts";
+import { planWork } from "./planWork.ts";
+import type { Signer } from "./Signer.ts";
+
+/** What a desk works with. One desk, one account, one book. */
+export interface DeskParts {
+  /** Broadcasts. */
+  readonly chain: Pick<ChainClient, "chainId" | "broadcast">;
+  /** Everything that is decided on. */
+  readonly agreed: AgreedChain;
+  readonly clock: Clock;
+  readonly signer: Signer;
+  readonly book: IntentBook;
+}
+
+/** The chain as a turn sees it. */
+interface View {
+  readonly nowMs: bigint;
+  readonly head: BlockFacts;
+  /** None on a chain too young to have one. */
+  readonly final: BlockFacts | undefined;
+  readonly latestNonce: number;
+  readonly finalNonce: number;
+  readonly baseFeePerGas: bigint;
+  readonly market: IntentSituation["market"];
+}
+
+const EMPTY_TRANSACTION_GAS = 21_000n;
+const EMPTY = "0x";
+
+/**
+ * Gets work into the chain once. A proposal is simulated at a pinned block, weighed and written down; every turn then
+ * looks at all open intents, decides each from the chain alone and takes one step, each written before it is taken. A
+ * turn is bounded and nothing is kept in memory that matters: after a crash at any point the next turn goes on.
+ */
+export class IntentDesk {
+  readonly #parts: DeskParts;
+  readonly #policy: DeskPolicy;
+  #forgottenSinceMs: bigint | undefined;
+  #isBusy = false;
+
+  constructor(parts: DeskParts, policy: DeskPolicy) {
+    this.#parts = parts;
+    this.#policy = policy;
+  }
+
+  /** Takes work on unless it is known, would be refused, or is not worth its gas now. Sends nothing. */
+  async propose(work: Work): Promise<Proposal> {
+    const state = this.#parts.book.stateOf(work.key);
+    if (state === "open" || state === "done") return { kind: "known", state };
+
+    const { agreed, signer, book } = this.#parts;
+    const head = await agreed.head();
+    const plan = await planWork(agreed, signer.address, work, this.#classOf(work), head);
+    if (plan.kind !== "pay") return plan;
+    const nonce = await agreed.nonce(signer.address, head);
+    if (book.stateOf(work.key) === "open") return { kind: "known", state: "open" }; // proposed twice at once
+    book.add(work, plan.gasLimit, { nonce, block: head.number });
+    return { kind: "planned" };
+  }
+
+  /** Nobody wants this work any more: its nonce is taken back unless it was mined. True when it was open. */
+  withdraw(key: string): boolean {
+    return this.#parts.book.withdraw(key);
+  }
+
+  /** One bounded turn. @throws BallastError when the chain cannot be read or the book not written: nothing was done. */
+  async advance(): Promise<DeskTurn> {
+    if (this.#isBusy) throw new BallastError("deskBusy", "A turn is under way", { retriable: true });
+    this.#isBusy = true;
+    try {
+      return await this.#turn();
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #turn(): Promise<DeskTurn> {
+    const events: IntentEvent[] = [];
+    const problems: IntentProblem[] = [];
+    const view = await this.#view();
+    // What holds one intent up must not hold up the others.
+    const attempt = async (key: string, step: () => Promise<IntentEvent[]>): Promise<void> => {
+      try {
+        events.push(...(await step()));
+      } catch (error) {
+        if (!(error instanceof BallastError) || error.code.startsWith("store")) throw error;
+        problems.push({ key, error, remedy: remedyOf(error) });
+      }
+    };
+    const fillAll = async (nonces: readonly number[]): Promise<void> => {
+      for (const nonce of nonces) await attempt(`fill ${nonce}`, () => this.#fill(nonce, view));
+    };
+    const steps = async (isMeant: (intent: Intent) => boolean): Promise<void> => {
+      for (const intent of this.#parts.book.open().filter(isMeant))
+        await attempt(intent.key, () => this.#step(intent, view));
+    };
+
+    await steps(({ bound }) => bound !== undefined);
+    const forgotten = await this.#forgotten(view);
+    if (this.#forgottenSinceMs !== undefined) {
+      // Real work must not take these nonces: a forgotten transaction behind them may be the same work.
+      await fillAll(forgotten);
+      return { events, problems };
+    }
+    await steps(({ bound }) => bound === undefined);
+    await fillAll(gapsBelow(view.latestNonce, this.#bound()));
+    return { events, problems };
+  }
+
+  async #view(): Promise<View> {
+    const { agreed, clock, signer } = this.#parts;
+    const nowMs = await clock.now();
+    const head = await agreed.head();
+    const final = await agreed.head(this.#policy.finality).catch((error: unknown) => {
+      if (error instanceof BallastError && error.code === "chainEmpty") return undefined;
+      throw error;
+    });
+    const latestNonce = await agreed.nonce(signer.address, head);
+    const finalNonce = final === undefined ? 0 : await agreed.nonce(signer.address, final);
+    return { nowMs, head, final, latestNonce, finalNonce, ...(await agreed.marketFees(head)) };
+  }
+
+  /** Nonces of waiting transactions that this book knows nothing of, once they were waited for long enough. */
+  async #forgotten(view: View): Promise<number[]> {
+    const pendingNonce = await this.#parts.agreed.pendingNonce(this.#parts.signer.address);
+    const forgotten = forgottenNonces(view.latestNonce, pendingNonce, this.#bound());
+    if (forgotten.length === 0) this.#forgottenSinceMs = undefined;
+    else this.#forgottenSinceMs ??= view.nowMs;
+    const isOver = view.nowMs - (this.#forgottenSinceMs ?? view.nowMs) >= this.#policy.forgottenMs;
+    return isOver ? forgotten : [];
+  }
+
+  async #step(intent: Intent, view: View): Promise<IntentEvent[]> {
+    const action = this.#classOf(intent);
+    const receipt = await this.#receiptOf(intent, view);
+    const decision = decideIntent(intent, {
+      ...view,
+      finalNumber: view.final?.number ?? -1n,
+      receipt,
+      bumpAfterMs: action.bumpAfterMs,
+      ceiling: feeCeiling(action, intent.rewardWei, intent.gasLimit),
+      maximumFeePerGas: action.maximumFeePerGas,
+    });
+    return this.#act(intent, decision, view, receipt?.hash);
+  }
+
+  async #act(
+    intent: Intent,
+    decision: IntentDecision,
+    view: View,
+    minedHash: string | undefined,
+  ): Promise<IntentEvent[]> {
+    const { book } = this.#parts;
+    const { key } = intent;
+    switch (decision.kind) {
+      case "drop":
+        book.finish(intent, "givenUp", undefined);
+        return [{ key, kind: "givenUp" }];
+      case "finish":
+        book.finish(intent, decision.end, minedHash);
+        return [{ key, kind: decision.end, ...(minedHash !== undefined && { hash: minedHash }) }];
+      case "bind":
+        return this.#bind(intent, view);
+      case "unbind":
+        book.unbind(intent);
+        return [{ key, kind: "unbound", nonce: intent.bound!.nonce }];
+      case "sign":
+        return this.#send(intent, "sent");
+      case "bump":
+      case "cancel": {
+        const kind = decision.kind === "cancel" ? "cancel" : intent.attempts.at(-1)!.kind;
+        book.addAttempt(intent, { kind, gasLimit: gasOf(kind, intent), ...decision.fees });
+        return this.#send(intent, decision.kind === "cancel" ? "cancelled" : "bumped");
+      }
+      case "wait":
+        return this.#wait(intent, decision.reason);
+    }
+  }
+
+  async #wait(intent: Intent, reason: Extract<IntentDecision, { kind: "wait" }>["reason"]): Promise<IntentEvent[]> {
+    if (reason === "mined" || reason === "nonceTaken") return [{ key: intent.key, kind: reason }];
+    // Nodes lose transactions, also ones they acknowledged: the newest is told again until it is in the chain.
+    const { signed } = intent.attempts.at(-1)!;
+    if (signed?.raw !== undefined) await broadcastTransaction(this.#parts.chain, signed.raw);
+    return [];
+  }
+
+  /** Gives an intent the lowest free nonce, if the chain still wants its work at this block. */
+  async #bind(intent: Intent, view: View): Promise<IntentEvent[]> {
+    const { agreed, book, signer } = this.#parts;
+    const taken = await this.#doneUnawares(intent, view);
+    if (taken !== undefined) return [taken];
+    const plan = await planWork(agreed, signer.address, intent, this.#classOf(intent), view.head);
+    if (plan.kind === "refused") {
+      book.finish(intent, "givenUp", undefined);
+      return [{ key: intent.key, kind: "givenUp" }];
+    }
+    if (plan.kind !== "pay") return []; // until it is worth it or its deadline passes
+    const nonce = nextNonce(view.latestNonce, this.#bound());
+    book.bind(intent, { nonce, block: view.head.number }, { kind: "work", gasLimit: plan.gasLimit, ...plan.fees });
+    return [{ key: intent.key, kind: "bound", nonce }, ...(await this.#send(intent, "sent"))];
+  }
+
+  /**
+   * Looks whether this account did the work since it was written down, by a transaction that this book knows nothing of:
+   * so it is after an old copy of the disk was put back.
+   * @throws BallastError `bookTooOld` when there are too many of them to tell.
+   */
+  async #doneUnawares(intent: Intent, view: View): Promise<IntentEvent | undefined> {
+    const { agreed, book, signer } = this.#parts;
+    const { nonce: first, block } = intent.planned;
+    const unknown = unknownNonces(first, view.latestNonce, book.nonces(first));
+    if (unknown === undefined)
+      throw new BallastError("bookTooOld", "The account sent too much that this book knows nothing of", {
+        context: { first, latestNonce: view.latestNonce },
+      });
+    for (const nonce of unknown) {
+      const taker = await findTaker(agreed, signer.address, nonce, block, view.head);
+      if (!isWorkOf(intent, taker)) continue;
+      book.adopt(intent, taker.hash, { nonce, block });
+      return { key: intent.key, kind: "adopted", nonce, hash: taker.hash };
+    }
+    return undefined;
+  }
+
+  /** Fills a nonce with an empty transaction of its own intent. */
+  async #fill(nonce: number, view: View): Promise<IntentEvent[]> {
+    const { book, signer } = this.#parts;
+    const { filler } = this.#policy;
+    const decision = decideFees(view.market, view.baseFeePerGas, filler.maximumFeePerGas);
+    if (decision.kind !== "pay") return [];
+    const key = `fill ${nonce} at ${view.head.hash}`;
+    const forever = BigInt(Number.MAX_SAFE_INTEGER);
+    const work = { className: filler.name, to: signer.address, data: EMPTY, rewardWei: 0n, deadlineMs: forever };
+    book.add({ key, ...work }, EMPTY_TRANSACTION_GAS, { nonce, block: view.head.number });
+    const intent = this.#reread(key);
+    const plan: AttemptPlan = { kind: "work", gasLimit: EMPTY_TRANSACTION_GAS, ...decision.fees };
+    book.bind(intent, { nonce, block: view.head.number }, plan);
+    return [{ key, kind: "bound", nonce }, ...(await this.#send(intent, "sent"))];
+  }
+
+  /** Signs the newest attempt, keeps it, and lets it go. */
+  async #send(given: Intent, kind: "sent" | "bumped" | "cancelled"): Promise<IntentEvent[]> {
+    const { chain, signer, book, clock } = this.#parts;
+    const intent = this.#reread(given.key);
+    const attempt = intent.attempts.at(-1)!;
+    const isWork = attempt.kind === "work";
+    const nonce = intent.bound!.nonce;
+    const raw = await signer.signTransaction({
+      chainId: chain.chainId,
+      nonce,
+      to: isWork ? intent.to : signer.address,
+      data: isWork ? intent.data : EMPTY,
+      gasLimit: attempt.gasLimit,
+      maxFeePerGas: attempt.maxFeePerGas,
+      maxPriorityFeePerGas: attempt.maxPriorityFeePerGas,
+    });
+    const hash = keccak256(raw);
+    book.saveSigned(attempt, hash, raw, await clock.now());
+    await broadcastTransaction(chain, raw);
+    return [{ key: intent.key, kind, nonce, hash }];
+  }
+
+  /** Receipt of whichever attempt has one; there can be none while the nonce is free. */
+  async #receiptOf(
+    intent: Intent,
+    view: View,
+  ): Promise<(NonNullable<IntentSituation["receipt"]> & { readonly hash: string }) | undefined> {
+    if (intent.bound === undefined || view.latestNonce <= intent.bound.nonce) return undefined;
+    for (const { kind, signed } of intent.attempts) {
+      const receipt = signed === undefined ? undefined : await this.#parts.agreed.receipt(signed.hash);
+      if (receipt !== undefined) return { ...receipt, kind };
+    }
+    return undefined;
+  }
+
+  #bound(): number[] {
+    return this.#parts.book.open().flatMap(({ bound }) => bound?.nonce ?? []);
+  }
+
+  #reread(key: string): Intent {
+    return this.#parts.book.open().find((intent) => intent.key === key)!;
+  }
+
+  #classOf({ className }: Pick<Work, "className">): ActionClass {
+    const found = [...this.#policy.classes, this.#policy.filler].find(({ name }) => name === className);
+    if (found === undefined)
+      throw new BallastError("classUnknown", "No such class of actions", { context: { className } });
+    return found;
+  }
+}
+
+function gasOf(kind: Attempt["kind"], intent: Intent): bigint {
+  return kind === "work" ? intent.gasLimit : EMPTY_TRANSACTION_GAS;
+}
+
+function isWorkOf(intent: Intent, { to, input }: MinedTransaction): boolean {
+  return to === intent.to.toLowerCase() && input === intent.data.toLowerCase();
+}

@@ -8,6 +8,7 @@ import { FetchTransport } from "../../../scripts/chain/FetchTransport.ts";
 import { FileStorage } from "../../../scripts/chain/FileStorage.ts";
 import { LoopProgress } from "../../../scripts/chain/LoopProgress.ts";
 import { SeededRandom } from "../../../scripts/chain/SeededRandom.ts";
+import type { BlockFacts } from "../../../scripts/chain/chainFacts.ts";
 import { selectAnchor } from "../../../scripts/chain/selectAnchor.ts";
 import { serveHttp } from "../../../scripts/chain/serveHttp.ts";
 import type { Route } from "../../../scripts/chain/serveHttp.ts";
@@ -58,6 +59,32 @@ describe("anchor of a round", function () {
     } finally {
       client.close();
       await chain.close();
+    }
+  });
+
+  it("is found by few questions where it lies near the head, and is the same however far it lies", async () => {
+    for (const blockSeconds of [1n, 2n, 5n, 12n, 30n, 700n]) {
+      let asked = 0;
+      const at = (number: bigint): BlockFacts => ({
+        number,
+        hash: `0x${number}`,
+        parentHash: `0x${number - 1n}`,
+        timestamp: START - (1_000n - number) * blockSeconds,
+      });
+      const chain = {
+        head: () => Promise.resolve(at(1_000n)),
+        block: (number: bigint) => Promise.resolve((asked++, at(number))),
+      };
+      for (let early = -3n; early <= 12n; early++) {
+        asked = 0;
+        const limit = START + early * 15n - 24n;
+        let number = 1_000n;
+        while (number > 745n && at(number).timestamp > limit) number--;
+        const expected = at(number).timestamp > limit ? undefined : number;
+        const found = await selectAnchor(chain, ROUND + early);
+        assert.equal(found?.number, expected, `blocks of ${blockSeconds} s, ${early} rounds after the head`);
+        assert.isAtMost(asked, early >= 0n && blockSeconds >= 12n ? 3 : 16, "questions");
+      }
     }
   });
 

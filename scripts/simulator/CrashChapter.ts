@@ -94,6 +94,7 @@ export class CrashChapter {
     const { chain, keys, room, ids } = this.#stage;
     const owner = await chain.fund(keys.of(`${SEVENTH}, withdrawal`));
     await this.#stage.land([await room.registry.connect(owner).rejoin(ids.get(SEVENTH)!, { gasLimit: GAS_LIMIT })]);
+    await this.#stage.startValidator(SEVENTH, "honest");
     this.#keeper = new CrashKeeper(this.#stage, this.#stage.bystander, this.#expiry);
     await this.#calmUntil(CRASH_MS - OPENING_MS);
   }

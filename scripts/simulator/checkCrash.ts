@@ -61,6 +61,9 @@ function checkMedian({ rounds, samples, members, liars }: CrashRecord): Verdict 
   if (fall < FALL_PERCENT) found.push(`the price fell by ${fall} % only`);
   if (members.length < LEAST_MEMBERS || liars.length !== 2) found.push(`${liars.length} of ${members.length} lied`);
   if (lies === 0) found.push("no round has both lies");
+  const signers = new Set(rounds.flatMap(({ signed }) => signed.map(({ validator }) => validator)));
+  for (const name of members)
+    if (rounds.length > 0 && !signers.has(name)) found.push(`${name} has a seat and never signs`);
   const detail = `${liars.join(" and ")} lie in ${lies} of ${rounds.length} rounds, the price falls by ${fall} %`;
   return verdict("The median stays among the honest through a crash", rounds.length, found, detail, "S5");
 }

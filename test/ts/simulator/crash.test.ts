@@ -93,6 +93,14 @@ describe("verdicts of a crash", () => {
     assert.deepEqual(broken({ members: crashRecord().members.slice(1) }), [MEDIAN]);
   });
 
+  it("break when one of the seven never signs", () => {
+    const rounds = crashRecord().rounds.map((each) => ({
+      ...each,
+      signed: each.signed.filter(({ validator }) => validator !== "eve"),
+    }));
+    assert.deepEqual(broken({ rounds }), [MEDIAN]);
+  });
+
   it("break when the breaker skips a step on its way back, or a mode never comes", () => {
     assert.include(broken(withSample(4, { mode: "normal" })), EDGES, "Halted to Normal");
     assert.include(broken(withSample(5, { mode: "normal", phase: "ramp" })), EDGES, "ReduceOnly to Normal");

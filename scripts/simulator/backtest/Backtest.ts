@@ -6,19 +6,16 @@ import { DESIGN_MARKET, JumpPath, STEP_SECONDS } from "../../model/market/jumpPa
 import type { BacktestChain } from "./BacktestChain.ts";
 import type { BacktestRecord } from "./BacktestRecord.ts";
 import { expectedVolatility, opinionOf } from "./decideBuy.ts";
+import { AUCTION_OPENS, boundaryBefore, START_CLOSES, WEEK } from "./vaultCalendar.ts";
 import { VaultDesk } from "./VaultDesk.ts";
+import { vaultPlaces } from "./vaultPlaces.ts";
 
 const MINUTE = 60n;
 const HOUR = 3_600n;
-const WEEK = 7n * 24n * HOUR;
-/** Friday 08:00 UTC of the first week of 1970. */
-const FIRST_BOUNDARY = 32n * HOUR;
 /** A feed that was silent all week is calm again after half an hour of grace, its dwell and a ramp of six hours. */
 const WARM_UP = 9n * HOUR;
 const HEARTBEAT = 5n * MINUTE;
 const SETTLEMENT = 35n * MINUTE;
-const AUCTION_OPENS = HOUR + MINUTE;
-const START_CLOSES = 7n * HOUR - MINUTE;
 const AUCTION_ENDS = 8n * HOUR;
 const VISITS = 10n * MINUTE;
 const WITNESS_EVERY = 30n * MINUTE;
@@ -62,8 +59,7 @@ export class Backtest {
   async play(weeks: number): Promise<BacktestRecord> {
     await this.#furnish();
     const startPrice = this.#price;
-    const { now } = this.#chain;
-    const first = now - ((now - FIRST_BOUNDARY) % WEEK) + WEEK;
+    const first = boundaryBefore(this.#chain.now) + WEEK;
     for (let week = 0; week <= weeks; week += 1) {
       const boundary = first + BigInt(week) * WEEK;
       this.#tell({ done: week, total: weeks, text: `week ${week} of ${weeks}, ETH at ${this.#price / 10n ** 8n}` });
@@ -78,24 +74,13 @@ export class Backtest {
   /** The deployed vaults get a depositor and buyers. */
   async #furnish(): Promise<void> {
     const chain = this.#chain;
-    const { room, keys } = chain;
+    const { keys } = chain;
     const depositor = await chain.chain.fund(keys.of("depositor"));
     for (const name of BUYERS) this.#buyers.set(name, await chain.chain.fund(keys.of(name)));
-    for (const [index, { market }] of room.parameters.vaults.entries()) {
-      const { kind, collateralDecimals, parameterSet } = room.parameters.clearing.markets[market - 1]!;
-      const vault = room.vaults[index]!.connect(chain.keeper);
-      const unitDecimals = Math.min(collateralDecimals, 9);
-      const facts = {
-        name: await vault.name(),
-        symbol: await vault.symbol(),
-        isCall: kind === "Coin",
-        unitDecimals,
-      };
-      const scale = 10n ** BigInt(collateralDecimals - unitDecimals);
-      const least = room.parameters.clearing.parameterSets[parameterSet]!.minimumSize;
-      const token = room.collaterals[market - 1]!.connect(chain.keeper);
-      const desk = new VaultDesk(chain, { vault, token, market: BigInt(market), facts, scale, least });
-      const unit = 10n ** BigInt(unitDecimals);
+    for (const place of await vaultPlaces(chain.room)) {
+      const desk = new VaultDesk(chain, place);
+      const kind = place.facts.isCall ? "Coin" : "Quote";
+      const unit = 10n ** BigInt(place.facts.unitDecimals);
       await desk.outfit(depositor, DEPOSITS[kind] * unit);
       for (const buyer of this.#buyers.values()) await desk.outfit(buyer, BUDGETS[kind] * unit);
       await desk.deposit(depositor, DEPOSITS[kind] * unit);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { hexlify, TypedDataEncoder } from "ethers";
-import type { ContractTransactionReceipt, ContractTransactionResponse, NonceManager } from "ethers";
+import type { ContractTransactionReceipt, NonceManager } from "ethers";
 
 import { BallastError } from "../../model/BallastError.ts";
 import { encodeRelay } from "../../model/encodeRelay.ts";
@@ -12,6 +12,7 @@ import { deployLocal, forgetDeployment } from "../deployLocal.ts";
 import type { LocalRoom } from "../deployLocal.ts";
 import { enroll } from "../enroll.ts";
 import { LocalChain } from "../LocalChain.ts";
+import type { Sending, VaultGround } from "./VaultGround.ts";
 
 const DEPLOYMENT_SECONDS = 3_600n;
 const ROUND_SECONDS = 15n;
@@ -29,7 +30,7 @@ interface SignerSet {
 }
 
 /** The deployed protocol on a chain whose every block is somebody's transaction, and a set that signs what it is told. */
-export class BacktestChain {
+export class BacktestChain implements VaultGround {
   readonly chain: LocalChain;
   readonly room: LocalRoom;
   readonly keys: DemoKeys;
@@ -76,12 +77,17 @@ export class BacktestChain {
     return this.#now;
   }
 
-  /** Sends in a block of its own, a second after the last. @throws BallastError `callReverted`. */
-  async send(call: () => Promise<ContractTransactionResponse>): Promise<ContractTransactionReceipt> {
-    await this.#next(this.#now + 1n);
-    const receipt = await (await call()).wait();
-    if (receipt?.status === 1) return receipt;
-    throw new BallastError("callReverted", "A transaction of the backtest failed", { context: { now: this.#now } });
+  /** Sends each in a block of its own, a second after the last. @throws BallastError `callReverted`. */
+  async send(sendings: readonly Sending[]): Promise<ContractTransactionReceipt[]> {
+    const receipts: ContractTransactionReceipt[] = [];
+    for (const sending of sendings) {
+      await this.#next(this.#now + 1n);
+      const receipt = await (await sending()).wait();
+      if (receipt?.status !== 1)
+        throw new BallastError("callReverted", "A transaction of the backtest failed", { context: { now: this.#now } });
+      receipts.push(receipt);
+    }
+    return receipts;
   }
 
   /** A round of everybody at `time` or after what was sent last: ETH at `price`, the others where they were. */
@@ -96,10 +102,12 @@ export class BacktestChain {
 
   /** Both witnesses of ETH publish `price`, and somebody makes the router look. */
   async witness(price: bigint): Promise<void> {
-    for (const witness of this.room.witnesses[0]!) {
-      await this.send(() => witness.connect(this.keeper).push(price, this.#now, { gasLimit: GAS_LIMIT }));
-    }
-    await this.send(() => this.room.router.connect(this.keeper).pokeWitness(0, { gasLimit: GAS_LIMIT }));
+    await this.send([
+      ...this.room.witnesses[0]!.map(
+        (witness) => () => witness.connect(this.keeper).push(price, this.#now, { gasLimit: GAS_LIMIT }),
+      ),
+      () => this.room.router.connect(this.keeper).pokeWitness(0, { gasLimit: GAS_LIMIT }),
+    ]);
   }
 
   /** Moves time over a span in which nothing happens. */

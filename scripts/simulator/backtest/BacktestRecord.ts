@@ -9,6 +9,12 @@ export interface SaleRecord {
   readonly volatilityBps: bigint;
 }
 
+/** Who joined and who left at one price of a share. Ledger units. */
+export interface FlowRecord {
+  readonly joined: bigint;
+  readonly left: bigint;
+}
+
 /** One epoch of one vault. Amounts in ledger units, prices with 8 decimals, strikes with 4, sizes with 6. */
 export interface EpochRecord {
   readonly expiry: bigint;
@@ -17,6 +23,8 @@ export interface EpochRecord {
   readonly volatilityBps: bigint;
   /** Cash behind the options at the start. */
   readonly cash: bigint;
+  /** At the price its start gave, if somebody waited for one. */
+  readonly before: FlowRecord;
   /** To whoever started it. */
   readonly startPaid: bigint;
   readonly sales: readonly SaleRecord[];
@@ -27,6 +35,8 @@ export interface EpochRecord {
   readonly settledPrice: bigint;
   /** What the options took, exactly as the Clearinghouse pays it. */
   readonly assigned: bigint;
+  /** Cash that left in kind while it ran, and what the options that left with it took. */
+  readonly inKind: { readonly cash: bigint; readonly assigned: bigint };
   /** What the buyers were paid. */
   readonly redeemed: bigint;
   /** To whoever closed it, and as much for the next start. */
@@ -34,6 +44,8 @@ export interface EpochRecord {
   /** A share is `units` / `shares` after it. */
   readonly units: bigint;
   readonly shares: bigint;
+  /** At that price. */
+  readonly after: FlowRecord;
   /** True price when it closed. */
   readonly spot: bigint;
 }

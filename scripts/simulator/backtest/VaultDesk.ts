@@ -1,22 +1,45 @@
 // SPDX-License-Identifier: MIT
-import { MaxUint256 } from "ethers";
-import type { NonceManager } from "ethers";
+import { MaxUint256, Signature } from "ethers";
+import type { NonceManager, TransactionReceipt } from "ethers";
 
 import { BallastError } from "../../model/BallastError.ts";
 import type { Units } from "../../model/market/repeatableMath.ts";
 import type { MockToken } from "../../../typechain-types/mocks/MockToken.ts";
-import type { OptionsVault } from "../../../typechain-types/vaults/OptionsVault.ts";
-import type { BacktestChain } from "./BacktestChain.ts";
-import type { EpochRecord, SaleRecord, VaultRecord } from "./BacktestRecord.ts";
+import type { IOptionsVault, OptionsVault } from "../../../typechain-types/vaults/OptionsVault.ts";
+import type { EpochRecord, FlowRecord, SaleRecord, VaultRecord } from "./BacktestRecord.ts";
 import { decideBuy } from "./decideBuy.ts";
+import type { VaultGround } from "./VaultGround.ts";
 
 const ONE = 10n ** 6n;
+const GAS = { gasLimit: 5_000_000n };
+const PERCENT = 100n;
+/** To put a book into an account's hands: the Clearinghouse's constant. */
+const RIGHT_RECEIVE = 4n;
 /** Ends of a start that only waiting changes. */
 const WAITS = ["OptionsVault_NotNormal", "OptionsVault_PriceMoved"];
+const NOBODY: FlowRecord = { joined: 0n, left: 0n };
+const PERMIT = {
+  Permit: [
+    { name: "owner", type: "address" },
+    { name: "spender", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
+/** A book that left the vault in kind, and whose it is. */
+interface LeftBook {
+  readonly id: bigint;
+  readonly owner: NonceManager;
+  readonly cash: bigint;
+}
 
 type Open = {
-  -readonly [Key in "expiry" | "strike" | "startPrice" | "volatilityBps" | "cash" | "startPaid"]: EpochRecord[Key];
-} & { sales: SaleRecord[]; looks: number; closedLooks: number; seriesId: bigint };
+  -readonly [
+    Key in "expiry" | "strike" | "startPrice" | "volatilityBps" | "cash" | "before" | "startPaid"
+  ]: EpochRecord[Key];
+} & { sales: SaleRecord[]; looks: number; closedLooks: number; seriesId: bigint; left: LeftBook[] };
 
 /** A vault and what is known of its market. */
 export interface VaultPlace {
@@ -32,15 +55,15 @@ export interface VaultPlace {
 
 /** Everything that happens to one vault: its depositor, its buyers, and whoever starts and closes it. */
 export class VaultDesk {
-  readonly #chain: BacktestChain;
-  readonly #place: VaultPlace;
+  readonly place: VaultPlace;
+  readonly #ground: VaultGround;
   readonly #epochs: EpochRecord[] = [];
   #open: Open | undefined;
   #missed = 0;
 
-  constructor(chain: BacktestChain, place: VaultPlace) {
-    this.#chain = chain;
-    this.#place = place;
+  constructor(ground: VaultGround, place: VaultPlace) {
+    this.#ground = ground;
+    this.place = place;
   }
 
   get isOpen(): boolean {
@@ -48,31 +71,34 @@ export class VaultDesk {
   }
 
   record(): VaultRecord {
-    return { ...this.#place.facts, epochs: this.#epochs, missed: this.#missed };
+    return { ...this.place.facts, epochs: this.#epochs, missed: this.#missed };
   }
 
   /** Gives an account tokens that the vault may take. */
   async outfit(account: NonceManager, units: bigint): Promise<void> {
     const address = await account.getAddress();
-    const { token, vault, scale } = this.#place;
-    await this.#chain.send(() => token.connect(this.#chain.keeper).mint(address, units * scale));
-    await this.#chain.send(() => token.connect(account).approve(vault, MaxUint256));
+    const { token, vault, scale } = this.place;
+    await this.#ground.send([
+      () => token.connect(this.#ground.keeper).mint(address, units * scale, GAS),
+      () => token.connect(account).approve(vault, MaxUint256, GAS),
+    ]);
   }
 
   /** The depositor's request, priced at once: the vault is between two epochs. */
   async deposit(depositor: NonceManager, units: bigint): Promise<void> {
     const address = await depositor.getAddress();
-    const assets = units * this.#place.scale;
-    const vault = this.#place.vault.connect(depositor);
-    await this.#chain.send(() => vault.requestDeposit(assets, address, address));
-    await this.#chain.send(() => vault.closeEpoch());
-    await this.#chain.send(() => vault["deposit(uint256,address,address)"](assets, address, address));
+    const assets = units * this.place.scale;
+    const vault = this.place.vault.connect(depositor);
+    await this.#ground.send([
+      () => vault.requestDeposit(assets, address, address, GAS),
+      () => vault.closeEpoch(GAS),
+      () => vault["deposit(uint256,address,address)"](assets, address, address, GAS),
+    ]);
   }
 
   /** @returns false when the rules say to wait. */
   async tryStart(): Promise<boolean> {
-    const chain = this.#chain;
-    const vault = this.#place.vault.connect(chain.keeper);
+    const vault = this.place.vault.connect(this.#ground.keeper);
     try {
       await vault.startEpoch.staticCall();
     } catch (error) {
@@ -80,8 +106,9 @@ export class VaultDesk {
       if (WAITS.includes(name)) return false;
       throw new BallastError("callReverted", "A vault could not start", { cause: error, context: { name } });
     }
-    const receipt = await chain.send(() => vault.startEpoch());
-    const [started] = await vault.queryFilter(vault.filters.EpochStarted(), receipt.blockNumber, receipt.blockNumber);
+    const receipt = await this.#one(() => vault.startEpoch(GAS));
+    const at = receipt.blockNumber;
+    const started = of(receipt, await vault.queryFilter(vault.filters.EpochStarted(), at, at));
     const { expiry, strike, price, volatilityBps, cash, paid } = started!.args;
     this.#open = {
       expiry,
@@ -89,11 +116,13 @@ export class VaultDesk {
       startPrice: price,
       volatilityBps,
       cash,
+      before: (await this.#pricedIn(receipt))?.flow ?? NOBODY,
       startPaid: paid,
       sales: [],
       looks: 0,
       closedLooks: 0,
       seriesId: await vault.seriesId(),
+      left: [],
     };
     return true;
   }
@@ -105,70 +134,152 @@ export class VaultDesk {
 
   /** A buyer looks at what is offered and takes what his opinion allows. */
   async visit(name: string, buyer: NonceManager, opinionBps: bigint, units: Units): Promise<void> {
-    const open = this.#open;
-    if (open === undefined) return;
-    const { vault, scale, least } = this.#place;
-    const offer = await vault.offer(ONE);
-    open.looks += 1;
-    if (!offer.isOpen) open.closedLooks += 1;
-    const size = decideBuy(offer, opinionBps, least, units);
-    if (size === 0n) return;
+    if (this.#open === undefined) return;
+    const offer = await this.look();
+    const size = decideBuy(offer, opinionBps, this.place.least, units);
+    if (size !== 0n) await this.buy(name, buyer, size);
+  }
+
+  /** What is offered now, for one option. */
+  async look(): Promise<IOptionsVault.OfferStructOutput> {
+    const offer = await this.place.vault.offer(ONE);
+    this.#running.looks += 1;
+    if (!offer.isOpen) this.#running.closedLooks += 1;
+    return offer;
+  }
+
+  /** Buys at the price of the moment; `withPermit` signs for it what is offered and a hundredth more. */
+  async buy(name: string, buyer: NonceManager, size: bigint, withPermit = false): Promise<void> {
+    const { vault, scale } = this.place;
     const address = await buyer.getAddress();
-    const receipt = await this.#chain.send(() => vault.connect(buyer).buy(size, MaxUint256, address));
+    const receipt = await this.#one(
+      withPermit ? await this.#permitted(buyer, size) : () => vault.connect(buyer).buy(size, MaxUint256, address, GAS),
+    );
     const at = receipt.blockNumber;
-    const [sold] = await vault.queryFilter(vault.filters.OptionsSold(), at, at);
-    const { house } = this.#chain.room;
-    const [minted] = await house.queryFilter(house.filters.Minted(), at, at);
-    open.sales.push({
-      at: this.#chain.now,
+    const { house } = this.#ground.room;
+    const sold = of(receipt, await vault.queryFilter(vault.filters.OptionsSold(), at, at))!.args;
+    const minted = of(receipt, await house.queryFilter(house.filters.Minted(), at, at))!.args;
+    this.#running.sales.push({
+      at: BigInt((await vault.runner!.provider!.getBlock(at))!.timestamp),
       buyer: name,
       size,
-      premium: sold!.args.premium / scale,
-      fee: minted!.args.fee,
-      volatilityBps: sold!.args.volatilityBps,
+      premium: sold.premium / scale,
+      fee: minted.fee,
+      volatilityBps: sold.volatilityBps,
     });
+  }
+
+  /** `owner` takes the part of `shares` of cash and options into a book of his own. @returns The book, 0 where nothing was sold. */
+  async leaveInKind(owner: NonceManager, shares: bigint): Promise<bigint> {
+    const address = await owner.getAddress();
+    const vault = this.place.vault.connect(owner);
+    const { house } = this.#ground.room;
+    const receipts = await this.#ground.send([
+      () => house.connect(owner).setManager(vault, RIGHT_RECEIVE, GAS),
+      () => vault.redeemInKind(shares, address, address, GAS),
+    ]);
+    const receipt = receipts.at(-1)!;
+    const at = receipt.blockNumber;
+    const { id, assets } = of(receipt, await vault.queryFilter(vault.filters.RedeemedInKind(), at, at))!.args;
+    const { cash } = await house.book(id);
+    this.#running.left.push({ id, owner, cash: cash + assets / this.place.scale });
+    return id;
   }
 
   /** Prices the expiry if anything was sold, settles the vault's book by closing it, and pays the buyers. */
   async close(buyers: ReadonlyMap<string, NonceManager>, spot: bigint): Promise<void> {
     const open = this.#open;
     if (open === undefined) return;
-    const chain = this.#chain;
-    const { vault, market } = this.#place;
-    const { house } = chain.room;
+    const { keeper, room } = this.#ground;
+    const { vault, market } = this.place;
+    const { house } = room;
     const isSold = open.sales.length > 0;
-    if (isSold) await chain.send(() => house.connect(chain.keeper).settleExpiry(market, open.expiry, 0));
-    const receipt = await chain.send(() => vault.connect(chain.keeper).closeEpoch());
-    const at = receipt.blockNumber;
-    const [closed] = await vault.queryFilter(vault.filters.EpochClosed(), at, at);
-    const [priced] = await vault.queryFilter(vault.filters.SharesPriced(), at, at);
-    const [settled] = isSold ? await house.queryFilter(house.filters.BookSettled(), at, at) : [];
+    const left = open.left.filter(({ id }) => id !== 0n);
+    const receipts = await this.#ground.send([
+      ...(isSold ? [() => house.connect(keeper).settleExpiry(market, open.expiry, 0, GAS)] : []),
+      ...left.map(
+        ({ id, owner }) =>
+          () =>
+            house.connect(owner).settleBooks([id], GAS),
+      ),
+      () => vault.connect(keeper).closeEpoch(GAS),
+    ]);
+    const receipt = receipts.at(-1)!;
+    const [from, at] = [receipts[0]!.blockNumber, receipt.blockNumber];
+    const closed = of(receipt, await vault.queryFilter(vault.filters.EpochClosed(), at, at))!.args;
+    const { units, shares, flow } = (await this.#pricedIn(receipt))!;
+    const settled = await house.queryFilter(house.filters.BookSettled(), from, at);
+    const taken = new Map(settled.map(({ args }) => [args.id, args.paid]));
     const { price } = await house.expiryState(market, open.expiry);
-    const redeemed = await this.#redeem(buyers, open.seriesId);
-    const { seriesId: _, ...kept } = open;
+    const { seriesId, left: _, ...kept } = open;
     this.#epochs.push({
       ...kept,
       settledPrice: isSold ? price : 0n,
-      assigned: settled?.args.paid ?? 0n,
-      redeemed,
-      closePaid: closed!.args.paid,
-      units: priced!.args.units,
-      shares: priced!.args.shares,
+      assigned: of(receipt, settled)?.args.paid ?? 0n,
+      inKind: {
+        cash: open.left.reduce((sum, { cash }) => sum + cash, 0n),
+        assigned: left.reduce((sum, { id }) => sum + (taken.get(id) ?? 0n), 0n),
+      },
+      redeemed: await this.#redeem(buyers, seriesId),
+      closePaid: closed.paid,
+      units,
+      shares,
+      after: flow,
       spot,
     });
     this.#open = undefined;
   }
 
+  get #running(): Open {
+    if (this.#open === undefined) throw new BallastError("noEpoch", "The vault's epoch does not run");
+    return this.#open;
+  }
+
+  async #permitted(buyer: NonceManager, size: bigint) {
+    const { vault, token } = this.place;
+    const { chainId } = await vault.runner!.provider!.getNetwork();
+    const [owner, spender] = [await buyer.getAddress(), await vault.getAddress()];
+    const value = ((await vault.offer(size)).premium * (PERCENT + 1n)) / PERCENT;
+    const verifyingContract = await token.getAddress();
+    const domain = { name: await token.name(), version: "1", chainId, verifyingContract };
+    const deadline = MaxUint256;
+    const signed = { owner, spender, value, nonce: await token.nonces(owner), deadline };
+    const { v, r, s } = Signature.from(await buyer.signTypedData(domain, PERMIT, signed));
+    return () => vault.connect(buyer).buyWithPermit(size, value, owner, deadline, v, r, s, GAS);
+  }
+
+  /** The price of a share that a transaction gave, and who joined and left at it. */
+  async #pricedIn(receipt: TransactionReceipt) {
+    const { vault } = this.place;
+    const at = receipt.blockNumber;
+    const priced = of(receipt, await vault.queryFilter(vault.filters.SharesPriced(), at, at));
+    if (priced === undefined) return undefined;
+    const { units, shares, deposited, redeemed } = priced.args;
+    return { units, shares, flow: { joined: deposited, left: (redeemed * units) / shares } };
+  }
+
   async #redeem(buyers: ReadonlyMap<string, NonceManager>, seriesId: bigint): Promise<bigint> {
-    const { house } = this.#chain.room;
+    const { house } = this.#ground.room;
     let redeemed = 0n;
     for (const buyer of buyers.values()) {
       const address = await buyer.getAddress();
       const held = await house.balanceOf(address, seriesId);
       if (held === 0n) continue;
       redeemed += await house.previewRedeem(address, seriesId, held);
-      await this.#chain.send(() => house.connect(buyer).redeem(seriesId, held));
+      await this.#one(() => house.connect(buyer).redeem(seriesId, held, GAS));
     }
     return redeemed;
   }
+
+  async #one(sending: Parameters<VaultGround["send"]>[0][number]): Promise<TransactionReceipt> {
+    return (await this.#ground.send([sending]))[0]!;
+  }
+}
+
+/** The event of a receipt's transaction: its block may hold others'. */
+function of<Event extends { readonly transactionHash: string }>(
+  { hash }: TransactionReceipt,
+  events: readonly Event[],
+): Event | undefined {
+  return events.find(({ transactionHash }) => transactionHash === hash);
 }

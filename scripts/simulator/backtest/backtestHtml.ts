@@ -27,7 +27,7 @@ export function backtestHtml({ record, summary, verdicts, command }: BacktestRep
     `<p class="verdict ${summary.verdict}"><strong>${headline}.</strong> ${record.vaults.length} vaults, ${record.weeks} weeks, ` +
       `${record.rounds} rounds; ETH from ${usd(record.startPrice)} to ${usd(record.endPrice)}. The market is drawn from seed ` +
       `${record.seed}: it shows how vaults behave, and promises nothing.</p>`,
-    ...record.vaults.map((vault, index) => vaultSection(vault, summary.vaults[index]!)),
+    ...record.vaults.map((vault, index) => section(vault.name, vaultBody(vault, summary.vaults[index]!))),
     section("What had to hold", checks(verdicts)),
     section("Run it again", `<pre>${escapeHtml(command)}</pre>`),
   ];
@@ -43,7 +43,8 @@ function section(title: string, body: string): string {
   return `<section><h2>${escapeHtml(title)}</h2>${body}</section>`;
 }
 
-function vaultSection(vault: VaultRecord, summary: VaultSummary): string {
+/** What one vault came to: its numbers, its price of a share beside plain holding, and every epoch. */
+export function vaultBody(vault: VaultRecord, summary: VaultSummary): string {
   const unit = vault.isCall ? "ETH" : "USD";
   const numbers = [
     ["premium", `${amount(summary.premium)} ${unit}`],
@@ -58,7 +59,7 @@ function vaultSection(vault: VaultRecord, summary: VaultSummary): string {
     ["epochs, unsold, missed", `${summary.epochs}, ${summary.unsold}, ${summary.missed}`],
   ];
   const list = numbers.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join("");
-  return section(vault.name, `<dl class="numbers">${list}</dl>${plot(vault, summary)}${table(vault)}`);
+  return `<dl class="numbers">${list}</dl>${plot(vault, summary)}${table(vault)}`;
 }
 
 function plot({ isCall }: VaultRecord, { points }: VaultSummary): string {

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 import type { Verdict } from "../verdict.ts";
-import type { BacktestSummary } from "./summarizeBacktest.ts";
+import type { BacktestSummary, VaultSummary } from "./summarizeBacktest.ts";
 
 const WIDTHS = [14, 12, 12, 10, 10, 10, 10, 9] as const;
 
 /** The summary as a terminal shows it. */
 export function backtestTable(summary: BacktestSummary, verdicts: readonly Verdict[]): string {
+  const checks = verdicts.map(({ name, held, detail }) => `  ${held ? "held  " : "BROKEN"}  ${name}: ${detail}`);
+  return ["", ...vaultLines(summary.vaults), "", ...checks, ""].join("\n");
+}
+
+/** A head, and a line for each vault. */
+export function vaultLines(vaults: readonly VaultSummary[]): string[] {
   const head = ["vault", "premium", "assigned", "costs", "share", "deepest", "holding", "unsold"];
-  const rows = summary.vaults.map((vault) => [
+  const rows = vaults.map((vault) => [
     vault.symbol,
     vault.premium.toFixed(2),
     vault.assigned.toFixed(2),
@@ -18,8 +24,7 @@ export function backtestTable(summary: BacktestSummary, verdicts: readonly Verdi
     `${vault.unsold} of ${vault.epochs}`,
   ]);
   const line = (cells: readonly string[]): string => `  ${cells.map((cell, at) => cell.padEnd(WIDTHS[at]!)).join("")}`;
-  const checks = verdicts.map(({ name, held, detail }) => `  ${held ? "held  " : "BROKEN"}  ${name}: ${detail}`);
-  return ["", line(head), ...rows.map(line), "", ...checks, ""].join("\n");
+  return [head, ...rows].map(line);
 }
 
 function percent(share: number): string {

@@ -58,7 +58,11 @@ export function summarizeBacktest(record: BacktestRecord, verdicts: readonly Ver
   };
 }
 
-function summarizeVault({ symbol, isCall, unitDecimals, epochs, missed }: VaultRecord, start: number): VaultSummary {
+/** @param start True price when the first epoch began, 8 decimals. */
+export function summarizeVault(
+  { symbol, isCall, unitDecimals, epochs, missed }: VaultRecord,
+  start: number,
+): VaultSummary {
   const whole = (units: bigint): number => Number(units) / 10 ** unitDecimals;
   const points: WeekPoint[] = [{ week: 0, share: 1, shareInDollars: 1, holding: 1 }];
   let best = 1;
@@ -85,12 +89,14 @@ function summarizeVault({ symbol, isCall, unitDecimals, epochs, missed }: VaultR
 }
 
 /** What had to hold in every epoch of every vault. */
-export function checkBacktest({ vaults }: BacktestRecord): Verdict[] {
+export function checkBacktest({ vaults }: Pick<BacktestRecord, "vaults">): Verdict[] {
   const all = vaults.flatMap(({ symbol, epochs }) =>
     epochs.map((epoch, index) => ({ symbol, epoch, next: epochs[index + 1] })),
   );
   const lost = all.filter(({ epoch }) => distance(epoch.units - 1n, expectedCash(epoch)) > 1n);
-  const kept = all.filter(({ epoch, next }) => next !== undefined && next.cash !== epoch.units - 1n);
+  const kept = all.filter(({ epoch, next }) => next !== undefined && next.cash !== handedOn(epoch, next));
+  const flows = all.flatMap(({ epoch, next }) => (next === undefined ? [] : [epoch.after, next.before]));
+  const moved = flows.some(({ joined, left }) => joined !== 0n || left !== 0n);
   const short = all.filter(({ epoch }) => !isPaid(epoch));
   const sales = all.flatMap(({ symbol, epoch }) => epoch.sales.map((sale) => ({ symbol, epoch, sale })));
   const looks = all.reduce((total, { epoch }) => total + epoch.looks, 0);
@@ -100,7 +106,7 @@ export function checkBacktest({ vaults }: BacktestRecord): Verdict[] {
   });
   return [
     verdict(
-      "cash at the end of an epoch is what it began with, and premium, less fees, assignment and duties",
+      "cash at the end of an epoch is what it began with, and premium, less fees, assignment, duties and what left in kind",
       all.length,
       lost.map(({ symbol, epoch }) => `${symbol} ${epoch.expiry}: ${epoch.units - 1n}, not ${expectedCash(epoch)}`),
       `${all.length} epochs, to the last unit`,
@@ -108,13 +114,13 @@ export function checkBacktest({ vaults }: BacktestRecord): Verdict[] {
     verdict(
       "an epoch begins with all that the one before left",
       all.length,
-      kept.map(({ symbol, epoch, next }) => `${symbol} ${epoch.expiry}: ${next!.cash} of ${epoch.units - 1n}`),
-      "nobody joined or left",
+      kept.map(({ symbol, epoch, next }) => `${symbol} ${epoch.expiry}: ${next!.cash}, not ${handedOn(epoch, next!)}`),
+      moved ? "less what left and with what joined between them" : "nobody joined or left",
     ),
     verdict(
       "buyers are paid what the vault was assigned",
       all.length,
-      short.map(({ symbol, epoch }) => `${symbol} ${epoch.expiry}: ${epoch.redeemed} of ${epoch.assigned}`),
+      short.map(({ symbol, epoch }) => `${symbol} ${epoch.expiry}: ${epoch.redeemed} of ${assignedOf(epoch)}`),
       `assigned in ${all.filter(({ epoch }) => epoch.assigned > 0n).length} of ${all.length} epochs`,
     ),
     verdict(
@@ -127,13 +133,24 @@ export function checkBacktest({ vaults }: BacktestRecord): Verdict[] {
 }
 
 /** Each buyer's receipt rounds down by less than a unit. */
-function isPaid({ assigned, redeemed, sales }: EpochRecord): boolean {
-  return redeemed <= assigned && assigned - redeemed <= BigInt(sales.length + 1);
+function isPaid(epoch: EpochRecord): boolean {
+  const [assigned, paid] = [assignedOf(epoch), epoch.redeemed];
+  return paid <= assigned && assigned - paid <= BigInt(epoch.sales.length + 1);
+}
+
+/** Of the vault's book and of those that left it in kind. */
+function assignedOf({ assigned, inKind }: EpochRecord): bigint {
+  return assigned + inKind.assigned;
 }
 
 /** The closer's pay is set aside again for the next start. */
 function expectedCash(epoch: EpochRecord): bigint {
-  return epoch.cash + premiumOf(epoch) - epoch.assigned - costsOf(epoch);
+  return epoch.cash + premiumOf(epoch) - epoch.assigned - epoch.inKind.cash - costsOf(epoch);
+}
+
+/** What is there for the next epoch. */
+function handedOn({ units, after }: EpochRecord, { before }: EpochRecord): bigint {
+  return units - 1n + after.joined - after.left + before.joined - before.left;
 }
 
 function premiumOf({ sales }: EpochRecord): bigint {

@@ -33,9 +33,10 @@ const LARGEST_SEED = 2 ** 31 - 1;
 function parseOptions(): Options {
   return new Command("npm start --")
     .description(
-      "Plays two weeks of the protocol in a few minutes: a local chain, seven validators with two standbys, two relayers and a " +
+      "Plays two and a half weeks of the protocol in a few minutes: a local chain, seven validators with two standbys, two relayers and a " +
         "market as real processes on one virtual clock; one validator goes silent, one lies, one votes twice; options are " +
-        "written, bought and settled on their prices; the price falls by almost half while two lie; and everybody leaves.",
+        "written, bought and settled on their prices; the price falls by almost half while two lie; two options vaults sell for " +
+        "two weeks; and everybody leaves.",
     )
     .option("--seed <n>", "seed of prices and keys", wholeNumber(0, LARGEST_SEED), 42)
     .option("--rounds <n>", "rounds of the first epoch, 15 s each", wholeNumber(MINIMUM_ROUNDS, MAXIMUM_ROUNDS), 40)

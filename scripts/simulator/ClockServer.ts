@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as delay } from "node:timers/promises";
-
 import type { Clock } from "../chain/Clock.ts";
 import type { Route } from "../chain/serveHttp.ts";
 import { BallastError } from "../model/BallastError.ts";
@@ -13,7 +11,6 @@ interface Waiter {
 
 /** Real time after which a long poll is answered anyway, so that no connection looks dead. */
 const HOLD_MS = 20_000;
-const IDLE_POLL_MS = 2;
 
 /**
  * The one virtual clock of a demonstration: every program asks it, its driver alone moves it. It knows who waits for a
@@ -22,6 +19,8 @@ const IDLE_POLL_MS = 2;
 export class ClockServer implements Clock {
   #nowMs: bigint;
   readonly #waiters = new Set<Waiter>();
+  /** Told of every new waiter. */
+  readonly #arrivals = new Set<() => void>();
 
   constructor(startMs: bigint) {
     this.#nowMs = startMs;
@@ -65,9 +64,9 @@ export class ClockServer implements Clock {
       const waiting = new Set([...this.#waiters].map((waiter) => waiter.name));
       const busy = names.filter((name) => !waiting.has(name));
       if (busy.length === 0) return;
-      if (performance.now() > deadline)
-        throw new BallastError("clockBusy", `Still at work: ${busy.join(", ")}`, { context: { busy } });
-      await delay(IDLE_POLL_MS);
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0) throw new BallastError("clockBusy", `Still at work: ${busy.join(", ")}`, { context: { busy } });
+      await this.#arrival(leftMs);
     }
   }
 
@@ -112,7 +111,21 @@ export class ClockServer implements Clock {
       };
       const waiter = { name, untilMs, wake };
       this.#waiters.add(waiter);
+      for (const arrived of this.#arrivals) arrived();
       signal.addEventListener("abort", wake, { once: true });
+    });
+  }
+
+  /** Until somebody begins to wait, or for so much real time. */
+  #arrival(patienceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const arrived = (): void => {
+        clearTimeout(timer);
+        this.#arrivals.delete(arrived);
+        resolve();
+      };
+      const timer = setTimeout(arrived, patienceMs);
+      this.#arrivals.add(arrived);
     });
   }
 

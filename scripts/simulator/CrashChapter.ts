@@ -16,20 +16,18 @@ import { USD_MARKET } from "./TradingPlan.ts";
 const FEED = 0n;
 const DAY_SECONDS = 86_400n;
 const EXPIRY_SECOND = 28_800n;
-/** By then a round that everybody signed has landed. */
-const AFTER_ROUND_MS = 6_500n;
 /** The seventh seat is filled and the books are opened this long before the fall. */
 const OPENING_MS = 900_000n;
+/** Rounds begin so long before the books are opened: grace, dwell and a ramp of six hours after a day without prices. */
+const WARM_UP_MS = 24_000_000n;
 /** Witnesses are read in one of so many rounds. */
 const POKE_EVERY = 5;
 /** Seconds into the fall: after its second stretch, before its third. */
 const SAVING_SECONDS = 4_680;
-/** More rounds than a way back to Normal takes. */
-const CALM_ROUNDS = 140;
+/** More rounds than a way back to Normal takes: it ends before the puts' expiry. */
+const CALM_ROUNDS = 115;
 /** Calm rounds that go on after the breaker is Normal. */
 const ROUNDS_AFTER = 2;
-const ROUNDS_BEFORE_WINDOW = 3;
-const WINDOW_MS = 1_800_000n;
 const GAS_LIMIT = 5_000_000n;
 
 /** A fall of 45 % with two liars of seven: what the breaker does, who is liquidated, who pays, and the way back. */
@@ -89,13 +87,15 @@ export class CrashChapter {
     };
   }
 
-  /** Rounds go on at a heartbeat's pace, so that what the outage over night began has ended: the feed is Normal. */
+  /** Rounds come at a heartbeat's pace again, early enough that what the outage began has ended: the feed is Normal. */
   async #untilOpening(): Promise<void> {
     const { chain, keys, room, ids } = this.#stage;
     const owner = await chain.fund(keys.of(`${SEVENTH}, withdrawal`));
     await this.#stage.land([await room.registry.connect(owner).rejoin(ids.get(SEVENTH)!, { gasLimit: GAS_LIMIT })]);
     await this.#stage.startValidator(SEVENTH, "honest");
     this.#keeper = new CrashKeeper(this.#stage, this.#stage.bystander, this.#expiry);
+    const fromMs = CRASH_MS - OPENING_MS - WARM_UP_MS;
+    await this.#stage.skipTo(fromMs - HEARTBEAT_MS);
     await this.#calmUntil(CRASH_MS - OPENING_MS);
   }
 
@@ -191,8 +191,7 @@ export class CrashChapter {
 
   /** One round of everybody's prices; then the keeper looks, and where the mode is new others try what they may do in it. */
   async #roundAt(roundMs: bigint): Promise<ModeSample> {
-    await this.#stage.skipTo(roundMs);
-    await this.#stage.advanceTo(roundMs + AFTER_ROUND_MS);
+    await this.#stage.playRound(roundMs);
     if (this.#rounds++ % POKE_EVERY === 0) await this.#stage.pokeWitnesses();
     const sample = await this.#keeper.turn();
     const isNew = sample.mode !== this.#last?.mode || sample.phase !== this.#last.phase;
@@ -234,16 +233,14 @@ export class CrashChapter {
     return { own, others, openInterest: await this.#desk.openInterest() };
   }
 
-  /** Nothing happens until shortly before the expiry; then rounds through its last half hour, and everybody leaves. */
+  /** Rounds go on through the last half hour before the expiry, and everybody leaves. */
   async #settle(before: MarketState, after: MarketState): Promise<CrashMoney> {
     this.#keeper.rest();
     const expiryMs = this.#expiry * 1000n;
-    const startMs = expiryMs - WINDOW_MS - BigInt(ROUNDS_BEFORE_WINDOW) * HEARTBEAT_MS;
+    const startMs = this.#nextMs(await this.#stage.clock.now());
     for (let roundMs = startMs; roundMs <= expiryMs + HEARTBEAT_MS; roundMs += HEARTBEAT_MS) {
-      await this.#stage.skipTo(roundMs);
-      await this.#stage.pokeWitnesses();
-      await this.#stage.advanceTo(roundMs + AFTER_ROUND_MS);
-      this.#listener.progress(Number(roundMs - startMs), Number(expiryMs - startMs), "the puts expire");
+      await this.#stage.playRound(roundMs, this.#rounds++ % POKE_EVERY === 0);
+      this.#listener.progress(Number(roundMs - startMs), Number(expiryMs + HEARTBEAT_MS - startMs), "the puts expire");
     }
     await this.#desk.settleAndLeave();
     await this.#listener.note("the puts expire, every claim is paid in full, everybody leaves");

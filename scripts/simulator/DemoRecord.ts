@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { CrashRecord } from "./CrashRecord.ts";
 import type { TradingRecord } from "./TradingRecord.ts";
+import type { VaultWeeksRecord } from "./VaultWeeksRecord.ts";
 
 /** A validator's price in a round: what it signed, by name. */
 export interface SignedPrice {
@@ -83,6 +84,7 @@ export interface DemoRecord {
   readonly healedFrom: bigint;
   readonly trading: TradingRecord;
   readonly crash: CrashRecord;
+  readonly vaults: VaultWeeksRecord;
   readonly bountyPaid: bigint;
   readonly escrowHeld: bigint;
   /** Bond tokens the registry holds beside the bonds it owes, and the escrow beside bounties and batches: both 0. */

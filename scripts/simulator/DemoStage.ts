@@ -10,6 +10,8 @@ import type { Log } from "../chain/Log.ts";
 import { serveHttp } from "../chain/serveHttp.ts";
 import type { HttpServer } from "../chain/serveHttp.ts";
 import { BallastError } from "../model/BallastError.ts";
+import { roundAt } from "../model/rounds.ts";
+import { boundaryBefore, WEEK } from "./backtest/vaultCalendar.ts";
 import { ClockServer } from "./ClockServer.ts";
 import { crashEvents, STUCK_SCALE_BPS } from "./CrashPlan.ts";
 import { DEMO_FEEDS, marketConfig, relayerConfig, validatorConfig } from "./demoConfigs.ts";
@@ -23,11 +25,17 @@ import { freePort } from "./freePort.ts";
 import { BLOCK_SECONDS, LocalChain } from "./LocalChain.ts";
 import { Supervisor } from "./Supervisor.ts";
 import type { RunningProgram } from "./Supervisor.ts";
+import { rallyEvents } from "./VaultPlan.ts";
 
-/** First millisecond of virtual time, on a round's boundary. */
-export const START_MS = 1_767_603_600_000n;
-/** When the price begins to fall: two days and six hours later, at 14:45. */
-export const CRASH_MS = START_MS + 193_500_000n;
+/** First millisecond of virtual time, on a round's boundary: Tuesday, 2026-01-06 09:00 UTC. */
+export const START_MS = 1_767_690_000_000n;
+/**
+ * When the price begins to fall: Thursday at 20:45, two and a half days later. From there the way back ends before Friday
+ * 08:00, when the puts expire; from 09:00 on the vaults may start.
+ */
+export const CRASH_MS = START_MS + 215_100_000n;
+/** The boundary after which the vaults' first epochs start: the Friday after the crash, 08:00. */
+const VAULTS_MS = (boundaryBefore(CRASH_MS / 1000n) + WEEK) * 1000n;
 /** Relayers in the order in which they get to see each second; the second one waits longer for the missing. */
 export const RELAYERS = ["relayer-1", "relayer-2"] as const;
 const COMPLETENESS_DELAY_MS = { "relayer-1": 4_000, "relayer-2": 8_000 } as const;
@@ -37,6 +45,8 @@ const DEPLOYMENT_SECONDS = 3_600n;
 const ANCHORS_SECONDS = 60n;
 const REWARDS = 30_000_000_000n;
 const PATIENCE_MS = 60_000;
+/** Where somebody is silent relayers wait; by then the second one has sent too. */
+const ROUND_ENDS_MS = 4n * BLOCK_SECONDS * 1000n;
 const GAS_LIMIT = 3_000_000n;
 const HTTP_TIMEOUT_MS = 20_000;
 const truthShape = z.object({ price: z.string().regex(/^\d+$/).transform(BigInt) });
@@ -108,7 +118,8 @@ export class DemoStage {
     this.#options.tell("starting the programs");
     const names = [...VALIDATORS, ...STANDBYS];
     for (const name of [...names, ...RELAYERS]) this.#ports.set(name, await freePort());
-    const market = marketConfig(this.#clockUrl(), START_MS, this.#options.seed, crashEvents(CRASH_MS));
+    const events = [...crashEvents(CRASH_MS), ...rallyEvents(VAULTS_MS)];
+    const market = marketConfig(this.#clockUrl(), START_MS, this.#options.seed, events);
     this.#running.set(MARKET, await this.#supervisor.start(MARKET, "market", market));
     await Promise.all(RELAYERS.map((name) => this.startRelayer(name)));
     await Promise.all(names.map((name) => this.startValidator(name, "honest")));
@@ -173,7 +184,23 @@ export class DemoStage {
   async skipTo(timeMs: bigint): Promise<void> {
     await this.chain.skip(timeMs / 1000n);
     this.clock.moveTo(timeMs);
+    await this.#finish([MARKET]); // a long way to go: nobody asks it before it is there
     await this.#settle();
+  }
+
+  /**
+   * One round that begins at `startMs`, with nothing before it, until it has landed or relayers have given it up. With
+   * `withWitnesses` the witnesses are read in the same block.
+   */
+  async playRound(startMs: bigint, withWitnesses = false): Promise<void> {
+    // To the start of the round itself: a skip into an earlier one would have everybody observe prices in vain.
+    await this.skipTo(startMs);
+    if (withWitnesses) await this.pokeWitnesses();
+    const blockMs = BLOCK_SECONDS * 1000n;
+    for (let afterMs = blockMs; afterMs <= ROUND_ENDS_MS; afterMs += blockMs) {
+      await this.advanceTo(startMs + afterMs);
+      if ((await this.room.oracle.health()).latestRound >= roundAt(startMs)) return;
+    }
   }
 
   /** Mines what was sent in a block of its own second, and returns the receipts, of what reverted too. */
@@ -223,17 +250,18 @@ export class DemoStage {
     await forgetDeployment();
   }
 
-  /** Wakes market, validators and relayers in this order and waits for each group: same seed, same run. */
+  /** Wakes validators and relayers in this order and waits for each group: same seed, same run. Prices know no order. */
   async #settle(): Promise<void> {
     const isRelayer = (name: string): boolean => (RELAYERS as readonly string[]).includes(name);
     const names = [...this.#running.keys()];
     const others = names.filter((name) => name !== MARKET && !isRelayer(name));
-    const groups = [[MARKET], others, ...RELAYERS.map((name) => [name])];
-    for (const group of groups) {
-      const present = group.filter((name) => this.#running.has(name));
-      this.clock.wake(present);
-      await this.clock.untilIdle(present, PATIENCE_MS);
-    }
+    for (const group of [[MARKET, ...others], ...RELAYERS.map((name) => [name])]) await this.#finish(group);
+  }
+
+  async #finish(group: readonly string[]): Promise<void> {
+    const present = group.filter((name) => this.#running.has(name));
+    this.clock.wake(present);
+    await this.clock.untilIdle(present, PATIENCE_MS);
   }
 
   async #enroll(names: readonly string[]): Promise<Map<string, bigint>> {

@@ -9,7 +9,7 @@ import { DEMO_FEEDS } from "./demoConfigs.ts";
 import { DOUBLE_VOTER, LATER_SILENT, LIAR, SILENT } from "./DemoPlan.ts";
 import type { DemoPlan } from "./DemoPlan.ts";
 import type { DemoRecord, FaultWindow, HappeningRecord } from "./DemoRecord.ts";
-import { START_MS } from "./DemoStage.ts";
+import { RELAYERS, START_MS } from "./DemoStage.ts";
 import type { DemoStage } from "./DemoStage.ts";
 import { readLosses, readValidators, unaccountedTokens } from "./readMoney.ts";
 import { readRounds } from "./readRounds.ts";
@@ -17,6 +17,8 @@ import type { ShadowVote } from "./readRounds.ts";
 import { TradingChapter } from "./TradingChapter.ts";
 import type { ChapterListener } from "./TradingChapter.ts";
 import type { TradingRecord } from "./TradingRecord.ts";
+import { VaultChapter } from "./VaultChapter.ts";
+import type { VaultWeeksRecord } from "./VaultWeeksRecord.ts";
 import { seenEquivocations, shadowVotes, showDeviation, showEquivocation } from "./showEvidence.ts";
 
 /** How far a demonstration is. */
@@ -37,8 +39,8 @@ const LISTENING_ROUNDS = 2n;
 const GAS_LIMIT = 3_000_000n;
 
 /**
- * The story: an epoch with three faults, its close, a healed set, options and their expiry, a crash, and two weeks later the
- * correlated penalties.
+ * The story: an epoch with three faults, its close, a healed set, options and their expiry, a crash, two weeks of the options
+ * vaults, and the correlated penalties.
  */
 export class Demonstration {
   readonly #stage: DemoStage;
@@ -77,6 +79,7 @@ export class Demonstration {
     const nextSet = await this.#members();
     const trading = await this.#trade(nextSet);
     const crash = await this.#crash();
+    const vaults = await this.#rollVaults();
     await this.#finalize();
 
     return {
@@ -94,6 +97,7 @@ export class Demonstration {
       healedFrom,
       trading,
       crash,
+      vaults,
       ...(await this.#money()),
       blocks: (await chain.provider.getBlockNumber()) - this.#fromBlock,
       simulatedSeconds: Number(((await clock.now()) - START_MS) / 1000n),
@@ -189,6 +193,7 @@ export class Demonstration {
     await this.#stage.pokeWitnesses();
     await this.#stage.land([await registry.connect(this.#stage.bystander).closeEpoch({ gasLimit: 10n * GAS_LIMIT })]);
     for (const name of this.#stage.ids.keys()) this.#lost.set(name, await this.#stateOf(name));
+    for (const name of [LIAR, DOUBLE_VOTER]) await this.#stage.stop(name, "SIGTERM"); // nobody counts what they sign
     const members = await this.#members();
     await this.#note(`anyone closes the epoch: ${SILENT} is jailed, ${members.length} validators make the next set`);
   }
@@ -216,6 +221,11 @@ export class Demonstration {
     return new CrashChapter(this.#stage, this.#listener()).play();
   }
 
+  /** What options vaults do in two weeks that begin on the morning after. */
+  async #rollVaults(): Promise<VaultWeeksRecord> {
+    return new VaultChapter(this.#stage, this.#listener()).play();
+  }
+
   #listener(): ChapterListener {
     return {
       note: (text) => {
@@ -226,14 +236,15 @@ export class Demonstration {
     };
   }
 
-  /** Two weeks later no more evidence can arrive: the correlated part of each penalty is taken, and bounties are paid. */
+  /** After two weeks no more evidence can arrive: the correlated part of each penalty is taken, and bounties are paid. */
   async #finalize(): Promise<void> {
-    this.#report({ done: 1, total: 1, text: "two weeks pass" });
+    this.#report({ done: 1, total: 1, text: "the correlated penalties are taken" });
     const { slasher, escrow, pot, registry } = this.#stage.room;
     const { bystander } = this.#stage;
     const due = await Promise.all(this.#cases.map((caseId) => slasher.finalizableAt(caseId)));
     const latest = due.reduce((a, b) => (a > b ? a : b), 0n);
-    if (latest !== 0n) await this.#stage.skipTo(latest * 1000n + LATE_MS);
+    const dueMs = latest * 1000n + LATE_MS;
+    if (dueMs > (await this.#stage.clock.now())) await this.#stage.skipTo(dueMs);
     this.#round = roundAt(await this.#stage.clock.now());
 
     const options = { gasLimit: GAS_LIMIT };
@@ -287,22 +298,20 @@ export class Demonstration {
     };
   }
 
-  /** Transactions the relayers sent, by the chain's own count. */
+  /** Transactions the relayers sent, by the chain's own count, and the gas of those that brought a price. */
   async #relays(): Promise<DemoRecord["relays"]> {
-    const { chain, room } = this.#stage;
-    const latest = await chain.provider.getBlockNumber();
-    let [attempts, reverts, gasUsed] = [0, 0, 0n];
-    for (let number = this.#fromBlock; number <= latest; number++) {
-      const block = await chain.provider.getBlock(number);
-      for (const hash of block?.transactions ?? []) {
-        const receipt = await chain.provider.getTransactionReceipt(hash);
-        if (receipt?.to !== room.oracle.target) continue;
-        attempts += 1;
-        reverts += receipt.status === 1 ? 0 : 1;
-        gasUsed += receipt.gasUsed;
-      }
-    }
-    return { attempts, reverts, gasUsed };
+    const { chain, keys, room } = this.#stage;
+    const { oracle } = room;
+    const nonces = await Promise.all(RELAYERS.map((name) => chain.provider.getTransactionCount(keys.of(name).address)));
+    const attempts = nonces.reduce((sum, nonce) => sum + nonce, 0);
+    const events = [
+      ...(await oracle.queryFilter(oracle.filters.RoundAccepted(), this.#fromBlock)),
+      ...(await oracle.queryFilter(oracle.filters.RoundUpgraded(), this.#fromBlock)),
+    ];
+    const landed = new Map(events.map((event) => [event.transactionHash, event]));
+    let gasUsed = 0n;
+    for (const event of landed.values()) gasUsed += (await event.getTransactionReceipt()).gasUsed;
+    return { attempts, reverts: attempts - landed.size, gasUsed };
   }
 
   async #note(text: string): Promise<void> {

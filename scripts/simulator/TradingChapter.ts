@@ -30,8 +30,6 @@ const RECOVERY_ROUNDS = 18n;
 /** Rounds before the half hour counts: a gap ends with three of them. */
 const ROUNDS_BEFORE = 2n;
 const ROUNDS_AFTER = 3n;
-/** By then a round has landed, with the second relayer to spare. */
-const AFTER_ROUND_MS = 9_500n;
 const POKE_EVERY = 10n;
 const GAS_LIMIT = 1_000_000n;
 const FEED = 0n;
@@ -99,7 +97,7 @@ export class TradingChapter {
     for (; !(await this.#isOpen()); round++) {
       if (round === RECOVERY_ROUNDS)
         throw new BallastError("stillClosed", "The breaker did not open", { context: { rounds: `${round}` } });
-      await this.#roundAt(startMs + round * HEARTBEAT_MS, round);
+      await this.#stage.playRound(startMs + round * HEARTBEAT_MS, round % POKE_EVERY === 0n);
       this.#listener.progress(Number(round) + 1, Number(RECOVERY_ROUNDS), `recovery: round ${round + 1n}`);
     }
     const { capBps } = await room.risk.standOf(FEED);
@@ -112,14 +110,6 @@ export class TradingChapter {
   async #isOpen(): Promise<boolean> {
     const { reading } = await this.#stage.room.risk.tryRead(FEED, 0n, NO_FEED, 0n);
     return reading.opens;
-  }
-
-  /** A round that starts at `startMs`; every tenth with fresh witnesses. */
-  async #roundAt(startMs: bigint, index: bigint): Promise<void> {
-    // To the start of the round itself: a skip into an earlier one would have everybody observe prices in vain.
-    await this.#stage.skipTo(startMs);
-    if (index % POKE_EVERY === 0n) await this.#stage.pokeWitnesses();
-    await this.#stage.advanceTo(startMs + AFTER_ROUND_MS);
   }
 
   /** Everybody brings tokens and deposits them all. */
@@ -292,7 +282,7 @@ export class TradingChapter {
     const fromBlock = (await chain.provider.getBlockNumber()) + 1;
     const total = ROUNDS_BEFORE + minutes + ROUNDS_AFTER;
     for (let index = 0n; index < total; index++) {
-      await this.#roundAt(startMs + (index - ROUNDS_BEFORE) * MINUTE_MS, index);
+      await this.#stage.playRound(startMs + (index - ROUNDS_BEFORE) * MINUTE_MS, index % POKE_EVERY === 0n);
       this.#listener.progress(Number(index) + 1, Number(total), `expiry: minute ${index + 1n} of ${total}`);
     }
     return fromBlock;

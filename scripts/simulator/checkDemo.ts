@@ -2,6 +2,7 @@
 import type { DemoRecord, RoundRecord, ValidatorRecord } from "./DemoRecord.ts";
 import { checkCrash } from "./checkCrash.ts";
 import { checkTrading } from "./checkTrading.ts";
+import { checkVaults } from "./checkVaults.ts";
 import { errorOfRound } from "./summarize.ts";
 import { verdict } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
@@ -27,6 +28,7 @@ export function checkDemo(record: DemoRecord): Verdict[] {
     checkRelayers(record),
     ...checkTrading(record.trading),
     ...checkCrash(record.crash),
+    ...checkVaults(record.vaults),
   ];
 }
 

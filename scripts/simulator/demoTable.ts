@@ -3,6 +3,7 @@ import { crashTable } from "./crashTable.ts";
 import type { DemoRecord } from "./DemoRecord.ts";
 import { profitTable } from "./profitTable.ts";
 import { tokens } from "./summarize.ts";
+import { vaultTable } from "./vaultTable.ts";
 import type { DemoResult } from "./writeDemo.ts";
 
 /** What a demonstration prints at its end. */
@@ -34,6 +35,7 @@ export function demoTable(record: DemoRecord, { summary, verdicts }: DemoResult)
     "",
     profitTable(record.trading),
     crashTable(record.crash),
+    vaultTable(record.vaults, summary.vaults),
     ...judged,
     "",
   ].join("\n");

@@ -8,6 +8,7 @@ import { REPORT_STYLE } from "./reportStyle.ts";
 import { errorOfRound, tokens } from "./summarize.ts";
 import type { DemoSummary } from "./summarize.ts";
 import { tradingHtml } from "./tradingHtml.ts";
+import { vaultHtml } from "./vaultHtml.ts";
 
 const PRICE_ONE = 1e8;
 const BPS = 10_000;
@@ -37,6 +38,7 @@ export function reportHtml(input: ReportInput): string {
     section("Prices", plots(record)),
     section("Options and their expiry", tradingHtml(record.trading)),
     section("A crash", crashHtml(record.crash)),
+    section("Two weeks of the options vaults", vaultHtml(record.vaults, summary.vaults)),
     section("What had to hold", checks(verdicts)),
     section("Who lost what", losses(record)),
     section("Validators", validators(record)),
@@ -63,7 +65,7 @@ function sentence({ validators: everybody }: DemoRecord, { price, slashing }: De
     `The published price was never more than ${price.errorBps.max} bps from the true one; ` +
     `the faulty lost ${shown(slashing.byzantine)} tokens, the honest ${shown(slashing.honest)}. ` +
     `Options were written, bought and settled on these prices, and every profit is somebody's loss or a fee. ` +
-    `Then the price fell by almost half while two of seven lied.`
+    `Then the price fell by almost half while two of seven lied. On the morning after, two options vaults began their weeks.`
   );
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { BPS } from "../model/constants.ts";
 import type { Level } from "../model/risk/types.ts";
+import { summarizeVault } from "./backtest/summarizeBacktest.ts";
+import type { VaultSummary } from "./backtest/summarizeBacktest.ts";
 import type { Verdict } from "./verdict.ts";
 import type { DemoRecord, RoundRecord } from "./DemoRecord.ts";
 import { crashDebt, summarizeCrash } from "./summarizeCrash.ts";
 import { summarizeTrading } from "./summarizeTrading.ts";
 import type { Attempts } from "./TradingRecord.ts";
+import type { VaultWeeksRecord } from "./VaultWeeksRecord.ts";
 
 /** `summary.json`: the part of the simulator's summary that a demonstration can fill. Amounts in whole bond tokens. */
 export interface DemoSummary {
@@ -55,6 +58,7 @@ export interface DemoSummary {
     /** Share of claims that was not paid, by market that has any. */
     readonly haircuts: readonly number[];
   };
+  readonly vaults: readonly VaultSummary[];
   readonly exits: Attempts;
   readonly opens: Attempts;
   readonly slashing: {
@@ -120,7 +124,8 @@ export function summarize(record: DemoRecord, verdicts: readonly Verdict[]): Dem
     verdict: verdicts.every(({ held }) => held) ? "held" : "broken",
     invariants: invariantsOf(verdicts),
     ...summarizeTrading(trading, crashDebt(record.crash)),
-    exits: added(trading.exits, ...record.crash.exits),
+    vaults: summarizeVaults(record.vaults),
+    exits: added(trading.exits, ...record.crash.exits, record.vaults.exits),
     opens: added(trading.opens, opensOf(record)),
     ...summarizeCrash(record.crash),
     price: {
@@ -142,6 +147,11 @@ export function summarize(record: DemoRecord, verdicts: readonly Verdict[]): Dem
     },
     keepers: { attempts: relays.attempts, reverts: relays.reverts, gasUsed: Number(relays.gasUsed) },
   };
+}
+
+/** What each vault came to, beside plain holding from the first start on. */
+export function summarizeVaults({ vaults, startPrice }: VaultWeeksRecord): VaultSummary[] {
+  return vaults.map(({ vault }) => summarizeVault(vault, Number(startPrice)));
 }
 
 /** What was tried in the crash, and the opening that was sent after it. */

@@ -106,6 +106,30 @@ function assertCrash(summary: unknown): void {
   assert.isBelow(recoverySeconds, 43_200, "back to Normal");
 }
 
+/** Both vaults sold in two auctions, the doubling was the calls' loss alone, and their checks are named by their invariants. */
+function assertVaults(summary: unknown): void {
+  const vault = z.object({
+    symbol: z.string(),
+    epochs: z.literal(2),
+    missed: z.literal(0),
+    unsold: z.literal(0),
+    premium: z.number().positive(),
+    assigned: z.number(),
+    gained: z.number(),
+  });
+  const shape = z.object({ vaults: z.array(vault), invariants: z.array(z.object({ id: z.string() })) });
+  const { vaults, invariants } = shape.parse(summary);
+  const [puts, calls] = vaults;
+  assert.deepEqual([puts!.symbol, calls!.symbol], ["bPUT-ETH", "bCALL-ETH"]);
+  assert.equal(puts!.assigned, 0, "puts");
+  assert.isAbove(puts!.gained, 0, "puts");
+  assert.isAbove(calls!.assigned, 0, "calls");
+  assert.includeMembers(
+    invariants.map(({ id }) => id),
+    ["V3", "V4"],
+  );
+}
+
 describe("npm start, end to end", function () {
   this.timeout(PATIENCE_MS + 20_000);
   const started: ChildProcess[] = [];
@@ -123,9 +147,11 @@ describe("npm start, end to end", function () {
     assert.deepEqual(summary.parse(written), { verdict: "held", seed: 42 });
     assertSettled(written);
     assertCrash(written);
+    assertVaults(written);
     const page = await readFile(join(demo.folder, "report.html"), "utf8");
     assert.include(page, "All checks held");
     assert.include(page, 'class="strip halted"', "the modes under the price");
+    assert.include(page, "Two weeks of the options vaults");
     assert.match(demo.stdout(), /condor taker( +[+−][0-9.]+){4}/, "the table of profits");
     assert.equal(demo.stdout().match(/together +0\.0+$/gm)?.length, 2, "both markets add up to zero");
 

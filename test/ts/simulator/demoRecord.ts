@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { crashRecord } from "./crashRecord.ts";
 import { tradingRecord } from "./tradingRecord.ts";
+import { vaultWeeksRecord } from "./vaultWeeksRecord.ts";
 import type { DemoRecord, RoundRecord, ValidatorRecord } from "../../../scripts/simulator/DemoRecord.ts";
 
 const TOKEN = 1_000_000n;
@@ -86,6 +87,7 @@ export function demoRecord(change: Partial<DemoRecord> = {}): DemoRecord {
     healedFrom: FIRST_ROUND + 5_000n,
     trading: tradingRecord(),
     crash: crashRecord(),
+    vaults: vaultWeeksRecord(),
     bountyPaid: 7_133n * TOKEN,
     escrowHeld: 64_197n * TOKEN,
     unaccounted: 0n,

@@ -19,6 +19,7 @@ const KNOWN_KEYS = [
   "settlement",
   "exits",
   "opens",
+  "vaults",
   "liquidations",
   "modes",
   "recoverySeconds",
@@ -51,7 +52,7 @@ describe("summary of a demonstration", () => {
     assert.deepEqual(Object.keys(summary.price.stalenessSeconds), ["p99", "max"]);
     assert.deepEqual(Object.keys(summary.keepers), ["attempts", "reverts", "gasUsed"]);
     for (const invariant of summary.invariants) {
-      assert.match(invariant.id, /^[SL]\d+$/);
+      assert.match(invariant.id, /^[SLV]\d+$/);
       assert.deepEqual(Object.keys(invariant), ["id", "held", "checks"]);
     }
   });

@@ -50,6 +50,10 @@ export class LogScanner {
   #range: bigint;
 
   constructor(chain: AgreedChain, memory: ScanMemory, settings: ScanSettings) {
+    if (settings.overlap > settings.window)
+      throw new BallastError("configInvalid", "The overlap is longer than the window", {
+        context: { overlap: settings.overlap, window: settings.window },
+      });
     this.#chain = chain;
     this.#memory = memory;
     this.#settings = settings;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { z } from "zod";
 
+import type { AgreedChain } from "../chain/AgreedChain.ts";
 import type { ChainClient } from "../chain/ChainClient.ts";
 import type { chainShape } from "../chain/configShapes.ts";
 import { openChain } from "../chain/openChain.ts";
@@ -12,18 +13,25 @@ import type { OracleDomain } from "../model/priceReportTypedData.ts";
 /** A program's view of one oracle. */
 export interface OracleAccess {
   readonly chain: ChainClient;
+  /** For whatever triggers an action. */
+  readonly agreed: AgreedChain;
   readonly oracle: OracleReader;
   readonly domain: OracleDomain;
 }
 
 /** Connects to the oracle a configuration names, and makes sure that it is on the chain it says. */
 export async function openOracle(config: z.output<typeof chainShape>, observer: RpcObserver): Promise<OracleAccess> {
-  const { chain } = openChain(config.rpcUrl, config.chainId, { observer });
+  const { chain, agreed } = openChain(config.rpcUrl, config.chainId, { observer });
   try {
     await chain.verify();
   } catch (error) {
     chain.close();
     throw error;
   }
-  return { chain, oracle: new OracleReader(chain, config.oracle), domain: oracleDomain(config.chainId, config.oracle) };
+  return {
+    chain,
+    agreed,
+    oracle: new OracleReader(chain, config.oracle),
+    domain: oracleDomain(config.chainId, config.oracle),
+  };
 }

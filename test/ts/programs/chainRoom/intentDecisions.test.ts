@@ -5,6 +5,7 @@ import { BallastError } from "../../../../scripts/model/BallastError.ts";
 import { decideFees, feeCeiling } from "../../../../scripts/model/intents/decideFees.ts";
 import { decideIntent } from "../../../../scripts/model/intents/decideIntent.ts";
 import type { IntentSituation } from "../../../../scripts/model/intents/decideIntent.ts";
+import { shareDelayMs } from "../../../../scripts/model/intents/shareDelayMs.ts";
 import { forgottenNonces, gapsBelow, nextNonce, unknownNonces } from "../../../../scripts/model/intents/nonces.ts";
 import { refusalOf, remedyOf } from "../../../../scripts/model/intents/remedyOf.ts";
 import type { Attempt, Intent } from "../../../../scripts/model/intents/types.ts";
@@ -132,6 +133,15 @@ describe("decisions about intents", () => {
       (code) => remedyOf(new BallastError(code, "", { retriable: code.startsWith("rpc") })),
     );
     assert.deepEqual(remedies, ["retry", "replace", "giveUp", "page", "page"]);
+  });
+
+  it("work falls to one replica, and to the next after a delay, to each in the end", () => {
+    const delays = (id: bigint): bigint[] =>
+      [0, 1, 2].map((index) => shareDelayMs(id, { index, replicas: 3, backupMs: 100n }));
+    assert.deepEqual(delays(6n), [0n, 100n, 200n]);
+    assert.deepEqual(delays(7n), [200n, 0n, 100n]);
+    assert.deepEqual(delays(-1n), [100n, 200n, 0n]);
+    assert.equal(shareDelayMs(5n, { index: 0, replicas: 1, backupMs: 100n }), 0n, "alone");
   });
 
   it("the block where the chain left what is remembered is found with few questions", async () => {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { assert } from "chai";
+import { Registry } from "prom-client";
 
 import type { DeskTurn } from "../../../../scripts/chain/deskTypes.ts";
+import { IntentMetrics } from "../../../../scripts/chain/IntentMetrics.ts";
 import { ChainStage } from "../support/ChainStage.ts";
 import { COUNTER, COUNTER_CODE, DeskBench, FINAL_DEPTH } from "../support/DeskBench.ts";
+import { silentLog } from "../support/silentLog.ts";
 
 const kinds = ({ events }: DeskTurn): string[] => events.map(({ kind }) => kind);
 const remedies = ({ problems }: DeskTurn): string[] => problems.map(({ error, remedy }) => `${error.code} ${remedy}`);
@@ -80,11 +83,17 @@ describe("intents through bad endpoints", function () {
     assert.deepEqual(await bench.pool(), []);
   });
 
-  it("an empty wallet calls a person", async () => {
+  it("an empty wallet calls a person, and the metrics say so", async () => {
+    const registry = new Registry();
+    const metrics = new IntentMetrics(registry, silentLog);
     const work = bench.work();
     await bench.desk.propose(work);
     await stage.chain.provider.send("hardhat_setBalance", [bench.signer.address, "0x1"]);
     const turn = await bench.settle(1);
     assert.deepEqual(remedies(turn), ["insufficientFunds page"]);
+    metrics.record(turn, bench.book);
+    const shown = await registry.metrics();
+    assert.include(shown, 'ballast_intent_problems_total{code="insufficientFunds",remedy="page"} 1');
+    assert.include(shown, 'ballast_backlog{class="must"} 1');
   });
 });

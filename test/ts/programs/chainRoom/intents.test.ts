@@ -141,8 +141,9 @@ describe("intents of one account", function () {
       await stage.chain.provider.send("hardhat_dropTransaction", [second!.hash]);
       await stage.chain.provider.send("eth_sendRawTransaction", [raw]);
       await stage.driver.mine();
-      const { events } = await bench.settle();
-      assert.deepInclude(events.at(-1), { kind: "done", hash: first!.hash });
+      const turn = await bench.settle();
+      assert.deepEqual(kinds(turn), ["mined", "mined", "done"], "both were watched");
+      assert.deepInclude(turn.events.at(-1), { kind: "done", hash: first!.hash });
     });
 
     it("are told again when a node lost them", async () => {

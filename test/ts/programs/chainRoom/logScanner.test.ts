@@ -166,6 +166,23 @@ describe("scanner of events", function () {
     assert.lengthOf(listener.rollbacks, 2);
   });
 
+  it("delivers an event again when the chain returns to a block it had left", () => {
+    const memory = new ScanMemory(listener.database, "bell");
+    const word = `0x${"ab".repeat(32)}`;
+    const log = { address: BELL, topics: [], data: "0x", blockNumber: 5n, blockHash: word, transactionHash: word };
+    const event = { ...log, logIndex: 0n };
+    const block = { number: 5n, hash: word };
+    memory.replace(5n, [block], [event], 0n);
+    assert.isFalse(memory.isNew(event));
+    memory.replace(4n, [{ ...block, hash: `0x${"cd".repeat(32)}` }], [], 0n);
+    assert.isTrue(memory.isNew(event));
+    assert.lengthOf(memory.blocks(), 1);
+  });
+
+  it("refuses an overlap that it cannot remember", () => {
+    assert.throws(() => new Listener(`${file}.2`, access, { overlap: 41n }), /overlap/);
+  });
+
   it("refuses to guess when the chain left everything it remembers", async () => {
     await ring(2);
     reopen({ window: 4n });

@@ -2,6 +2,7 @@
 import { Result } from "ethers";
 import { z } from "zod";
 
+import { BallastError } from "../model/BallastError.ts";
 import { ANCHOR_BLOCKS, SEATS } from "../model/constants.ts";
 import type { AcceptedRound } from "../model/decideRelay.ts";
 import type { SetTotals } from "../model/aggregate.ts";
@@ -112,10 +113,14 @@ export class OracleReader {
     return tick;
   }
 
-  /** Return values of a view; structs as plain objects. */
+  /** Return values of a view; structs as plain objects. @throws BallastError `contractMissing` where there is no code. */
   async #call(name: "health" | "feedCount" | "feedTick" | "seatAt", args: (bigint | number)[]): Promise<Result> {
     const data = oracleInterface.encodeFunctionData(name, args);
-    return oracleInterface.decodeFunctionResult(name, await this.#chain.call({ to: this.address, data }));
+    const answer = await this.#chain.call({ to: this.address, data });
+    if (answer !== "0x") return oracleInterface.decodeFunctionResult(name, answer);
+    throw new BallastError("contractMissing", `No oracle answers at ${this.address}`, {
+      context: { address: this.address, function: name },
+    });
   }
 }
 

@@ -6,3 +6,8 @@ export function announce(program: string, server: HttpServer, facts: Readonly<Re
   const { host, port, url } = server;
   process.stdout.write(`${JSON.stringify({ program, host, port, url, ...facts })}\n`);
 }
+
+/** Prints what `--check` found, as one JSON line on stdout. */
+export function announceCheck(program: string, facts: Readonly<Record<string, string>>): void {
+  process.stdout.write(`${JSON.stringify({ program, check: "ok", ...facts })}\n`);
+}

@@ -35,3 +35,10 @@ export async function openOracle(config: z.output<typeof chainShape>, observer: 
     domain: oracleDomain(config.chainId, config.oracle),
   };
 }
+
+/** What `--check` says of them. @throws BallastError `contractMissing` when there is no oracle at the address. */
+export async function oracleFacts({ chain, oracle }: Omit<OracleAccess, "domain">): Promise<Record<string, string>> {
+  const { number } = await chain.head();
+  const { setId, latestRound } = await oracle.health();
+  return { block: `${number}`, oracle: oracle.address, setId: `${setId}`, latestRound: `${latestRound}` };
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { relayerConfigShape } from "../relayer/RelayerConfig.ts";
 import { runProgram } from "./runProgram.ts";
-import { runRelayer } from "./runRelayer.ts";
+import { checkRelayer, runRelayer } from "./runRelayer.ts";
 
 await runProgram({
   name: "relayer",
@@ -9,5 +9,6 @@ await runProgram({
   shape: relayerConfigShape,
   once: "one turn: collect, relay at most one bundle, exit",
   dryRun: "collect, pack and simulate, but never send",
+  check: checkRelayer,
   run: runRelayer,
 });

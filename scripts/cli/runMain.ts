@@ -17,6 +17,7 @@ const UNSAFE_CODES = new Set([
 const USAGE_CODES = new Set([
   "chainMismatch",
   "configInvalid",
+  "contractMissing",
   "fileExists",
   "keystoreUnreadable",
   "passphraseMissing",

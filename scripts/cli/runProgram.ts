@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 
 import { BallastError } from "../model/BallastError.ts";
+import { announceCheck } from "./announce.ts";
 import { EXIT } from "./exitCodes.ts";
 import { loadConfig } from "./loadConfig.ts";
 import { runMain } from "./runMain.ts";
@@ -28,6 +29,8 @@ export interface Program<Shape extends z.ZodType> {
   readonly shape: Shape;
   readonly once?: string;
   readonly dryRun?: string;
+  /** Looks at what a start needs besides its configuration, and changes nothing; what it found, for people. */
+  readonly check?: (context: ProgramContext<z.output<Shape>>) => Promise<Readonly<Record<string, string>>>;
   readonly run: (context: ProgramContext<z.output<Shape>>) => Promise<void>;
 }
 
@@ -36,6 +39,7 @@ interface Options {
   logLevel: string;
   once?: boolean;
   dryRun?: boolean;
+  check?: boolean;
 }
 
 /**
@@ -55,15 +59,18 @@ async function execute<Shape extends z.ZodType>(program: Program<Shape>): Promis
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
 
+  const context = {
+    config,
+    once: options.once ?? false,
+    dryRun: options.dryRun ?? false,
+    log,
+    signal: stopping.signal,
+    environmentPassphrase: process.env["BALLAST_PASSPHRASE"],
+  };
+
   try {
-    await program.run({
-      config,
-      once: options.once ?? false,
-      dryRun: options.dryRun ?? false,
-      log,
-      signal: stopping.signal,
-      environmentPassphrase: process.env["BALLAST_PASSPHRASE"],
-    });
+    if (options.check === true) announceCheck(program.name, (await program.check?.(context)) ?? {});
+    else await program.run(context);
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
   } finally {
@@ -82,6 +89,7 @@ function parseArguments<Shape extends z.ZodType>(program: Program<Shape>): Optio
         .choices(["debug", "info", "warn", "error"])
         .default("info"),
     )
+    .option("--check", "look at configuration, key, data folder and chain, say what was found, change nothing, exit")
     .addHelpText(
       "after",
       "\nExit codes: 0 done, 1 defect, 2 arguments or configuration, 3 infrastructure, 4 unsafe to start.",

@@ -17,7 +17,7 @@ import { announce } from "./announce.ts";
 import { buildClock } from "./buildClock.ts";
 import { buildRandom } from "./buildRandom.ts";
 import { openKey } from "./openKey.ts";
-import { openOracle } from "./openOracle.ts";
+import { openOracle, oracleFacts } from "./openOracle.ts";
 import type { OracleAccess } from "./openOracle.ts";
 import type { ProgramContext } from "./runProgram.ts";
 
@@ -58,6 +58,20 @@ export async function runRelayer(context: ProgramContext<RelayerConfig>): Promis
       await runLoop({ clock, log, progress, pauseMs: BigInt(config.policy.pollMs) }, (stop) => node.turn(stop), signal);
   } finally {
     await server.close();
+    close(access, unlock);
+  }
+}
+
+/** Whether a relayer would start, with which key and how much to pay for gas. */
+export async function checkRelayer(context: ProgramContext<RelayerConfig>): Promise<Record<string, string>> {
+  const { config, log } = context;
+  const { address } = await openKey(config.key, context.environmentPassphrase);
+  const unlock = lockFolder(config.dataFolder);
+  const progress = new LoopProgress(BigInt(config.policy.pollMs));
+  const access = await openOracle(config.chain, new RpcMetrics(progress.registry, log));
+  try {
+    return { address, balanceWei: `${await access.chain.balance(address)}`, ...(await oracleFacts(access)) };
+  } finally {
     close(access, unlock);
   }
 }

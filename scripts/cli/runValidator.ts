@@ -8,6 +8,7 @@ import type { ValidatorConfig } from "../validator/ValidatorConfig.ts";
 import { ValidatorNode } from "../validator/ValidatorNode.ts";
 import { VenuePrices } from "../validator/VenuePrices.ts";
 import { buildRandom } from "./buildRandom.ts";
+import { oracleFacts } from "./openOracle.ts";
 import { openValidator } from "./openValidator.ts";
 import type { ProgramContext } from "./runProgram.ts";
 import { serveValidator } from "./serveValidator.ts";
@@ -50,6 +51,20 @@ export async function runValidator(context: ProgramContext<ValidatorConfig>): Pr
       hasDecided: () => node.hasDecided(),
       held: () => book.all(),
     });
+  } finally {
+    base.close();
+  }
+}
+
+/** Whether a validator would start, with which key, and which seat that has in the current set. */
+export async function checkValidator(context: ProgramContext<ValidatorConfig>): Promise<Record<string, string>> {
+  const base = await openValidator(context);
+  try {
+    const facts = await oracleFacts(base);
+    const { address } = base.signer;
+    const seats = await base.oracle.seats(BigInt(facts["setId"]!));
+    const seat = seats.findIndex(({ signer }) => signer === address);
+    return { address, seat: seat === -1 ? "none" : `${seat}`, ...facts };
   } finally {
     base.close();
   }

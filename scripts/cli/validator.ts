@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { runProgram } from "./runProgram.ts";
-import { runValidator } from "./runValidator.ts";
+import { checkValidator, runValidator } from "./runValidator.ts";
 import { validatorConfigShape } from "../validator/ValidatorConfig.ts";
 
 await runProgram({
@@ -10,5 +10,6 @@ await runProgram({
   shape: validatorConfigShape,
   once: "take part until one round was decided without listening, print its report, exit",
   dryRun: "observe and decide, but never sign",
+  check: checkValidator,
   run: runValidator,
 });

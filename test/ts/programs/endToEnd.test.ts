@@ -229,6 +229,30 @@ describe("validators and a relayer, end to end", function () {
     await world.stop("second");
   });
 
+  it("says with --check what a start would find: key, seat, balance, chain and oracle; and sends nothing", async () => {
+    const before = await world.latest();
+    const oracle = { oracle: await world.oracle.getAddress(), setId: "1", latestRound: `${before.round}` };
+    const urls = NAMES.map((name) => world.program(name).url);
+    const folder = (name: string): object => ({ dataFolder: `${world.folder}/${name}` });
+    const configs = {
+      relayer: { ...(await world.relayerConfig(urls)), ...folder("checked-relayer") },
+      validator: { ...(await world.validatorConfig("v0", [world.relayerUrl])), ...folder("checked-validator") },
+    } as const;
+    const found = async (name: keyof typeof configs): Promise<Record<string, unknown>> => {
+      const { code, stdout, stderr } = await runToEnd(name, [
+        ...(await configArguments(world.folder, "checked", configs[name])),
+        "--check",
+      ]);
+      assert.equal(code, 0, stderr);
+      return JSON.parse(stdout) as Record<string, unknown>;
+    };
+    const relayer = await found("relayer");
+    assert.include(relayer, { program: "relayer", check: "ok", ...oracle });
+    assert.isTrue(BigInt(relayer["balanceWei"] as string) > 0n, "it can pay");
+    assert.include(await found("validator"), { program: "validator", check: "ok", seat: "0", ...oracle });
+    assert.deepEqual(await world.latest(), before);
+  });
+
   it("packs and simulates without sending in a dry run", async () => {
     await world.stop("relayer");
     await world.advance(ROUND_MS);

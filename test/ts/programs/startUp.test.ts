@@ -116,6 +116,19 @@ describe("starting programs", function () {
       refused(await runToEnd(name, args), 2, [reason], `${name} ${args.join(" ")}`);
   });
 
+  it("checks all that a start needs with --check and stays one line: configuration, key, folder, chain, oracle", async () => {
+    const check = async (config: object, passphrase = "right"): Promise<FinishedProgram> =>
+      runToEnd("relayer", [...(await configArguments(folder, "check", config)), "--check"], {
+        BALLAST_PASSPHRASE: passphrase,
+      });
+    refused(await check(relayerConfig()), 2, ["contractMissing", ORACLE], "no oracle there");
+    refused(await check(relayerConfig(), "wrong"), 2, ["keystoreUnreadable"], "a wrong passphrase");
+    refused(await check(relayerConfig({ dataFolder: join(folder, "key.json") })), 3, ["folderUnusable"], "no folder");
+    refused(await check(relayerConfig({ seed: "x" })), 2, ["configInvalid"], "configuration");
+    const only = await runToEnd("clock", [...(await configArguments(folder, "clock", { startAtMs: "5" })), "--check"]);
+    assert.deepEqual([only.code, JSON.parse(only.stdout)], [0, { program: "clock", check: "ok" }], only.stderr);
+  });
+
   it("refuses a configuration in one line with its place, its value and code 2", async () => {
     const wrong = { seed: "seven", server: { port: 70_000 }, startAtMs: 5, validator: 6, deligate: "a secret" };
     const file = async (name: string, text: string): Promise<string[]> => {

@@ -37,7 +37,10 @@ export async function openOracle(config: z.output<typeof chainShape>, observer: 
 }
 
 /** What `--check` says of them. @throws BallastError `contractMissing` when there is no oracle at the address. */
-export async function oracleFacts({ chain, oracle }: Pick<OracleAccess, "chain" | "oracle">): Promise<Record<string, string>> {
+export async function oracleFacts({
+  chain,
+  oracle,
+}: Pick<OracleAccess, "chain" | "oracle">): Promise<Record<string, string>> {
   const { number } = await chain.head();
   const { setId, latestRound } = await oracle.health();
   return { block: `${number}`, oracle: oracle.address, setId: `${setId}`, latestRound: `${latestRound}` };

@@ -33,7 +33,7 @@ const TELLING = ["rpcRefused", "chainMismatch", "rpcOverloaded", "rpcMalformed"]
 /**
  * Several endpoints of one chain as one. A read takes the first valid answer, from the first endpoint whose breaker is
  * closed; a slow one is helped by the next and keeps its own deadline, so that its breaker learns of it. What triggers
- * an action takes the answer that enough endpoints give. With every breaker open all are asked: nothing is lost by it.
+ * an action takes the answer that enough endpoints give. Before a request fails all are asked, whatever their breakers.
  */
 export class QuorumRpc {
   readonly agreement: number;
@@ -60,7 +60,7 @@ export class QuorumRpc {
 
   /** First valid answer. @throws BallastError as one endpoint does, when all fail. */
   async first<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape>> {
-    const ballots = await this.#poll(request, 1, (cast) => {
+    const ballots = await this.#poll(request, this.#inOrder(), (cast) => {
       return cast.some(isAnswer) ? { done: true } : { done: false, missing: 1 };
     });
     const answer = ballots.find(isAnswer);
@@ -74,7 +74,7 @@ export class QuorumRpc {
    * when they fail in different ways.
    */
   async agreed<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape>> {
-    const ballots = await this.#poll(request, this.agreement, (cast) => {
+    const ballots = await this.#poll(request, this.#inOrder(), (cast) => {
       const verdict = decideAgreement(cast, this.agreement);
       return verdict.kind === "agreed" ? { done: true } : { done: false, missing: verdict.missing };
     });
@@ -95,10 +95,12 @@ export class QuorumRpc {
    * @throws BallastError `callReverted` where refusals by the chain leave too few, else as {@link agreed}.
    */
   async survey<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape>[]> {
-    const all = this.#inOrder(this.agreement).length;
+    const available = this.#endpoints.filter((endpoint) => endpoint.isAvailable());
+    const asked = available.length >= this.agreement ? available : this.#endpoints;
+    const all = asked.length;
     const ballots = await this.#poll(
       request,
-      this.agreement,
+      asked,
       (cast) => (cast.length === all ? { done: true } : { done: false, missing: all - cast.length }),
       (cast) => cast.filter(isAnswer).length >= this.agreement,
     );
@@ -135,11 +137,11 @@ export class QuorumRpc {
    */
   async #poll<Shape extends z.ZodType>(
     request: RpcRequest<Shape>,
-    wanted: number,
+    endpoints: readonly RpcEndpoint[],
     judge: (cast: readonly Ballot<z.output<Shape>>[]) => Verdict,
     isEnough: (cast: readonly Ballot<z.output<Shape>>[]) => boolean = () => false,
   ): Promise<Ballot<z.output<Shape>>[]> {
-    const waiting = this.#inOrder(wanted);
+    const waiting = [...endpoints];
     const running = new Set<Promise<void>>();
     const ballots: Ballot<z.output<Shape>>[] = [];
     const start = (): void => {
@@ -177,10 +179,9 @@ export class QuorumRpc {
     }
   }
 
-  /** Those whose breakers are closed, in the order of the configuration; others follow where too few are left. */
-  #inOrder(wanted: number): RpcEndpoint[] {
+  /** In the order of the configuration, those that are set aside last: they are asked when nobody else is left. */
+  #inOrder(): RpcEndpoint[] {
     const available = this.#endpoints.filter((endpoint) => endpoint.isAvailable());
-    if (available.length >= wanted) return available;
     return [...available, ...this.#endpoints.filter((endpoint) => !available.includes(endpoint))];
   }
 }

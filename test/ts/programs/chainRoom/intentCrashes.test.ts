@@ -144,4 +144,25 @@ describe("intents of a program that dies", function () {
     assert.equal((await twin.desk.propose({ ...work, key: "again" })).kind, "refused", "and both know");
     twin.close();
   });
+
+  for (const [name, isEarly] of [
+    ["at the same moment", false],
+    ["one after the other", true],
+  ] as const) {
+    it(`are done once by two programs with one account and a disk each, ${name}`, async () => {
+      const [first, second] = [await DeskBench.start(stage, {}, "shared"), await DeskBench.start(stage, {}, "shared")];
+      const work = first.work(); // of a counter that would count twice
+      const before = await first.sent();
+      for (const twin of [first, second]) assert.deepEqual(await twin.desk.propose(work), { kind: "planned" });
+      if (isEarly) await first.desk.advance();
+      else await Promise.all([first.desk.advance(), second.desk.advance()]);
+      await second.settle();
+      await first.settle();
+      assert.deepEqual([await first.effects(work), (await first.sent()) - before], [1, 1]);
+      for (const twin of [first, second]) {
+        assert.equal(twin.book.stateOf(work.key), "done");
+        twin.close();
+      }
+    });
+  }
 });

@@ -159,6 +159,16 @@ describe("endpoints of one chain as one", function () {
       assert.equal((await access.chain.head()).number, 12n, "nobody waits for a pause to end");
     });
 
+    it("keeps no endpoint from being asked before a request fails", async () => {
+      for (const i of [0, 1]) stage.proxies[i]!.add({ kind: "refuse" });
+      await fail(2);
+      assert.deepEqual(await Promise.all([0, 1, 2].map(breaker)), [2, 2, 0]);
+      stage.heal();
+      stage.proxies[2]!.add({ kind: "refuse" });
+      assert.equal((await access.chain.head()).number, 12n);
+      assert.equal((await access.agreed.block(7n))!.number, 7n);
+    });
+
     it("asks for the chain again when an endpoint returns, and leaves one that is another chain now", async () => {
       await fail(1);
       stage.proxies[0]!.add({ kind: "refuse", times: 1 });

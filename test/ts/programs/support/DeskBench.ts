@@ -69,19 +69,24 @@ export class DeskBench {
   #file: string;
   #database!: SqliteDatabase;
 
-  private constructor(stage: ChainStage, access: ChainAccess, file: string, policy: DeskPolicy) {
+  private constructor(stage: ChainStage, access: ChainAccess, file: string, policy: DeskPolicy, name: string) {
     this.stage = stage;
     this.access = access;
     this.#file = file;
     this.policy = policy;
-    const { address, privateKey } = keyOf(`desk ${++accounts}`);
+    const { address, privateKey } = keyOf(name);
     const json = encryptKeystoreJsonSync({ address, privateKey }, "x", { scrypt: { N: 2, r: 1, p: 1 } });
     this.signer = new KeystoreSigner(json, "x");
   }
 
-  static async start(stage: ChainStage, policy: Partial<DeskPolicy> = {}): Promise<DeskBench> {
+  /** With an account nobody used before, unless one is named. */
+  static async start(
+    stage: ChainStage,
+    policy: Partial<DeskPolicy> = {},
+    name = `desk ${++accounts}`,
+  ): Promise<DeskBench> {
     const file = join(await freshFolder(), "intents.sqlite");
-    const bench = new DeskBench(stage, stage.open(), file, { ...POLICY, ...policy });
+    const bench = new DeskBench(stage, stage.open(), file, { ...POLICY, ...policy }, name);
     await stage.chain.provider.send("hardhat_setBalance", [bench.signer.address, THOUSAND_ETHER]);
     bench.open();
     return bench;

@@ -237,13 +237,16 @@ describe("scanner of events", function () {
   });
 
   it("catches up in bounded steps", async () => {
+    const fromBlock = BigInt(await stage.chain.provider.getBlockNumber()) + 1n;
     await ring(2);
-    reopen({ blocksPerScan: 10n });
+    await stage.driver.mine(22);
+    await ring(2);
+    reopen({ blocksPerScan: 10n, fromBlock });
     const first = await listener.scanner.next();
-    assert.equal(first.through, 9n);
+    assert.equal(first.through, fromBlock + 9n);
     assert.isFalse(first.complete);
     await listener.listen();
-    assert.deepEqual(listener.heard(), await onChain());
+    assert.deepEqual(listener.heard(), (await onChain()).slice(-4));
   });
 
   it("rests on what its consumer calls final", async () => {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { setImmediate as nextEvent } from "node:timers/promises";
+
 import { assert } from "chai";
 import { Transaction } from "ethers";
 
@@ -127,7 +129,7 @@ describe("endpoints of one chain as one", function () {
         await head;
         stage.expire();
         stage.proxies[0]!.release();
-        while ((await outcome(0, "rpcUnreachable")) < turn) await Promise.resolve();
+        while ((await outcome(0, "rpcUnreachable")) < turn) await nextEvent();
       }
       assert.equal(await breaker(0), 2, "open");
       assert.equal((await access.chain.head()).number, 12n, "and costs no hedge any more");

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 import type { Clock } from "./Clock.ts";
+import { SystemTimer } from "./SystemTimer.ts";
 
 /** Longest single timer: longer waits are cut, so that a clock set back or a suspended machine is noticed. */
 const LONGEST_TIMER_MS = 60_000n;
 
 /** The machine's own clock. */
 export class SystemClock implements Clock {
+  readonly #timer = new SystemTimer();
+
   now(): Promise<bigint> {
     return Promise.resolve(BigInt(Date.now()));
   }
@@ -15,21 +18,7 @@ export class SystemClock implements Clock {
       signal.throwIfAborted();
       const left = timeMs - BigInt(Date.now());
       if (left <= 0n) return;
-      await delay(Number(left < LONGEST_TIMER_MS ? left : LONGEST_TIMER_MS), signal);
+      await this.#timer.wait(Number(left < LONGEST_TIMER_MS ? left : LONGEST_TIMER_MS), signal);
     }
   }
-}
-
-function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

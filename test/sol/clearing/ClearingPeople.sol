@@ -16,8 +16,6 @@ abstract contract ClearingPeople is ClearingPromises {
     uint256 private _quotes;
     /// @dev Whose money an action may take.
     uint256 private _exempted;
-    /// @notice How often something happened.
-    mapping(bytes32 name => uint256) public counts;
 
     /// @notice Cash and tips of a book, and its shorts by series.
     struct Side {
@@ -97,15 +95,6 @@ abstract contract ClearingPeople is ClearingPromises {
     function _priced(uint256 market, uint256 e) internal virtual {}
 
     // Help for the handler
-
-    function _count(bytes32 name) internal {
-        ++counts[name];
-    }
-
-    /// @dev Fuzzers like small and extreme numbers; choices should not.
-    function _mix(uint256 seed) internal pure returns (uint256) {
-        return uint256(keccak256(abi.encode(seed)));
-    }
 
     function _actorOf(address owner) internal view returns (uint256 a) {
         while (actors[a] != owner) ++a;

@@ -9,9 +9,10 @@ import { CollateralKind, Terms } from "../../../contracts/shared/ClearingTypes.s
 import { Payoff } from "../../../contracts/shared/Payoff.sol";
 import { SeriesId } from "../../../contracts/shared/SeriesId.sol";
 import { ACTORS, EXPIRIES, MARKETS, START, STRIKES, World, vm } from "./ClearingWorld.sol";
+import { Notes } from "./Notes.sol";
 
 /// @notice The world as a test sees it: who exists, which books there are, and what the Clearinghouse says of them.
-abstract contract ClearingReads {
+abstract contract ClearingReads is Notes {
     uint256 internal constant TIP_DOLLAR = 1e6;
     uint256 internal constant TIP_COIN = 3e5;
     uint256 internal constant MINT_FEE = 20;
@@ -35,13 +36,6 @@ abstract contract ClearingReads {
     /// What an owner's receipt should hold, by market and expiry; kept after the Clearinghouse forgets a paid one.
     mapping(address owner => mapping(uint256 key => uint256)) internal parOf;
     mapping(address owner => mapping(uint256 key => uint256)) internal paidOf;
-
-    /// @notice The first promise that an action saw broken.
-    string public broken;
-
-    function _require(bool kept, string memory what) internal {
-        if (!kept && bytes(broken).length == 0) broken = what;
-    }
 
     function _expiry(uint256 e) internal pure returns (uint256) {
         return START + (e + 2) * 1 days;

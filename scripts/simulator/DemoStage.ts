@@ -48,6 +48,8 @@ const PATIENCE_MS = 60_000;
 /** Where somebody is silent relayers wait; by then the second one has sent too. */
 const ROUND_ENDS_MS = 4n * BLOCK_SECONDS * 1000n;
 const GAS_LIMIT = 3_000_000n;
+/** What a node would suggest on a chain that is never full: asking it before each of a thousand transactions takes time. */
+const FEES = { type: 2, maxFeePerGas: 3_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n };
 const HTTP_TIMEOUT_MS = 20_000;
 const truthShape = z.object({ price: z.string().regex(/^\d+$/).transform(BigInt) });
 const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -228,11 +230,12 @@ export class DemoStage {
   /** Witnesses publish what the market says, and somebody makes the router look. Mined with the next block. */
   async pokeWitnesses(): Promise<void> {
     const nowMs = await this.clock.now();
-    for (const [feed, { name }] of DEMO_FEEDS.entries()) {
-      const price = await this.truth(name, nowMs);
+    const prices = await Promise.all(DEMO_FEEDS.map(({ name }) => this.truth(name, nowMs)));
+    const options = { gasLimit: GAS_LIMIT, ...FEES };
+    for (const [feed, price] of prices.entries()) {
       for (const witness of this.room.witnesses[feed]!)
-        await witness.connect(this.bystander).push(price, nowMs / 1000n, { gasLimit: GAS_LIMIT });
-      await this.room.router.connect(this.bystander).pokeWitness(feed, { gasLimit: GAS_LIMIT });
+        await witness.connect(this.bystander).push(price, nowMs / 1000n, options);
+      await this.room.router.connect(this.bystander).pokeWitness(feed, options);
     }
   }
 

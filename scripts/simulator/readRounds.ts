@@ -22,6 +22,9 @@ export interface RoundContext {
   readonly liesIn: (round: bigint) => readonly string[];
 }
 
+/** Names of the seats of each set, by "set seat": a set never changes. */
+type Names = Map<string, string>;
+
 type Accepted = Awaited<ReturnType<typeof acceptedRounds>>[number];
 
 /** Every round the oracle took since `fromBlock`, read back from the chain: events, calldata and the ring of rounds. */
@@ -30,7 +33,9 @@ export async function readRounds(stage: DemoStage, fromBlock: number, context: R
   const quarantines = await stage.room.oracle.queryFilter(stage.room.oracle.filters.PriceQuarantined(), fromBlock);
   const quarantined = new Set(quarantines.map(({ args }) => args.round));
   const records: RoundRecord[] = [];
-  for (const event of accepted) records.push(await readRound(stage, event, context, quarantined.has(event.args.round)));
+  const known: Names = new Map();
+  for (const event of accepted)
+    records.push(await readRound(stage, event, { ...context, known }, quarantined.has(event.args.round)));
   return records;
 }
 
@@ -46,7 +51,7 @@ async function acceptedRounds(stage: DemoStage, fromBlock: number) {
 async function readRound(
   stage: DemoStage,
   event: Accepted,
-  context: RoundContext,
+  context: RoundContext & { readonly known: Names },
   quarantined: boolean,
 ): Promise<RoundRecord> {
   const { round, setId, signers, prices, relayer } = event.args;
@@ -58,7 +63,9 @@ async function readRound(
   const packed = oracleInterface.decodeFunctionData("relay", transaction.data)[0] as string;
   const { reports } = decodeRelay(getBytes(packed));
   const names = new Map(
-    await Promise.all(seatsOf(signers).map(async (seat) => [seat, await nameAt(stage, setId, seat)] as const)),
+    await Promise.all(
+      seatsOf(signers).map(async (seat) => [seat, await nameAt(stage, context.known, setId, seat)] as const),
+    ),
   );
   const signed = reports.map(({ seat, prices: own }): SignedPrice => ({
     validator: names.get(seat) ?? `seat ${seat}`,
@@ -99,7 +106,13 @@ async function isClean(stage: DemoStage, round: bigint): Promise<boolean> {
   return (await Promise.all(feeds)).every(Boolean);
 }
 
-async function nameAt(stage: DemoStage, setId: bigint, seat: number): Promise<string> {
+async function nameAt(stage: DemoStage, known: Names, setId: bigint, seat: number): Promise<string> {
+  const key = `${setId} ${seat}`;
+  const kept = known.get(key);
+  if (kept !== undefined) return kept;
+
   const { validatorId } = await stage.room.oracle.seatAt(setId, seat);
-  return [...stage.ids].find(([, id]) => id === validatorId)?.[0] ?? `validator ${validatorId}`;
+  const name = [...stage.ids].find(([, id]) => id === validatorId)?.[0] ?? `validator ${validatorId}`;
+  known.set(key, name);
+  return name;
 }

@@ -25,8 +25,8 @@ const WINDOW_SECONDS = 1_800n;
 const MINUTE_MS = 60_000n;
 /** Of the local network: uptime counts no more of a gap between rounds. */
 export const HEARTBEAT_MS = 300_000n;
-/** Grace of half an hour and a dwell of fifteen minutes after a day without prices, and as much again. */
-const RECOVERY_ROUNDS = 18n;
+/** Grace of half an hour and a dwell of fifteen minutes after a day without prices; much longer where the price moves meanwhile. */
+const RECOVERY_ROUNDS = 72n;
 /** Rounds before the half hour counts: a gap ends with three of them. */
 const ROUNDS_BEFORE = 2n;
 const ROUNDS_AFTER = 3n;

@@ -16,11 +16,12 @@ import { ASKER, BUYERS, HOLDERS, MIDWEEK_MS, planMoney, ROLLER, STAYER, TAKER, W
 import type { PlannedBuyer } from "./VaultPlan.ts";
 import type { HoldingsRecord, InKindRecord, VaultStoryRecord, VaultWeeksRecord } from "./VaultWeeksRecord.ts";
 
-const FEED = 0n;
 /** Time stands this long inside a round in which it is too late to sign. */
 const LATE_MS = 10_500n;
 /** Rounds begin so long before a boundary: some until the price is believed again, then the half hour that counts. */
 const WINDOW_MS = 3_600_000n;
+/** And so much longer where an epoch is to start after it: a price that moves keeps the breaker closed for longer. */
+const SLACK_MS = 1_800_000n;
 /** Witnesses are read in one of so many rounds; in every one of the first after a week without prices. */
 const POKE_EVERY = 5;
 const FIRST_ROUNDS = 5;
@@ -58,12 +59,12 @@ export class VaultChapter {
     await this.#auction(first, WEEKS[0]!);
     const startPrice = await this.#truth();
     await this.#midweek(first);
-    await this.#settle(first + WEEK);
+    await this.#settle(first + WEEK, SLACK_MS);
     await this.#listener.note(`${ASKER} fetches what the shares were worth, ${TAKER} what was left of the book`);
 
     await this.#auction(first + WEEK, WEEKS[1]!);
     for (const { holders } of this.#stories) await this.#tryOut(await holders.askToLeave(STAYER));
-    await this.#settle(first + 2n * WEEK);
+    await this.#settle(first + 2n * WEEK, 0n);
     await this.#listener.note("the vaults' last shares are redeemed, the buyers take their payoffs, everybody leaves");
     const vaults = await Promise.all(this.#stories.map((story) => this.#storyOf(story)));
     return { from: first, startPrice, vaults, exits: this.#exits };
@@ -159,10 +160,10 @@ export class VaultChapter {
   }
 
   /** Nothing happens until the boundary; its last half hour prices what expires, and whoever wants fetches what is due. */
-  async #settle(boundary: bigint): Promise<void> {
+  async #settle(boundary: bigint, slackMs: bigint): Promise<void> {
     const boundaryMs = boundary * 1000n;
     this.#listener.progress(0, 1, "the vaults' week passes");
-    await this.#stage.skipTo(boundaryMs - WINDOW_MS - HEARTBEAT_MS);
+    await this.#stage.skipTo(boundaryMs - WINDOW_MS - slackMs - HEARTBEAT_MS);
     this.#rounds = 0;
     await this.#roundsUntil(boundaryMs + 2n * HEARTBEAT_MS, "the vaults' options expire");
     const spot = await this.#truth();
@@ -205,7 +206,7 @@ export class VaultChapter {
   }
 
   async #truth(): Promise<bigint> {
-    return this.#stage.truth(DEMO_FEEDS[Number(FEED)]!.name, await this.#stage.clock.now());
+    return this.#stage.truth(DEMO_FEEDS[0].name, await this.#stage.clock.now());
   }
 
   /** What must go through. */

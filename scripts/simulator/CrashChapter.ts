@@ -191,8 +191,8 @@ export class CrashChapter {
 
   /** One round of everybody's prices; then the keeper looks, and where the mode is new others try what they may do in it. */
   async #roundAt(roundMs: bigint): Promise<ModeSample> {
-    await this.#stage.playRound(roundMs);
-    if (this.#rounds++ % POKE_EVERY === 0) await this.#stage.pokeWitnesses();
+    // With the round, not after it: what witnesses say moves the band, and the keeper acts on what it saw.
+    await this.#stage.playRound(roundMs, this.#rounds++ % POKE_EVERY === 0);
     const sample = await this.#keeper.turn();
     const isNew = sample.mode !== this.#last?.mode || sample.phase !== this.#last.phase;
     this.#last = sample;

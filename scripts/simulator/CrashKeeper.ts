@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { isError } from "ethers";
 import type { NonceManager, TransactionReceipt, TransactionResponse } from "ethers";
 
 import { calculateRequirement, maintenanceScenario, shortsOf, timeValueUp } from "../model/clearing/margin.ts";
@@ -32,6 +33,7 @@ interface Act {
 const FEED = 0n;
 const ONE = 10n ** 18n;
 const GAS_LIMIT = 3_000_000n;
+const PENDING = { blockTag: "pending" };
 /** Maintenance looks at this volatility. */
 const MAINTENANCE_VOLATILITY_BPS = 10_000n;
 /** Rows of the trigger table in the order of `Signal.sol`. */
@@ -87,6 +89,7 @@ export class CrashKeeper {
   async turn(): Promise<ModeSample> {
     const { risk } = this.#stage.room;
     const acts: Act[] = [];
+    await this.#stage.foreseeBlock();
     for (const book of this.watched) acts.push(...(await this.#act(book)));
     const poke = await risk.connect(this.#signer).poke(FEED, { gasLimit: GAS_LIMIT });
     const receipts = await this.#stage.landed([poke, ...acts.map(({ sent }) => sent)]);
@@ -121,13 +124,26 @@ export class CrashKeeper {
     if (kind === "wait") return [];
     const calls = house.connect(this.#signer);
     const options = { gasLimit: GAS_LIMIT };
-    const sent =
-      kind === "flag"
-        ? await calls.flag(book.id, options)
-        : kind === "unflag"
-          ? await calls.unflag(book.id, options)
-          : await calls.bid(book.id, this.#own, ONE, full, options);
-    return [{ kind, book, before, sent }];
+    const { simulate, send } = {
+      flag: { simulate: () => calls.flag.staticCall(book.id, PENDING), send: () => calls.flag(book.id, options) },
+      unflag: { simulate: () => calls.unflag.staticCall(book.id, PENDING), send: () => calls.unflag(book.id, options) },
+      bid: {
+        simulate: () => calls.bid.staticCall(book.id, this.#own, ONE, full, PENDING),
+        send: () => calls.bid(book.id, this.#own, ONE, full, options),
+      },
+    }[kind];
+    return (await this.#goesThrough(simulate)) ? [{ kind, book, before, sent: await send() }] : [];
+  }
+
+  /** Whether a call would go through in the next block: what was seen in the last one may be over by then. */
+  async #goesThrough(simulate: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await simulate();
+      return true;
+    } catch (error) {
+      if (isError(error, "CALL_EXCEPTION")) return false;
+      throw error;
+    }
   }
 
   async #stateOf(id: bigint): Promise<BookState> {

@@ -182,6 +182,13 @@ export class DemoStage {
     }
   }
 
+  /** Lets calls on the pending block see the time of the block that comes next. */
+  async foreseeBlock(): Promise<void> {
+    const blockMs = BLOCK_SECONDS * 1000n;
+    const nextMs = ((await this.clock.now()) / blockMs + 1n) * blockMs;
+    await this.chain.provider.send("evm_setNextBlockTimestamp", [Number(nextMs / 1000n)]);
+  }
+
   /** Moves time over a span in which nothing happens. */
   async skipTo(timeMs: bigint): Promise<void> {
     await this.chain.skip(timeMs / 1000n);

@@ -151,15 +151,15 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
             hand.elapsed >= AuctionPrice.ABSORB_SECONDS,
             Clearinghouse_TooEarly(id, hand.elapsed, AuctionPrice.ABSORB_SECONDS)
         );
-        Tranche memory tranche = _state.tranches[id.market()];
-        require(tranche.provider != address(0), Clearinghouse_TrancheTooSmall(id.market(), 0, 1));
-        into = splitId(id, tranche.provider, ++_state.splits[id.owner()]);
+        address provider = _state.tranches[id.market()].provider;
+        require(provider != address(0), Clearinghouse_TrancheTooSmall(id.market(), 0, 1));
+        into = splitId(id, provider, ++_state.splits[id.owner()]);
         _loadTaker(taker, id, into);
         hand.share = AuctionPrice.ONE;
 
         _takeLegs(context, book, taker, hand.share);
         _pay(context, book, taker, hand);
-        uint256 topUp = _topUp(context, taker, tranche, hand.opening);
+        uint256 topUp = _topUp(context, taker, hand.opening);
         _afterBid(context, book, hand);
         _state.save(book);
         _state.save(taker);
@@ -443,19 +443,20 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
         revert Clearinghouse_Unhealthy(taker.id, taker.cash, required);
     }
 
-    /// @dev Brings the backstop's new book up to initial margin, out of its tranche.
+    /// @dev Brings the backstop's new book up to initial margin, out of what of its tranche is not set aside: a draw on the way
+    /// may just have set some aside.
     function _topUp(
         Context memory context,
         Book memory taker,
-        Tranche memory tranche,
         Scenario memory opening
     ) private returns (uint256 topUp) {
         uint256 needed = Margin.calculateRequirement(taker.legs, context.terms, opening).amount;
         if (taker.hasShorts()) needed += 2 * context.config.tip();
         topUp = Math.saturatingSub(needed, taker.cash);
+        Tranche storage tranche = _state.tranches[context.market];
         uint256 available = tranche.amount - tranche.reserved;
         require(topUp <= available, Clearinghouse_TrancheTooSmall(context.market, available, topUp));
-        _state.tranches[context.market].amount = uint80(tranche.amount - topUp);
+        tranche.amount -= uint80(topUp);
         taker.cash += topUp;
         _setTips(context, taker);
     }

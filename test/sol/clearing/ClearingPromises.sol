@@ -84,6 +84,8 @@ abstract contract ClearingPromises is ClearingReads {
             sum += _setAsideForFlagged(market);
             require(account.reserved == sum, "C6: reserved = what expiries and flagged books may still draw");
             require(account.insurance >= account.reserved, "C6: insurance covers the reserves");
+            IClearingViews.TrancheView memory tranche = world.house.trancheOf(market);
+            require(tranche.amount >= tranche.reserved, "C6: a tranche covers what is set aside of it");
         }
     }
 

@@ -196,6 +196,33 @@ describe("Backstop", () => {
     expect((await bench.house.book(book)).legs.length).to.equal(0);
   });
 
+  it("tops up out of what the first draw on the way leaves unreserved, so that the expiry settles (found by deep fuzzing)", async () => {
+    const absorbed = async (tranche: bigint) => {
+      const setting = await insolvent();
+      const { bench } = setting;
+      const house = bench.house.connect(await bench.clearing.account(7));
+      await house.lockTranche(bench.clearing.quoteMarket, tranche);
+      await bench.wait(5_000, 3n * HOUR);
+      return { ...setting, sent: bench.house.absorb(setting.book) };
+    };
+    const generous = await absorbed(2n * TRANCHE);
+    const { topUp } = await eventOf(generous.bench.clearing, generous.sent, "BookAbsorbed");
+
+    // Half of it is set aside for the expiry by the book's own draw.
+    const short = await absorbed(2n * (topUp as bigint) - 2n);
+    await expect(short.sent)
+      .to.be.revertedWithCustomError(short.bench.house, "Clearinghouse_TrancheTooSmall")
+      .withArgs(short.bench.clearing.quoteMarket, (topUp as bigint) - 1n, topUp);
+
+    const enough = await absorbed(2n * (topUp as bigint));
+    await enough.sent;
+    const { clearing, house } = enough.bench;
+    const { amount, reserved } = await house.trancheOf(clearing.quoteMarket);
+    expect([amount, reserved], "only what is set aside is left").to.deep.equal([topUp, topUp]);
+    await priceAt(clearing, 5_000);
+    expect((await enough.expiry()).price).to.equal(5_000n * 10n ** 8n);
+  });
+
   it("leaves the book in its auction when the tranche does not reach", async () => {
     const { bench, book } = await insolvent(0);
     const provider = await bench.clearing.account(7);

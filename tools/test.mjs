@@ -17,7 +17,7 @@ let passed = 0;
 let failed = 0;
 
 await inSlots([() => step("build", () => hardhat([...config, "build"]))]);
-if (deep) say("Solidity tests: 5,000 runs of 100 acts in every world, about an hour on a quiet machine");
+if (deep) say("Solidity tests: 5,000 runs of 100 acts in every world, some two hours on a quiet machine");
 const { contracts, programs, mainJob } = mochaFiles();
 // Processes of their own: the chains of a thousand contract tests stay in memory.
 await inSlots([

@@ -289,6 +289,7 @@ library FeedStep {
         Level level;
         if (step.upgrade) {
             level = tripped > latest.level ? tripped : latest.level; // a trip of the first version stays
+            if (held >= level) feed.averages.clearStreak = 0; // and a round whose last version is not clear counts for none
         } else {
             uint256 streak;
             (level, streak) = Signal.next(latest.level, feed.averages.clearStreak, tripped, held);

@@ -252,7 +252,7 @@ function signal(
     const next = nextLevel(latest.level, averages.clearStreak, judgement);
     level = next.level;
     averages.clearStreak = next.streak;
-  }
+  } else if (judgement.held >= level) averages.clearStreak = 0; // a round whose last version is not clear counts for none
   setLevel(feed, level, resumed, step.upgrade);
   return judgement.cause;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
+import { listedBench } from "./listedBench.ts";
 import { OracleBench, ROUND_SECONDS } from "./OracleBench.ts";
 import type { Vector } from "./OracleBench.ts";
 
@@ -121,5 +122,26 @@ describe("PriceOracle superset upgrade", () => {
     const tripped = (await bench.oracle.metrics(0)).level;
     await bench.relay(round, new Map<number, Vector>([...low, [5, [3000e8]], [6, [3000e8]]]));
     expect((await bench.oracle.metrics(0)).level >= tripped, "level after the upgrade").to.equal(true);
+  });
+
+  it("a round whose last version is not clear brings no level down, however calm the picked subsets are (found by deep fuzzing)", async () => {
+    const bench = await listedBench(3000e8);
+    const calm = new Map<number, Vector>([2, 3, 4, 5, 6].map((seat) => [seat, [seat < 5 ? 3000e8 : 3030e8]]));
+    const wide = new Map<number, Vector>([...calm, [0, [3090e8]], [1, [3090e8]]]);
+    const levels: bigint[] = [];
+    for (let i = 0; i < 12; i += 1) {
+      const round = await bench.nextRound();
+      await bench.relay(round, calm);
+      const first = await bench.oracle.metrics(0);
+      await bench.relay(round, wide);
+      const second = await bench.oracle.metrics(0);
+      levels.push(first.level, second.level);
+    }
+    const tripped = levels.findIndex((level) => level > 0n);
+    expect(tripped, "the last versions trip").to.be.at.least(0);
+    expect(
+      levels.slice(tripped).every((level) => level > 0n),
+      levels.join(),
+    ).to.equal(true);
   });
 });

@@ -151,7 +151,8 @@ abstract contract ProtocolPromises is ProtocolExits {
         IClearingViews.MarketView memory account = _market(market);
         _count("opening");
         if (account.openNotional <= _notionalBefore[market - 1]) return;
-        _requireLoose("S4: no opening on a price or in a mode that allows none");
+        // What resumed is stored as Recovery for five rounds; its ramp may open before they are over.
+        _requireLoose(Level.Recovery, "S4: no opening on a price or in a mode that allows none");
         uint256 closedFor = least(_since(resumedAt), _rampSince());
         _require(closedFor >= _DWELL_REDUCE_ONLY, "S4: no opening before recovery opens");
 
@@ -185,14 +186,14 @@ abstract contract ProtocolPromises is ProtocolExits {
     function _lent(BookId id) internal override {
         if (world.house.book(id).cash >= world.house.maxLoss(id)) return;
         _count("lending");
-        _requireLoose("S4: no risk-taking withdrawal on a price or in a mode that lends nothing");
+        _requireLoose(Level.Cautious, "S4: no risk-taking withdrawal on a price or in a mode that lends nothing");
         uint256 since = least(_since(resumedAt), _rampSince());
         _require(since >= _DWELL_REDUCE_ONLY + _RAMP, "S4: none in recovery");
     }
 
-    function _requireLoose(string memory what) private {
+    function _requireLoose(Level strictest, string memory what) private {
         bool isFresh = _age() <= 4 * HEARTBEAT && latest.price != 0;
-        bool isLoose = stored <= Level.Cautious && clock >= guardedUntil;
+        bool isLoose = stored <= strictest && clock >= guardedUntil;
         bool hasDwelt = _since(seenAt[uint256(Level.ReduceOnly)]) >= _DWELL_REDUCE_ONLY;
         _require(isFresh && isLoose && hasDwelt, what);
     }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+import type { BlockFacts } from "../chain/chainFacts.ts";
+import type { Work } from "../model/intents/types.ts";
+
+/** The chain at the beginning of a keeper's turn. */
+export interface KeeperView {
+  /** A block that enough endpoints agree on; everything that triggers an action is read at it. */
+  readonly head: BlockFacts;
+  readonly nowMs: bigint;
+  /** Address that sends, and that is paid. */
+  readonly account: string;
+  readonly signal: AbortSignal;
+}
+
+/** Something that is to be done now. */
+export interface Job {
+  /** Its key names the effect: the same key is done once. What may be due again has another key then. */
+  readonly work: Work;
+  /** Equal for all replicas; shares the work among them. */
+  readonly shareId: bigint;
+  /** Since when it is due, where the chain tells; else since a keeper first saw it. */
+  readonly dueAtMs?: bigint;
+}
+
+/** One thing that keeps the protocol alive. Looks and decides; what it returns is sent by the keeper. */
+export interface Duty {
+  /** A word: label of its metrics and log lines. */
+  readonly name: string;
+  /**
+   * What is due at the view's block, most urgent first. Reads the chain, changes nothing, and is asked again every turn:
+   * a job that goes missing from the list is wanted no more.
+   * @throws BallastError when the chain cannot be read; the other duties go on.
+   */
+  due(view: KeeperView): Promise<readonly Job[]>;
+}

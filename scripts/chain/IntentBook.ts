@@ -170,6 +170,19 @@ export class IntentBook {
     this.#database.run("UPDATE intent SET ended = ?, ended_hash = ? WHERE id = ?", end, hash ?? null, intent.id);
   }
 
+  /**
+   * Forgets ended intents but the newest `kept`, and none whose nonce is still looked for among the account's
+   * transactions.
+   */
+  prune(kept: number): void {
+    const old = `ended IS NOT NULL AND id <= (SELECT max(id) FROM intent) - ?
+      AND coalesce(nonce, planned_nonce) < (SELECT coalesce(min(planned_nonce), 9e15) FROM intent WHERE ended IS NULL)`;
+    this.#database.transaction(() => {
+      this.#database.run(`DELETE FROM attempt WHERE intent IN (SELECT id FROM intent WHERE ${old})`, kept);
+      this.#database.run(`DELETE FROM intent WHERE ${old}`, kept);
+    });
+  }
+
   #intentOf(row: z.output<typeof intentRow>): Intent {
     const { id, key, data, nonce, bound_block: block } = row;
     return {

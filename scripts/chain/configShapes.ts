@@ -18,6 +18,13 @@ const rpcUrls = z.union([httpUrl.transform((url) => [url]), z.array(httpUrl).min
 /** Where the chain is reached and which oracle is meant. */
 export const chainShape = z.strictObject({ rpcUrl: rpcUrls, chainId: wholeText, oracle: addressText });
 
+/** When something is believed: at once, below so many blocks, or at a block the chain's nodes call safe or final. */
+export const finalityShape = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("latest") }),
+  z.strictObject({ kind: z.literal("depth"), blocks: z.int().min(1).max(10_000).transform(BigInt) }),
+  z.strictObject({ kind: z.literal("tag"), tag: z.enum(["safe", "finalized"]) }),
+]);
+
 /** A keystore file; the passphrase comes from a file, else from BALLAST_PASSPHRASE. */
 export const keyShape = z.strictObject({ keystore: z.string().min(1), passphraseFile: z.string().min(1).optional() });
 

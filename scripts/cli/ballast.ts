@@ -22,6 +22,13 @@ const PROGRAMS = new Map<string, { readonly does: string; readonly run: () => Pr
       run: () => import("./relayer.ts"),
     },
   ],
+  [
+    "keeper",
+    {
+      does: "does what keeps the protocol alive: pokes, settles, rolls, liquidates, accuses",
+      run: () => import("./keeper.ts"),
+    },
+  ],
   ["keystore", { does: "makes a new key", run: () => import("./keystore.ts") }],
   ["market", { does: "serves a synthetic market, to try things against", run: () => import("./market.ts") }],
   ["clock", { does: "serves one virtual clock, to try things against", run: () => import("./clock.ts") }],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { BlockFacts } from "../chain/chainFacts.ts";
-import type { Work } from "../model/intents/types.ts";
+import type { ActionClass, Work } from "../model/intents/types.ts";
 
 /** The chain at the beginning of a keeper's turn. */
 export interface KeeperView {
@@ -24,8 +24,10 @@ export interface Job {
 
 /** One thing that keeps the protocol alive. Looks and decides; what it returns is sent by the keeper. */
 export interface Duty {
-  /** A word: label of its metrics and log lines. */
+  /** A word: label of its metrics and log lines, and the beginning of its intents' keys. */
   readonly name: string;
+  /** What its work may cost; every class's name begins with the duty's. */
+  readonly classes: readonly ActionClass[];
   /**
    * What is due at the view's block, most urgent first. Reads the chain, changes nothing, and is asked again every turn:
    * a job that goes missing from the list is wanted no more.

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+import type { Interface, Result } from "ethers";
+
+import { BallastError } from "../model/BallastError.ts";
+import type { AgreedChain } from "./AgreedChain.ts";
+import type { BlockFacts } from "./chainFacts.ts";
+
+/** One contract, read at a block that enough endpoints agree on. */
+export class ContractReader {
+  readonly address: string;
+  readonly interface: Interface;
+  readonly #agreed: AgreedChain;
+
+  constructor(agreed: AgreedChain, address: string, contract: Interface) {
+    this.#agreed = agreed;
+    this.address = address;
+    this.interface = contract;
+  }
+
+  /**
+   * What a view returns on the state after `block`, by position and by name.
+   * @throws BallastError `callReverted` when the contract refuses, `contractMissing` when none answers at the address.
+   */
+  async read(name: string, given: readonly unknown[], block: BlockFacts): Promise<Result> {
+    const data = this.encode(name, given);
+    const answer = await this.#agreed.call({ to: this.address, data }, block);
+    if (answer === "0x")
+      throw new BallastError("contractMissing", "Nothing answers at the address", {
+        context: { address: this.address, call: name },
+      });
+    return this.interface.decodeFunctionResult(name, answer);
+  }
+
+  /** Call data of a function. */
+  encode(name: string, given: readonly unknown[]): string {
+    return this.interface.encodeFunctionData(name, given);
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+import { join } from "node:path";
+
+import type { Registry } from "prom-client";
+
+import type { AgreedChain } from "../chain/AgreedChain.ts";
+import type { ChainClient } from "../chain/ChainClient.ts";
+import type { Clock } from "../chain/Clock.ts";
+import type { Database } from "../chain/Database.ts";
+import { FetchTransport } from "../chain/FetchTransport.ts";
+import { INTENT_TABLES } from "../chain/IntentBook.ts";
+import { lockFolder } from "../chain/lockFolder.ts";
+import type { Log } from "../chain/Log.ts";
+import type { LoopProgress } from "../chain/LoopProgress.ts";
+import { RpcMetrics } from "../chain/RpcMetrics.ts";
+import { SCAN_TABLES } from "../chain/ScanMemory.ts";
+import type { Signer } from "../chain/Signer.ts";
+import { SqliteDatabase } from "../chain/SqliteDatabase.ts";
+import type { Transport } from "../chain/Transport.ts";
+import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
+import { buildClock } from "./buildClock.ts";
+import { openKey } from "./openKey.ts";
+import { openOracle } from "./openOracle.ts";
+import type { OracleAccess } from "./openOracle.ts";
+import type { ProgramContext } from "./runProgram.ts";
+
+/** Everything a keeper's duties may be built of. */
+export interface KeeperAccess {
+  readonly chain: ChainClient;
+  readonly agreed: AgreedChain;
+  readonly oracle: OracleAccess;
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly signer: Signer;
+  /** What must not be lost: intents. */
+  readonly database: Database;
+  /** What the chain knows better: it may be started afresh. */
+  readonly memory: Database;
+  readonly log: Log;
+  readonly registry: Registry;
+  close(): void;
+}
+
+/** Both kinds of file are marked, so that one is never taken for the other. */
+const INTENTS = { applicationId: 0xba110001, migrations: [INTENT_TABLES] };
+const MEMORY = { applicationId: 0xba110002, migrations: [SCAN_TABLES] };
+
+/** Opens key, data folder, files and chain of a keeper. What was opened is closed again when something fails. */
+export async function openKeeper(
+  { config, log, environmentPassphrase }: ProgramContext<KeeperConfig>,
+  progress: LoopProgress,
+): Promise<KeeperAccess> {
+  const signer = await openKey(config.key, environmentPassphrase);
+  const closing: (() => void)[] = [lockFolder(config.dataFolder)];
+  const close = (): void => {
+    for (const end of closing.toReversed()) end();
+  };
+  try {
+    const database = SqliteDatabase.open(join(config.dataFolder, "intents.sqlite"), INTENTS);
+    closing.push(() => database.close());
+    const { database: memory, setAside } = SqliteDatabase.openOrRebuild(
+      join(config.dataFolder, "memory.sqlite"),
+      MEMORY,
+    );
+    closing.push(() => memory.close());
+    if (setAside !== undefined) log.warn(setAside, "a damaged file was set aside: what it held is read again");
+    const oracle = await openOracle(config.chain, new RpcMetrics(progress.registry, log));
+    closing.push(() => oracle.chain.close());
+    const transport = new FetchTransport();
+    const clock = buildClock(config.clock, transport);
+    const { chain, agreed } = oracle;
+    const { registry } = progress;
+    return { chain, agreed, oracle, clock, transport, signer, database, memory, log, registry, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+import type { DeskPolicy } from "../chain/deskTypes.ts";
+import { healthRoutes } from "../chain/healthRoutes.ts";
+import { IntentBook } from "../chain/IntentBook.ts";
+import { IntentDesk } from "../chain/IntentDesk.ts";
+import { IntentMetrics } from "../chain/IntentMetrics.ts";
+import { LoopProgress } from "../chain/LoopProgress.ts";
+import { runLoop } from "../chain/runLoop.ts";
+import { serveHttp } from "../chain/serveHttp.ts";
+import type { Duty } from "../keepers/Duty.ts";
+import { classOf } from "../keepers/dutyShape.ts";
+import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
+import { KeeperMetrics } from "../keepers/KeeperMetrics.ts";
+import { KeeperNode } from "../keepers/KeeperNode.ts";
+import { announce } from "./announce.ts";
+import { buildDuties } from "./buildDuties.ts";
+import { openKeeper } from "./openKeeper.ts";
+import type { KeeperAccess } from "./openKeeper.ts";
+import { oracleFacts } from "./openOracle.ts";
+import type { ProgramContext } from "./runProgram.ts";
+
+/** Builds and runs a keeper until it is told to stop. */
+export async function runKeeper(context: ProgramContext<KeeperConfig>): Promise<void> {
+  const { config, log, signal } = context;
+  const progress = new LoopProgress(BigInt(config.policy.pollMs));
+  const access = await openKeeper(context, progress);
+  try {
+    const duties = buildDuties(config, access);
+    const node = buildNode(context, access, duties);
+    const { clock, signer } = access;
+    const server = await serveHttp(config.server.host, config.server.port, healthRoutes(clock, progress), log);
+    try {
+      announce("keeper", server, { address: signer.address, duties: namesOf(duties) });
+      progress.begin(await clock.now());
+      const pauseMs = BigInt(config.policy.pollMs);
+      if (context.once) await node.turn(signal);
+      else await runLoop({ clock, log, progress, pauseMs }, (stop) => node.turn(stop), signal);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    access.close();
+  }
+}
+
+/** Whether a keeper would start, with which key, for which duties, and how much it has to pay for gas. */
+export async function checkKeeper(context: ProgramContext<KeeperConfig>): Promise<Record<string, string>> {
+  const access = await openKeeper(context, new LoopProgress(BigInt(context.config.policy.pollMs)));
+  try {
+    const { chain, signer, oracle } = access;
+    const duties = namesOf(buildDuties(context.config, access));
+    const balanceWei = `${await chain.balance(signer.address)}`;
+    return { address: signer.address, balanceWei, duties, ...(await oracleFacts(oracle)) };
+  } finally {
+    access.close();
+  }
+}
+
+function buildNode(
+  { config, dryRun }: ProgramContext<KeeperConfig>,
+  { chain, agreed, clock, signer, database, log, registry }: KeeperAccess,
+  duties: readonly Duty[],
+): KeeperNode {
+  const book = new IntentBook(database);
+  const policy = { ...deskPolicy(config), classes: duties.flatMap(({ classes }) => classes) };
+  return new KeeperNode({
+    chain,
+    agreed,
+    clock,
+    log,
+    book,
+    desk: new IntentDesk({ chain, agreed, clock, signer, book }, policy),
+    metrics: new KeeperMetrics(registry),
+    intentMetrics: new IntentMetrics(registry, log),
+    address: signer.address,
+    duties,
+    replica: { ...config.replica, backupMs: BigInt(config.replica.backupMs) },
+    pollMs: BigInt(config.policy.pollMs),
+    jobsPerTurn: config.policy.jobsPerTurn,
+    dryRun,
+  });
+}
+
+function deskPolicy({ policy, filler }: KeeperConfig): Omit<DeskPolicy, "classes"> {
+  return {
+    filler: classOf("filler", filler),
+    finality: policy.finality,
+    forgottenMs: BigInt(policy.forgottenMs),
+  };
+}
+
+function namesOf(duties: readonly Duty[]): string {
+  return duties.map(({ name }) => name).join(", ");
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+import { z } from "zod";
+
+import {
+  addressText,
+  chainShape,
+  clockShape,
+  finalityShape,
+  keyShape,
+  milliseconds,
+  serverShape,
+} from "../chain/configShapes.ts";
+import { feeShape } from "./dutyShape.ts";
+
+const GWEI = 1_000_000_000n;
+
+/** The contracts keepers work with besides the oracle; a duty that needs one says so when it is missing. */
+const contractsShape = z
+  .strictObject({
+    clearinghouse: addressText.optional(),
+    riskManager: addressText.optional(),
+    validatorRegistry: addressText.optional(),
+    slasher: addressText.optional(),
+    flashLiquidator: addressText.optional(),
+  })
+  .prefault({});
+
+/** Duties and their policies; one is on when it is named. */
+const dutiesShape = z.strictObject({});
+
+/** Configuration of a keeper. */
+export const keeperConfigShape = z.strictObject({
+  chain: chainShape,
+  contracts: contractsShape,
+  key: keyShape,
+  clock: clockShape.default({ kind: "system" }),
+  server: serverShape.prefault({}),
+  dataFolder: z.string().min(1),
+  duties: dutiesShape.refine((duties) => Object.keys(duties).length > 0, "expected at least one duty"),
+  policy: z
+    .strictObject({
+      pollMs: milliseconds.min(100).default(1_000),
+      jobsPerTurn: z.int().min(1).max(1_000).default(64),
+      /** When the end of an intent is believed. */
+      finality: finalityShape.prefault({ kind: "tag", tag: "finalized" }),
+      /** Transactions that this account sent and forgot are waited for so long before their nonces are filled. */
+      forgottenMs: milliseconds.default(120_000),
+    })
+    .prefault({}),
+  /** This keeper's place among those that share the same duties; each with a key of its own. */
+  replica: z
+    .strictObject({
+      index: z.int().min(0).max(63).default(0),
+      replicas: z.int().min(1).max(64).default(1),
+      backupMs: milliseconds.default(30_000),
+    })
+    .refine(({ index, replicas }) => index < replicas, "expected an index below the number of replicas")
+    .prefault({}),
+  /** Empty transactions that fill nonces nobody has. */
+  filler: feeShape({ mustDo: true, maximumFeePerGas: 500n * GWEI, maximumGas: 100_000n }),
+});
+
+/** A validated configuration. */
+export type KeeperConfig = Readonly<z.output<typeof keeperConfigShape>>;

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+import type { AgreedChain } from "../chain/AgreedChain.ts";
+import type { ChainClient } from "../chain/ChainClient.ts";
+import type { Clock } from "../chain/Clock.ts";
+import type { IntentEvent } from "../chain/deskTypes.ts";
+import { errorFacts } from "../chain/errorFacts.ts";
+import type { IntentBook } from "../chain/IntentBook.ts";
+import type { IntentDesk } from "../chain/IntentDesk.ts";
+import type { IntentMetrics } from "../chain/IntentMetrics.ts";
+import type { Log } from "../chain/Log.ts";
+import { planWork } from "../chain/planWork.ts";
+import { BallastError } from "../model/BallastError.ts";
+import { shareDelayMs } from "../model/intents/shareDelayMs.ts";
+import type { Replica } from "../model/intents/shareDelayMs.ts";
+import type { Work } from "../model/intents/types.ts";
+import type { Duty, Job, KeeperView } from "./Duty.ts";
+import type { JobOutcome, KeeperMetrics } from "./KeeperMetrics.ts";
+
+/** What a keeper is made of. */
+export interface KeeperParts {
+  readonly chain: Pick<ChainClient, "balance">;
+  readonly agreed: AgreedChain;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly book: IntentBook;
+  readonly desk: IntentDesk;
+  readonly metrics: KeeperMetrics;
+  readonly intentMetrics: IntentMetrics;
+  /** Account that sends. */
+  readonly address: string;
+  /** In order of urgency. */
+  readonly duties: readonly Duty[];
+  readonly replica: Replica;
+  readonly pollMs: bigint;
+  /** Jobs of one duty looked at in a turn; what is left waits for the next. */
+  readonly jobsPerTurn: number;
+  /** Looks, decides and simulates, but writes and sends nothing. */
+  readonly dryRun: boolean;
+}
+
+/** A duty's list, and what it says of the jobs that are not on it. */
+interface DutyTurn {
+  readonly duty: Duty;
+  readonly jobs: readonly Job[];
+}
+
+/** Simulations under way at once. */
+const AT_ONCE = 8;
+/** Ended intents kept at least. */
+const ENDED_KEPT = 10_000;
+
+/**
+ * One keeper: asks its duties what is due, shares it with its replicas, and gets it into the chain once. It remembers
+ * nothing that the chain or the intents on its disk do not tell; anybody may run one, and none is needed by name.
+ */
+export class KeeperNode {
+  readonly #parts: KeeperParts;
+  /** When a job was first seen, by key; of jobs that are still due. */
+  #seenAtMs = new Map<string, bigint>();
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * One turn of the loop; returns when to come back.
+   * @throws BallastError when the chain cannot be read at all, or after all else was done when a duty could not be looked at.
+   */
+  async turn(signal: AbortSignal): Promise<bigint> {
+    const { agreed, chain, clock, duties, address, metrics, pollMs } = this.#parts;
+    const [head, nowMs] = await Promise.all([agreed.head(), clock.now()]);
+    metrics.head(head, await chain.balance(address));
+    const view: KeeperView = { head, nowMs, account: address, signal };
+
+    const turns: DutyTurn[] = [];
+    let failure: BallastError | undefined;
+    for (const duty of duties) {
+      try {
+        turns.push({ duty, jobs: (await duty.due(view)).map((job) => named(duty, job)) });
+      } catch (error) {
+        failure = this.#failed(duty, error);
+      }
+    }
+    this.#remember(turns, nowMs);
+    for (const dutyTurn of turns) await this.#take(dutyTurn, view);
+    if (!this.#parts.dryRun) await this.#advance(turns);
+
+    if (failure !== undefined) throw failure;
+    return (await clock.now()) + pollMs;
+  }
+
+  /** What holds one duty up must not hold up the others. */
+  #failed({ name }: Duty, error: unknown): BallastError {
+    if (!(error instanceof BallastError)) throw error;
+    this.#parts.metrics.failure(name, error.code);
+    this.#parts.log.warn({ duty: name, ...errorFacts(error) }, "duty not looked at");
+    return error;
+  }
+
+  #remember(turns: readonly DutyTurn[], nowMs: bigint): void {
+    const seen = new Map<string, bigint>();
+    for (const { duty, jobs } of turns) {
+      for (const { work, dueAtMs } of jobs) seen.set(work.key, dueAtMs ?? this.#seenAtMs.get(work.key) ?? nowMs);
+      const oldest = jobs.map(({ work }) => seen.get(work.key)!).reduce((a, b) => (a < b ? a : b), nowMs);
+      this.#parts.metrics.due(duty.name, jobs.length, nowMs - oldest);
+    }
+    this.#seenAtMs = seen;
+  }
+
+  /** Hands what falls to this replica to the desk. */
+  async #take({ duty, jobs }: DutyTurn, view: KeeperView): Promise<void> {
+    const { replica, jobsPerTurn, metrics, log } = this.#parts;
+    const mine = jobs.filter(
+      ({ work, shareId }) => view.nowMs >= this.#seenAtMs.get(work.key)! + shareDelayMs(shareId, replica),
+    );
+    for (let i = jobs.length - mine.length; i > 0; i--) metrics.job(duty.name, "left");
+    for (let first = 0; first < mine.length && first < jobsPerTurn; first += AT_ONCE) {
+      const some = mine.slice(first, Math.min(first + AT_ONCE, jobsPerTurn));
+      const outcomes = await Promise.all(some.map(({ work }) => this.#propose(work, view)));
+      for (const [index, outcome] of outcomes.entries()) {
+        metrics.job(duty.name, outcome);
+        log.debug({ duty: duty.name, intent: some[index]!.work.key, outcome }, "job");
+      }
+    }
+  }
+
+  async #propose(work: Work, view: KeeperView): Promise<JobOutcome> {
+    const { desk, log } = this.#parts;
+    try {
+      if (this.#parts.dryRun) return await this.#rehearse(work, view);
+      const proposal = await desk.propose(work);
+      if (proposal.kind === "refused")
+        log.info({ intent: work.key, ...errorFacts(proposal.error) }, "the chain would refuse this job");
+      return proposal.kind;
+    } catch (error) {
+      if (!(error instanceof BallastError) || error.code.startsWith("store")) throw error;
+      log.warn({ intent: work.key, ...errorFacts(error) }, "job not proposed");
+      return "failed";
+    }
+  }
+
+  async #rehearse(work: Work, { head, account }: KeeperView): Promise<JobOutcome> {
+    const { agreed, duties, log } = this.#parts;
+    const action = duties.flatMap(({ classes }) => classes).find(({ name }) => name === work.className)!;
+    const plan = await planWork(agreed, account, work, action, head);
+    const facts = plan.kind === "pay" ? { gasLimit: plan.gasLimit, ...plan.fees } : {};
+    log.info({ intent: work.key, to: work.to, plan: plan.kind, ...facts }, "would be done");
+    return plan.kind === "pay" ? "dryRun" : plan.kind;
+  }
+
+  /** One turn of the desk; then takes back what is wanted no more. */
+  async #advance(turns: readonly DutyTurn[]): Promise<void> {
+    const { desk, book, intentMetrics } = this.#parts;
+    const turn = await desk.advance();
+    intentMetrics.record(turn, book);
+    // What is in a block that is not final yet is no longer due because it is done.
+    const isMined = ({ kind }: IntentEvent): boolean => kind === "mined" || kind === "nonceTaken";
+    this.#withdraw(turns, new Set(turn.events.filter(isMined).map(({ key }) => key)));
+    book.prune(ENDED_KEPT);
+  }
+
+  /** Only of duties that could be looked at: one that is blind says nothing about its jobs. */
+  #withdraw(turns: readonly DutyTurn[], mined: ReadonlySet<string>): void {
+    const { book, log } = this.#parts;
+    const wanted = new Set(turns.flatMap(({ jobs }) => jobs.map(({ work }) => work.key)));
+    for (const { key, withdrawn } of book.open()) {
+      const isLookedAt = turns.some(({ duty }) => key.startsWith(`${duty.name} `));
+      if (!isLookedAt || wanted.has(key) || withdrawn || mined.has(key)) continue;
+      book.withdraw(key);
+      log.info({ intent: key }, "wanted no more");
+    }
+  }
+}
+
+function named(duty: Duty, job: Job): Job {
+  return { ...job, work: { ...job.work, key: `${duty.name} ${job.work.key}` } };
+}

@@ -5,7 +5,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 const PATIENCE_MS = 60_000n;
 
 /**
- * Whether a program's loop still makes progress: the source of its health page and of the metrics every program has.
+ * Whether a program's loop still makes progress: the source of its page `/live` and of the metrics every program has.
  * Failed turns count as progress of the loop, not as readiness.
  */
 export class LoopProgress {

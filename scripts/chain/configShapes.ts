@@ -16,7 +16,13 @@ const rpcUrls = z.union([httpUrl.transform((url) => [url]), z.array(httpUrl).min
 });
 
 /** Where the chain is reached and which oracle is meant. */
-export const chainShape = z.strictObject({ rpcUrl: rpcUrls, chainId: wholeText, oracle: addressText });
+export const chainShape = z.strictObject({
+  rpcUrl: rpcUrls,
+  chainId: wholeText,
+  oracle: addressText,
+  /** A program whose newest block is older than this is not ready. */
+  maximumHeadAgeMs: milliseconds.min(1_000).default(120_000),
+});
 
 /** When something is believed: at once, below so many blocks, or at a block the chain's nodes call safe or final. */
 export const finalityShape = z.discriminatedUnion("kind", [

@@ -2,6 +2,7 @@
 import type { ChainClient } from "../chain/ChainClient.ts";
 import type { Clock } from "../chain/Clock.ts";
 import { FetchTransport } from "../chain/FetchTransport.ts";
+import { HeadAge } from "../chain/HeadAge.ts";
 import { lockFolder } from "../chain/lockFolder.ts";
 import { LoopProgress } from "../chain/LoopProgress.ts";
 import type { OracleReader } from "../chain/OracleReader.ts";
@@ -25,6 +26,7 @@ export interface ValidatorBase {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly progress: LoopProgress;
+  readonly headAge: HeadAge;
   close(): void;
 }
 
@@ -36,10 +38,11 @@ export async function openValidator(context: ProgramContext<ValidatorConfig>): P
   const transport = new FetchTransport();
   const clock = buildClock(config.clock, transport);
   const progress = new LoopProgress(ROUND_MS);
+  const headAge = new HeadAge(progress.registry, config.chain.maximumHeadAgeMs);
   const { chain, oracle, domain } = await openOracle(config.chain, new RpcMetrics(progress.registry, context.log));
   const close = (): void => {
     chain.close();
     unlock();
   };
-  return { signer, chain, oracle, domain, transport, clock, progress, close };
+  return { signer, chain, oracle, domain, transport, clock, progress, headAge, close };
 }

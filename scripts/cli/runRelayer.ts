@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { FetchTransport } from "../chain/FetchTransport.ts";
 import { FileStorage } from "../chain/FileStorage.ts";
+import { HeadAge } from "../chain/HeadAge.ts";
 import { healthRoutes } from "../chain/healthRoutes.ts";
 import { lockFolder } from "../chain/lockFolder.ts";
 import { LoopProgress } from "../chain/LoopProgress.ts";
@@ -27,6 +28,7 @@ export async function runRelayer(context: ProgramContext<RelayerConfig>): Promis
   const signer = await openKey(config.key, context.environmentPassphrase);
   const unlock = lockFolder(config.dataFolder);
   const progress = new LoopProgress(BigInt(config.policy.pollMs));
+  const headAge = new HeadAge(progress.registry, config.chain.maximumHeadAgeMs);
   const access = await openOracle(config.chain, new RpcMetrics(progress.registry, log));
   const transport = new FetchTransport();
   const clock = buildClock(config.clock, transport);
@@ -37,6 +39,7 @@ export async function runRelayer(context: ProgramContext<RelayerConfig>): Promis
     ...nodeSettings(config),
     clock,
     transport,
+    headAge,
     sender,
     pool,
     log,
@@ -48,7 +51,7 @@ export async function runRelayer(context: ProgramContext<RelayerConfig>): Promis
     dryRun: context.dryRun,
   });
 
-  const routes = [...healthRoutes(clock, progress), ...reportRoutes(() => pool.all()), evidenceRoute(pool)];
+  const routes = [...healthRoutes(clock, progress, headAge), ...reportRoutes(() => pool.all()), evidenceRoute(pool)];
   const server = await serveHttp(config.server.host, config.server.port, routes, log);
   try {
     announce("relayer", server, { address: signer.address });

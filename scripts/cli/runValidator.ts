@@ -17,7 +17,7 @@ import { serveValidator } from "./serveValidator.ts";
 export async function runValidator(context: ProgramContext<ValidatorConfig>): Promise<void> {
   const { config, log, dryRun } = context;
   const base = await openValidator(context);
-  const { clock, chain, oracle, signer, domain, transport, progress } = base;
+  const { clock, chain, oracle, signer, domain, transport, progress, headAge } = base;
 
   try {
     const guard = await SigningGuard.open(new FileStorage(config.dataFolder), roundAt(await clock.now()));
@@ -41,6 +41,7 @@ export async function runValidator(context: ProgramContext<ValidatorConfig>): Pr
       book,
       domain,
       log,
+      headAge,
       dryRun,
       registry: progress.registry,
       prices: new VenuePrices(transport, config, log),

@@ -28,10 +28,10 @@ export async function serveValidator(
   served: ServedValidator,
 ): Promise<void> {
   const { config, log } = context;
-  const { clock, progress } = base;
+  const { clock, progress, headAge } = base;
   const finished = new AbortController();
   const routes = [
-    ...healthRoutes(clock, progress),
+    ...healthRoutes(clock, progress, headAge),
     ...reportRoutes(served.held),
     identityRoute(base.signer.address, base.domain),
   ];

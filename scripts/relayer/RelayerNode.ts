@@ -7,6 +7,7 @@ import type { ChainClient } from "../chain/ChainClient.ts";
 import type { Clock } from "../chain/Clock.ts";
 import { errorFacts } from "../chain/errorFacts.ts";
 import { fetchReports } from "../chain/fetchReports.ts";
+import type { HeadAge } from "../chain/HeadAge.ts";
 import type { Log } from "../chain/Log.ts";
 import { oracleInterface } from "../chain/oracleInterface.ts";
 import type { OracleHealth, OracleReader } from "../chain/OracleReader.ts";
@@ -30,6 +31,7 @@ export interface RelayerParts {
   readonly random: Random;
   readonly transport: Transport;
   readonly chain: ChainClient;
+  readonly headAge: HeadAge;
   readonly oracle: OracleReader;
   readonly sender: TransactionSender;
   /** Account that pays for gas. */
@@ -105,8 +107,14 @@ export class RelayerNode {
   }
 
   async #view(): Promise<OracleView> {
-    const { clock, chain, oracle, address } = this.#parts;
-    const [nowMs, health, feeds] = await Promise.all([clock.now(), oracle.health(), oracle.feedCount()]);
+    const { clock, chain, headAge, oracle, address } = this.#parts;
+    const [nowMs, head, health, feeds] = await Promise.all([
+      clock.now(),
+      chain.head(),
+      oracle.health(),
+      oracle.feedCount(),
+    ]);
+    headAge.see(head);
     const latest = await oracle.acceptedRound(health);
     this.#balance.set(Number((await chain.balance(address)) / GWEI) / 1e9);
     if (latest !== undefined) this.#age.set(Number((nowMs - roundStartMs(latest.round)) / 1000n));

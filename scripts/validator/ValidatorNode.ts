@@ -5,6 +5,7 @@ import type { Registry } from "prom-client";
 import type { BlockFacts } from "../chain/chainFacts.ts";
 import type { ChainClient } from "../chain/ChainClient.ts";
 import type { Clock } from "../chain/Clock.ts";
+import type { HeadAge } from "../chain/HeadAge.ts";
 import type { Log } from "../chain/Log.ts";
 import type { OracleReader } from "../chain/OracleReader.ts";
 import { reportDigest } from "../chain/reportDigest.ts";
@@ -25,6 +26,7 @@ import type { SigningGuard } from "./SigningGuard.ts";
 export interface ValidatorParts {
   readonly clock: Clock;
   readonly chain: ChainClient;
+  readonly headAge: HeadAge;
   readonly oracle: OracleReader;
   readonly signer: Signer;
   readonly guard: SigningGuard;
@@ -75,7 +77,9 @@ export class ValidatorNode {
 
   /** One turn of the loop; returns when to come back. The round in which the node starts is left to others. */
   async turn(): Promise<bigint> {
-    const nowMs = await this.#parts.clock.now();
+    const { clock, chain, headAge } = this.#parts;
+    const nowMs = await clock.now();
+    headAge.see(await chain.head());
     const round = roundAt(nowMs);
     this.#lastRound ??= round;
     if (round > this.#lastRound) {

@@ -5,6 +5,7 @@ import { Registry } from "prom-client";
 
 import type { ChainClient } from "../../../scripts/chain/ChainClient.ts";
 import type { BlockFacts } from "../../../scripts/chain/chainFacts.ts";
+import { HeadAge } from "../../../scripts/chain/HeadAge.ts";
 import { KeystoreSigner } from "../../../scripts/chain/KeystoreSigner.ts";
 import { openChain } from "../../../scripts/chain/openChain.ts";
 import { OracleReader } from "../../../scripts/chain/OracleReader.ts";
@@ -162,6 +163,7 @@ describe("a validator and the blocks it is bound to", function () {
       book,
       registry,
       chain: chain.client,
+      headAge: new HeadAge(registry, 120_000),
       guard: await SigningGuard.open(new FileStorage(await freshFolder()), 0n),
       listener: { isListening: () => Promise.resolve(false) },
       prices: { observe: (nowMs) => Promise.resolve([PRICE + nowMs * 1_000_000n, 0n, 0n, 0n, 0n, 0n, 0n, 0n]) },

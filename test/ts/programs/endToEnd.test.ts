@@ -54,10 +54,10 @@ describe("validators and a relayer, end to end", function () {
     assert.isTrue((await world.errorBps(1, "BTC")) <= 6n, "BTC");
   });
 
-  it("shows health, readiness, metrics and its reports over HTTP", async () => {
+  it("shows liveness, readiness, metrics and its reports over HTTP", async () => {
     for (const name of ["v0", "relayer"]) {
       const { url } = world.program(name);
-      assert.equal((await page(`${url}/health`)).status, 200, `${name} health`);
+      assert.equal((await page(`${url}/live`)).status, 200, `${name} liveness`);
       assert.equal((await page(`${url}/ready`)).status, 200, `${name} readiness`);
       assert.include((await page(`${url}/metrics`)).body, "ballast_loop_iterations_total", `${name} metrics`);
       assert.equal((await page(`${url}/nothing`)).status, 404, `${name} unknown page`);

@@ -207,8 +207,8 @@ describe("starting programs", function () {
 
   it("stops gracefully on SIGTERM and keeps running while the oracle does not answer", async () => {
     const relayer = await startProgram("relayer", folder, relayerConfig(), { BALLAST_PASSPHRASE: "right" });
-    const health = await fetch(`${relayer.url}/health`);
-    assert.equal(health.status, 200, "alive");
+    const live = await fetch(`${relayer.url}/live`);
+    assert.equal(live.status, 200, "alive");
     assert.equal(
       (await fetch(`${relayer.url}/ready`)).status,
       503,

@@ -159,7 +159,7 @@ describe("npm start, end to end", function () {
     assert.includeMembers([...urls.keys()], ["chain", "market", ...RELAYERS, "ada", "hal"], "who can be asked");
     const before = await block(urls.get("chain")!);
     await until(demo, "a block", async () => (await block(urls.get("chain")!)) > before);
-    assert.equal((await fetch(`${urls.get("relayer-1")}/health`)).status, 200, "relayer-1");
+    assert.equal((await fetch(`${urls.get("relayer-1")}/live`)).status, 200, "relayer-1");
 
     demo.child.kill("SIGINT");
     demo.child.kill("SIGINT"); // a terminal's interrupt comes from the terminal and from npm

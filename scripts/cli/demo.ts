@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 
 import { Demonstration } from "../simulator/Demonstration.ts";
-import { MAXIMUM_ROUNDS, MINIMUM_ROUNDS, planDemo } from "../simulator/DemoPlan.ts";
+import { DEMO_EVENTS, MAXIMUM_ROUNDS, MINIMUM_ROUNDS, planDemo, START_MS } from "../simulator/DemoPlan.ts";
 import { DemoStage } from "../simulator/DemoStage.ts";
 import { demoTable } from "../simulator/demoTable.ts";
 import { keepGoing } from "../simulator/keepGoing.ts";
@@ -94,7 +94,8 @@ async function run(options: Options, interruption: Interruption): Promise<number
   await mkdir(folder, { recursive: true });
   const total = planDemo(options.rounds).rounds;
   const tell = (text: string): void => progress.show(0, total, text);
-  const stage = new DemoStage({ seed: options.seed, folder, rpcPort: options.rpcPort, tell });
+  const { seed, rpcPort } = options;
+  const stage = new DemoStage({ seed, folder, rpcPort, startMs: START_MS, events: DEMO_EVENTS, tell });
 
   try {
     const code = await interruption.race(play(stage, options, progress));

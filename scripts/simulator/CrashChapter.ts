@@ -6,7 +6,7 @@ import { CrashKeeper } from "./CrashKeeper.ts";
 import { CRASH_LIARS, FUNDED_WRITER, LIQUIDATOR, planCrash, roundsOfFall, SEVENTH } from "./CrashPlan.ts";
 import type { CrashBookRecord, CrashMoney, CrashRecord, ModeSample } from "./CrashRecord.ts";
 import { DEMO_FEEDS } from "./demoConfigs.ts";
-import { CRASH_MS } from "./DemoStage.ts";
+import { CRASH_MS } from "./DemoPlan.ts";
 import type { DemoStage } from "./DemoStage.ts";
 import { readRounds } from "./readRounds.ts";
 import { HEARTBEAT_MS } from "./TradingChapter.ts";

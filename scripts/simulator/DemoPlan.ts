@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../model/BallastError.ts";
+import { boundaryBefore, WEEK } from "./backtest/vaultCalendar.ts";
+import { crashEvents } from "./CrashPlan.ts";
+import type { PriceEvent } from "./demoConfigs.ts";
+import { rallyEvents } from "./VaultPlan.ts";
 
 /** Who takes part, and in which round of the first epoch something happens. Rounds count from 0 within the epoch. */
 export interface DemoPlan {
@@ -14,6 +18,19 @@ export interface DemoPlan {
   readonly relayerDownFrom: number;
   readonly relayerBackFrom: number;
 }
+
+/** First millisecond of virtual time, on a round's boundary: Tuesday, 2026-01-06 09:00 UTC. */
+export const START_MS = 1_767_690_000_000n;
+/**
+ * When the price begins to fall: Thursday at 20:45, two and a half days later. From there the way back ends before Friday
+ * 08:00, when the puts expire; from 09:00 on the vaults may start.
+ */
+export const CRASH_MS = START_MS + 215_100_000n;
+/** The boundary after which the vaults' first epochs start: the Friday after the crash, 08:00. */
+const VAULTS_MS = (boundaryBefore(CRASH_MS / 1000n) + WEEK) * 1000n;
+
+/** What happens to the market's prices on purpose. */
+export const DEMO_EVENTS: readonly PriceEvent[] = [...crashEvents(CRASH_MS), ...rallyEvents(VAULTS_MS)];
 
 /** Names of the seven validators of the first set; the faulty ones are called what they will become only in reports. */
 export const VALIDATORS = ["ada", "ben", "cyd", "dov", "eve", "fay", "gus"] as const;

@@ -11,11 +11,10 @@ import { serveHttp } from "../chain/serveHttp.ts";
 import type { HttpServer } from "../chain/serveHttp.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { roundAt } from "../model/rounds.ts";
-import { boundaryBefore, WEEK } from "./backtest/vaultCalendar.ts";
 import { ClockServer } from "./ClockServer.ts";
-import { crashEvents, STUCK_SCALE_BPS } from "./CrashPlan.ts";
+import { STUCK_SCALE_BPS } from "./CrashPlan.ts";
 import { DEMO_FEEDS, marketConfig, relayerConfig, validatorConfig } from "./demoConfigs.ts";
-import type { DemoAddresses, ProgramPlace } from "./demoConfigs.ts";
+import type { DemoAddresses, PriceEvent, ProgramPlace } from "./demoConfigs.ts";
 import { DemoKeys } from "./DemoKeys.ts";
 import { LIAR_SCALE_BPS, SECOND_VOTE_BPS, STANDBYS, VALIDATORS } from "./DemoPlan.ts";
 import { deployLocal, forgetDeployment } from "./deployLocal.ts";
@@ -24,18 +23,8 @@ import { enroll } from "./enroll.ts";
 import { freePort } from "./freePort.ts";
 import { BLOCK_SECONDS, LocalChain } from "./LocalChain.ts";
 import { Supervisor } from "./Supervisor.ts";
-import type { RunningProgram } from "./Supervisor.ts";
-import { rallyEvents } from "./VaultPlan.ts";
+import type { ProgramName, RunningProgram } from "./Supervisor.ts";
 
-/** First millisecond of virtual time, on a round's boundary: Tuesday, 2026-01-06 09:00 UTC. */
-export const START_MS = 1_767_690_000_000n;
-/**
- * When the price begins to fall: Thursday at 20:45, two and a half days later. From there the way back ends before Friday
- * 08:00, when the puts expire; from 09:00 on the vaults may start.
- */
-export const CRASH_MS = START_MS + 215_100_000n;
-/** The boundary after which the vaults' first epochs start: the Friday after the crash, 08:00. */
-const VAULTS_MS = (boundaryBefore(CRASH_MS / 1000n) + WEEK) * 1000n;
 /** Relayers in the order in which they get to see each second; the second one waits longer for the missing. */
 export const RELAYERS = ["relayer-1", "relayer-2"] as const;
 const COMPLETENESS_DELAY_MS = { "relayer-1": 4_000, "relayer-2": 8_000 } as const;
@@ -52,6 +41,8 @@ const GAS_LIMIT = 3_000_000n;
 const FEES = { type: 2, maxFeePerGas: 3_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n };
 const HTTP_TIMEOUT_MS = 20_000;
 const truthShape = z.object({ price: z.string().regex(/^\d+$/).transform(BigInt) });
+/** Of every key of a stage: they are worthless anywhere else. */
+export const PASSPHRASE = "not a secret";
 const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** How a validator's program behaves. */
@@ -65,6 +56,10 @@ export interface StageOptions {
   readonly seed: number;
   readonly folder: string;
   readonly rpcPort: number;
+  /** First millisecond of virtual time, on a round's boundary. */
+  readonly startMs: bigint;
+  /** What happens to the market's prices on purpose. */
+  readonly events: readonly PriceEvent[];
   readonly tell: (text: string) => void;
 }
 
@@ -73,7 +68,7 @@ export interface StageOptions {
  * wakes one group after the other, and moves on only when all have finished: the machine's speed changes nothing.
  */
 export class DemoStage {
-  readonly clock = new ClockServer(START_MS);
+  readonly clock: ClockServer;
   readonly keys: DemoKeys;
   chain!: LocalChain;
   room!: LocalRoom;
@@ -89,16 +84,16 @@ export class DemoStage {
 
   constructor(options: StageOptions) {
     this.#options = options;
-    const passphrase = "not a secret";
-    this.keys = new DemoKeys(options.seed, join(options.folder, "keys"), passphrase);
-    this.#supervisor = new Supervisor(options.folder, passphrase);
+    this.clock = new ClockServer(options.startMs);
+    this.keys = new DemoKeys(options.seed, join(options.folder, "keys"), PASSPHRASE);
+    this.#supervisor = new Supervisor(options.folder, PASSPHRASE);
   }
 
   /** Chain, deployment, bonds, first set and standbys; the chain follows the clock afterwards. */
   async build(): Promise<void> {
-    const { tell, rpcPort } = this.#options;
+    const { tell, rpcPort, startMs } = this.#options;
     tell("starting the chain and deploying");
-    this.chain = await LocalChain.start(START_MS / 1000n - DEPLOYMENT_SECONDS, rpcPort);
+    this.chain = await LocalChain.start(startMs / 1000n - DEPLOYMENT_SECONDS, rpcPort);
     this.#clockHttp = await serveHttp("127.0.0.1", 0, this.clock.routes(), silent);
     const initial = DEMO_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
     this.room = await deployLocal(this.chain.url, this.chain.provider, initial);
@@ -112,7 +107,7 @@ export class DemoStage {
     this.ids = new Map([...first, ...(await this.#enroll(STANDBYS))]);
 
     await this.chain.follow();
-    for (let left = ANCHORS_SECONDS; left >= 0n; left -= BLOCK_SECONDS) await this.chain.mine(START_MS / 1000n - left);
+    for (let left = ANCHORS_SECONDS; left >= 0n; left -= BLOCK_SECONDS) await this.chain.mine(startMs / 1000n - left);
   }
 
   /** Starts market, relayers and validators, each a process of its own. */
@@ -120,8 +115,8 @@ export class DemoStage {
     this.#options.tell("starting the programs");
     const names = [...VALIDATORS, ...STANDBYS];
     for (const name of [...names, ...RELAYERS]) this.#ports.set(name, await freePort());
-    const events = [...crashEvents(CRASH_MS), ...rallyEvents(VAULTS_MS)];
-    const market = marketConfig(this.#clockUrl(), START_MS, this.#options.seed, events);
+    const { startMs, seed, events } = this.#options;
+    const market = marketConfig(this.#clockUrl(), startMs, seed, events);
     this.#running.set(MARKET, await this.#supervisor.start(MARKET, "market", market));
     await Promise.all(RELAYERS.map((name) => this.startRelayer(name)));
     await Promise.all(names.map((name) => this.startValidator(name, "honest")));
@@ -149,6 +144,19 @@ export class DemoStage {
     const place = await this.#place(name);
     const config = relayerConfig(this.#addresses(), place, sources, COMPLETENESS_DELAY_MS[name]);
     this.#running.set(name, await this.#supervisor.start(name, "relayer", config));
+  }
+
+  /** Starts one more program. Time waits for it, so it must wait for times on the clock, under its name. */
+  async startProgram(
+    name: string,
+    program: ProgramName,
+    configOf: (addresses: DemoAddresses, place: ProgramPlace) => object,
+  ): Promise<RunningProgram> {
+    this.#ports.set(name, this.#ports.get(name) ?? (await freePort()));
+    const config = configOf(this.#addresses(), await this.#place(name));
+    const running = await this.#supervisor.start(name, program, config);
+    this.#running.set(name, running);
+    return running;
   }
 
   /** Ends a program; time no longer waits for it. */

@@ -11,8 +11,8 @@ import { z } from "zod";
 
 import { BallastError } from "../model/BallastError.ts";
 
-/** Programs of scripts/cli that a demonstration starts. */
-export type ProgramName = "validator" | "relayer" | "market" | "byzantineValidator";
+/** Programs of scripts/cli that a stage starts. */
+export type ProgramName = "validator" | "relayer" | "market" | "byzantineValidator" | "keeper";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {

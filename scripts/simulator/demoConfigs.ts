@@ -66,7 +66,8 @@ export function validatorConfig(
   const venues = VENUES.filter((_, venue) => venue !== index % VENUES.length);
   const markets = (coin: string): Market[] => marketsOf(coin).filter(({ venue }) => venues.includes(venue));
   return {
-    ...common(addresses, place),
+    ...commonConfig(addresses, place),
+    seed: place.seed,
     venues: venues.map((name) => ({ name, format: name, baseUrl: `${marketUrl}/${name}` })),
     feeds: DEMO_FEEDS.map(({ name }, slot) => ({ slot, name, markets: markets(name) })),
     conversions: [{ quote: "USDT", markets: markets("USDT") }],
@@ -82,17 +83,23 @@ export function relayerConfig(
   completenessDelayMs: number,
 ): object {
   const pollMs = POLL_MS;
-  return { ...common(addresses, place), validators, policy: { completenessDelayMs, pollMs }, fees: { pollMs } };
+  const { seed } = place;
+  return {
+    ...commonConfig(addresses, place),
+    seed,
+    validators,
+    policy: { completenessDelayMs, pollMs },
+    fees: { pollMs },
+  };
 }
 
-function common({ rpcUrl, chainId, oracle, clockUrl }: DemoAddresses, place: ProgramPlace): object {
+function commonConfig({ rpcUrl, chainId, oracle, clockUrl }: DemoAddresses, place: ProgramPlace): object {
   return {
     chain: { rpcUrl, chainId: chainId.toString(), oracle },
     key: { keystore: place.keystore },
     clock: { kind: "virtual", url: clockUrl, name: place.name },
     server: { port: place.port },
     dataFolder: place.dataFolder,
-    seed: place.seed,
   };
 }
 

@@ -4,7 +4,7 @@ import { assert } from "chai";
 import type { EpochRecord } from "../../../scripts/simulator/backtest/BacktestRecord.ts";
 import { boundaryBefore } from "../../../scripts/simulator/backtest/vaultCalendar.ts";
 import { checkVaults } from "../../../scripts/simulator/checkVaults.ts";
-import { CRASH_MS } from "../../../scripts/simulator/DemoStage.ts";
+import { CRASH_MS } from "../../../scripts/simulator/DemoPlan.ts";
 import { summarizeVaults } from "../../../scripts/simulator/summarize.ts";
 import { vaultHtml } from "../../../scripts/simulator/vaultHtml.ts";
 import { HOLDERS, planMoney, rallyEvents, WEEKS } from "../../../scripts/simulator/VaultPlan.ts";

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { formatUnits } from "ethers";
+
+import { BallastError } from "../model/BallastError.ts";
+import { DemoStage, PASSPHRASE } from "./DemoStage.ts";
+import { keepGoing } from "./keepGoing.ts";
+import { contractsOf } from "./localnetConfigs.ts";
+
+/** Where a local network keeps its files and who hears of its progress. */
+export interface LocalnetOptions {
+  readonly seed: number;
+  readonly folder: string;
+  readonly rpcPort: number;
+  readonly progress: (done: number, total: number, text: string) => void;
+}
+
+/** A person with money, to try things with. */
+export interface LocalnetAccount {
+  readonly name: string;
+  readonly address: string;
+  readonly keystore: string;
+  /** Wallet, of each collateral, in words. */
+  readonly holds: readonly string[];
+}
+
+const HEARTBEAT_MS = 300_000n;
+const FEED = 0n;
+/** A feed is listed after ten minutes of rounds, opens after its dwell, and its ramp ends after six hours: all of it is played. */
+const WARM_UP_ROUNDS = 84n;
+const POKE_EVERY = 4n;
+const PEOPLE = ["alice", "bob"] as const;
+const USD = 1_000_000n;
+const COINS = 300n;
+
+/**
+ * Everything on one machine, for people who want to try against it: a chain, a market, validators and relayers as real
+ * processes on one clock. A first half day is played in a minute, so that the feeds are listed and options open at
+ * once; then time goes on as it does outside.
+ */
+export class Localnet {
+  readonly stage: DemoStage;
+  readonly #options: LocalnetOptions;
+  #accounts: LocalnetAccount[] = [];
+
+  /** @param nowMs What the clock shows once it goes on in real time. */
+  constructor(options: LocalnetOptions, nowMs: bigint) {
+    this.#options = options;
+    const { seed, folder, rpcPort, progress } = options;
+    const startMs = (nowMs / HEARTBEAT_MS - WARM_UP_ROUNDS - 1n) * HEARTBEAT_MS;
+    const tell = (text: string): void => progress(0, Number(WARM_UP_ROUNDS), text);
+    this.stage = new DemoStage({ seed, folder, rpcPort, startMs, events: [], tell });
+  }
+
+  /** Starts everything; afterwards options open. */
+  async start(): Promise<void> {
+    await this.stage.build();
+    await this.stage.startPrograms();
+    await this.#warmUp();
+    await this.#fundPeople();
+  }
+
+  /** From `nowMs` on lets time pass as it does outside, until `signal` says that somebody has seen enough. */
+  async goOn(nowMs: bigint, signal: AbortSignal): Promise<void> {
+    if (nowMs > (await this.stage.clock.now())) await this.stage.skipTo(nowMs);
+    await keepGoing(this.stage, signal);
+  }
+
+  get accounts(): readonly LocalnetAccount[] {
+    return this.#accounts;
+  }
+
+  close(): Promise<void> {
+    return this.stage.close();
+  }
+
+  /** A round a heartbeat, with the witnesses read in every fourth. */
+  async #warmUp(): Promise<void> {
+    const startMs = ((await this.stage.clock.now()) / HEARTBEAT_MS + 1n) * HEARTBEAT_MS;
+    for (let round = 0n; round < WARM_UP_ROUNDS; round++) {
+      this.#options.progress(Number(round), Number(WARM_UP_ROUNDS), "playing the first hours");
+      await this.stage.playRound(startMs + round * HEARTBEAT_MS, round % POKE_EVERY === 0n);
+    }
+    const { mode, capBps } = await this.stage.room.risk.standOf(FEED);
+    if (mode !== 0n)
+      throw new BallastError("stillClosed", "The breaker is not Normal after the first hours", {
+        context: { mode: `${mode}`, capBps: `${capBps}` },
+      });
+  }
+
+  /** Two people with ether and collateral in their wallets. */
+  async #fundPeople(): Promise<void> {
+    const { chain, keys, room, bystander } = this.stage;
+    const sent = [];
+    for (const name of PEOPLE) {
+      const key = keys.of(name);
+      await chain.fund(key);
+      const holds = ["1000 ether"];
+      for (const [index, token] of room.collaterals.entries()) {
+        const decimals = await token.decimals();
+        const amount = (index === 0 ? USD : COINS) * 10n ** decimals;
+        sent.push(await token.connect(bystander).mint(key.address, amount));
+        holds.push(`${formatUnits(amount, decimals)} ${await token.symbol()}`);
+      }
+      this.#accounts.push({ name, address: key.address, keystore: await keys.keystore(name), holds });
+    }
+    await this.stage.land(sent);
+    await this.#writePlaces();
+  }
+
+  /** Where everything is, for programs that are started by hand. */
+  async #writePlaces(): Promise<void> {
+    const { chain, room } = this.stage;
+    await mkdir(this.#options.folder, { recursive: true });
+    await writeFile(
+      join(this.#options.folder, "localnet.json"),
+      `${JSON.stringify(
+        {
+          chain: { rpcUrl: chain.url, chainId: `${chain.chainId}`, oracle: room.oracle.target },
+          contracts: contractsOf(room),
+          vaults: room.vaults.map(({ target }) => target),
+          collaterals: room.collaterals.map(({ target }) => target),
+          accounts: this.#accounts,
+          passphrase: PASSPHRASE,
+        },
+        null,
+        2,
+      )}\n`,
+    );
+  }
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `npm start` and `npm run backtest`: builds what changed, then runs a program of scripts/cli with the arguments given after `--`.
+// `npm start`, `npm run backtest` and `npm run localnet`: builds what changed, then runs a program of scripts/cli with the arguments given after `--`.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 

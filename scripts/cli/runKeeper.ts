@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { DeskPolicy } from "../chain/deskTypes.ts";
+import { HeadAge } from "../chain/HeadAge.ts";
 import { healthRoutes } from "../chain/healthRoutes.ts";
 import { IntentBook } from "../chain/IntentBook.ts";
 import { IntentDesk } from "../chain/IntentDesk.ts";
@@ -26,9 +27,10 @@ export async function runKeeper(context: ProgramContext<KeeperConfig>): Promise<
   const access = await openKeeper(context, progress);
   try {
     const duties = buildDuties(config, access);
-    const node = buildNode(context, access, duties);
     const { clock, signer } = access;
-    const server = await serveHttp(config.server.host, config.server.port, healthRoutes(clock, progress), log);
+    const headAge = new HeadAge(progress.registry, config.chain.maximumHeadAgeMs);
+    const node = buildNode(context, access, duties, headAge);
+    const server = await serveHttp(config.server.host, config.server.port, healthRoutes(clock, progress, headAge), log);
     try {
       announce("keeper", server, { address: signer.address, duties: namesOf(duties) });
       progress.begin(await clock.now());
@@ -60,6 +62,7 @@ function buildNode(
   { config, dryRun }: ProgramContext<KeeperConfig>,
   { chain, agreed, clock, signer, database, log, registry }: KeeperAccess,
   duties: readonly Duty[],
+  headAge: HeadAge,
 ): KeeperNode {
   const book = new IntentBook(database);
   const policy = { ...deskPolicy(config), classes: duties.flatMap(({ classes }) => classes) };
@@ -69,6 +72,7 @@ function buildNode(
     clock,
     log,
     book,
+    headAge,
     desk: new IntentDesk({ chain, agreed, clock, signer, book }, policy),
     metrics: new KeeperMetrics(registry),
     intentMetrics: new IntentMetrics(registry, log),

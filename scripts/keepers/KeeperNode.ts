@@ -4,6 +4,7 @@ import type { ChainClient } from "../chain/ChainClient.ts";
 import type { Clock } from "../chain/Clock.ts";
 import type { IntentEvent } from "../chain/deskTypes.ts";
 import { errorFacts } from "../chain/errorFacts.ts";
+import type { HeadAge } from "../chain/HeadAge.ts";
 import type { IntentBook } from "../chain/IntentBook.ts";
 import type { IntentDesk } from "../chain/IntentDesk.ts";
 import type { IntentMetrics } from "../chain/IntentMetrics.ts";
@@ -24,6 +25,7 @@ export interface KeeperParts {
   readonly log: Log;
   readonly book: IntentBook;
   readonly desk: IntentDesk;
+  readonly headAge: HeadAge;
   readonly metrics: KeeperMetrics;
   readonly intentMetrics: IntentMetrics;
   /** Account that sends. */
@@ -67,8 +69,9 @@ export class KeeperNode {
    * @throws BallastError when the chain cannot be read at all, or after all else was done when a duty could not be looked at.
    */
   async turn(signal: AbortSignal): Promise<bigint> {
-    const { agreed, chain, clock, duties, address, metrics, pollMs } = this.#parts;
+    const { agreed, chain, clock, duties, address, headAge, metrics, pollMs } = this.#parts;
     const [head, nowMs] = await Promise.all([agreed.head(), clock.now()]);
+    headAge.see(head);
     metrics.head(head, await chain.balance(address));
     const view: KeeperView = { head, nowMs, account: address, signal };
 

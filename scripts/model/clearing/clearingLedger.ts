@@ -70,6 +70,8 @@ export interface ClearingLedger {
   readonly firstNonce: Map<string, bigint>;
   /** Splits of an owner's books so far. */
   readonly splits: Map<string, bigint>;
+  /** How often a book was flagged so far. */
+  readonly flags: Map<bigint, bigint>;
   /** Flagged books: who flagged them, and insurance set aside. */
   readonly auctions: Map<bigint, { flagger: string; shortage: bigint }>;
 }
@@ -94,6 +96,7 @@ export function emptyLedger(rewardPot: string): ClearingLedger {
     filled: new Map(),
     firstNonce: new Map(),
     splits: new Map(),
+    flags: new Map(),
     auctions: new Map(),
   };
 }

@@ -25,6 +25,7 @@ export const LIQUIDATION_HANDLERS: { readonly [Name in LiquidationEvent]: EventH
       book.tips = 1n;
       credit(ledger, market, flagger, marketOf(ledger, market).parameters.tip);
     }
+    add(ledger.flags, id, 1n);
     ledger.auctions.set(id, { flagger, shortage: 0n });
     setShortage(ledger, id, shortage);
   },

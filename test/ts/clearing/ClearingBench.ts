@@ -88,7 +88,7 @@ export class ClearingBench {
    */
   static async create(over?: {
     readonly connection: ClearingBench["connection"];
-    readonly risk: string;
+    readonly risk?: string;
     readonly oracle?: string;
   }): Promise<ClearingBench> {
     const bench = new ClearingBench();

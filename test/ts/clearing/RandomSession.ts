@@ -33,8 +33,8 @@ export class RandomSession {
     this.#random = new SeededRandom(seed);
   }
 
-  static async create(seed: number): Promise<RandomSession> {
-    const bench = await ClearingBench.create();
+  static async create(seed: number, bench?: ClearingBench): Promise<RandomSession> {
+    bench ??= await ClearingBench.create();
     const actors: Account[] = [];
     for (const index of ACTORS) actors.push(await bench.account(index));
     await bench.risk.set(readingAt(3000, { lossShareBps: 0n }));
@@ -47,13 +47,18 @@ export class RandomSession {
 
   /** `count` actions before the expiries, then the expiries, then `count / 2` more. */
   async run(count: number): Promise<void> {
-    await this.#act(count, this.#tradingActions());
+    await this.trade(count);
     for (const expiry of this.expiries) {
       const price = 3_000 + Number(this.#below(1_500n)) - 600;
       await this.bench.mark(expiry, price);
     }
     await this.bench.at(this.expiries[1]! + 120n);
     await this.#act(count / 2, this.#closingActions());
+  }
+
+  /** `count` actions before the expiries. */
+  async trade(count: number): Promise<void> {
+    await this.#act(count, this.#tradingActions());
   }
 
   async #act(count: number, actions: Readonly<Record<string, Action>>): Promise<void> {

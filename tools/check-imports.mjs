@@ -19,6 +19,7 @@ const EDGES = {
   "scripts/validator": ["scripts/model", "scripts/chain"],
   "scripts/relayer": ["scripts/model", "scripts/chain"],
   "scripts/keepers": ["scripts/model", "scripts/chain"],
+  "scripts/canary": ["scripts/model", "scripts/chain", "scripts/keepers"],
   "scripts/simulator": ["*"],
   "scripts/cli": ["*"],
   deploy: ["scripts/model"],

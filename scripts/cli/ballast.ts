@@ -29,6 +29,13 @@ const PROGRAMS = new Map<string, { readonly does: string; readonly run: () => Pr
       run: () => import("./keeper.ts"),
     },
   ],
+  [
+    "canary",
+    {
+      does: "watches from outside whether the protocol is kept alive, and calls people; holds no key",
+      run: () => import("./canary.ts"),
+    },
+  ],
   ["keystore", { does: "makes a new key", run: () => import("./keystore.ts") }],
   ["market", { does: "serves a synthetic market, to try things against", run: () => import("./market.ts") }],
   ["clock", { does: "serves one virtual clock, to try things against", run: () => import("./clock.ts") }],

@@ -17,6 +17,8 @@ import { SCAN_TABLES } from "../chain/ScanMemory.ts";
 import type { Signer } from "../chain/Signer.ts";
 import { SqliteDatabase } from "../chain/SqliteDatabase.ts";
 import type { Transport } from "../chain/Transport.ts";
+import { LEDGER_TABLES } from "../keepers/index/LedgerStore.ts";
+import { ProtocolIndex } from "../keepers/index/ProtocolIndex.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
 import { buildClock } from "./buildClock.ts";
 import { openKey } from "./openKey.ts";
@@ -36,6 +38,8 @@ export interface KeeperAccess {
   readonly database: Database;
   /** What the chain knows better: it may be started afresh. */
   readonly memory: Database;
+  /** Of the Clearinghouse's books, where one is configured; one for all duties. */
+  readonly index: ProtocolIndex | undefined;
   readonly log: Log;
   readonly registry: Registry;
   close(): void;
@@ -43,7 +47,7 @@ export interface KeeperAccess {
 
 /** Both kinds of file are marked, so that one is never taken for the other. */
 const INTENTS = { applicationId: 0xba110001, migrations: [INTENT_TABLES] };
-const MEMORY = { applicationId: 0xba110002, migrations: [SCAN_TABLES] };
+const MEMORY = { applicationId: 0xba110002, migrations: [SCAN_TABLES, LEDGER_TABLES] };
 
 /** Opens key, data folder, files and chain of a keeper. What was opened is closed again when something fails. */
 export async function openKeeper(
@@ -70,7 +74,10 @@ export async function openKeeper(
     const clock = buildClock(config.clock, transport);
     const { chain, agreed } = oracle;
     const { registry } = progress;
-    return { chain, agreed, oracle, clock, transport, signer, database, memory, log, registry, close };
+    const { clearinghouse: house, clearinghouseBlock: fromBlock } = config.contracts;
+    const index =
+      house === undefined ? undefined : new ProtocolIndex({ agreed, database: memory, log }, { house, fromBlock });
+    return { chain, agreed, oracle, clock, transport, signer, database, memory, index, log, registry, close };
   } catch (error) {
     close();
     throw error;

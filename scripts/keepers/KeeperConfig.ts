@@ -9,6 +9,7 @@ import {
   keyShape,
   milliseconds,
   serverShape,
+  wholeText,
 } from "../chain/configShapes.ts";
 import { feeShape } from "./dutyShape.ts";
 
@@ -18,6 +19,8 @@ const GWEI = 1_000_000_000n;
 const contractsShape = z
   .strictObject({
     clearinghouse: addressText.optional(),
+    /** Block in which it was created, or one before: where its events begin. */
+    clearinghouseBlock: wholeText.default(0n),
     riskManager: addressText.optional(),
     validatorRegistry: addressText.optional(),
     slasher: addressText.optional(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { AgreedChain } from "../../chain/AgreedChain.ts";
 import type { ChainLog } from "../../chain/chainFacts.ts";
+import { clearingInterface } from "../../chain/clearingInterface.ts";
 import type { Database } from "../../chain/Database.ts";
 import { decodeClearingEvents } from "../../chain/decodeClearingEvents.ts";
 import type { Log } from "../../chain/Log.ts";
@@ -24,8 +25,6 @@ export const INDEX_SCHEMA: DatabaseSchema = { applicationId: 0x0ba11b0c, migrati
 /** Whose books are indexed. */
 export interface IndexSettings {
   readonly house: string;
-  /** Where the Clearinghouse sends fees: fixed at its deployment, in no event. */
-  readonly rewardPot: string;
   /** Block in which the Clearinghouse was created, or one before. */
   readonly fromBlock: bigint;
 }
@@ -33,7 +32,7 @@ export interface IndexSettings {
 /** Parts that an index works with. */
 export interface IndexParts {
   readonly agreed: AgreedChain;
-  /** Made with {@link INDEX_SCHEMA}, for this index alone. */
+  /** With the tables of {@link INDEX_SCHEMA}. */
   readonly database: Database;
   readonly log: Log;
 }
@@ -75,8 +74,8 @@ export class ProtocolIndex {
   constructor(parts: IndexParts, settings: IndexSettings) {
     this.#parts = parts;
     this.#settings = settings;
-    const { house, rewardPot, fromBlock } = settings;
-    this.#identity = [parts.agreed.chainId, house, rewardPot, fromBlock].join(" ").toLowerCase();
+    const { house, fromBlock } = settings;
+    this.#identity = [parts.agreed.chainId, house, fromBlock].join(" ").toLowerCase();
     this.#store = new LedgerStore(parts.database);
     this.#memory = new ScanMemory(parts.database, SCANNER);
     this.#scanner = new LogScanner(parts.agreed, this.#memory, { ...SCAN, address: house, fromBlock });
@@ -115,7 +114,7 @@ export class ProtocolIndex {
 
   async #catchUp(): Promise<void> {
     for (;;) {
-      this.#standing ??= this.#load();
+      this.#standing ??= this.#load(await this.#rewardPot());
       const scan = await this.#next();
       if (scan === undefined) continue;
       if (this.#take(scan) && scan.complete) return;
@@ -171,10 +170,18 @@ export class ProtocolIndex {
       if (map === "books") unsettled.put(key as bigint, journal.ledger.books.get(key as bigint));
   }
 
+  /** Where the Clearinghouse sends fees: fixed at its deployment, in no event. */
+  async #rewardPot(): Promise<string> {
+    const { agreed } = this.#parts;
+    const call = { to: this.#settings.house, data: clearingInterface.encodeFunctionData("rewardPot") };
+    const answer = await agreed.call(call, await agreed.head());
+    return String(clearingInterface.decodeFunctionResult("rewardPot", answer)[0]);
+  }
+
   /** What the file says. */
-  #load(): Standing {
+  #load(rewardPot: string): Standing {
     const standing = {
-      journal: journaledLedger(this.#settings.rewardPot),
+      journal: journaledLedger(rewardPot),
       unsettled: new UnsettledBooks(),
       block: this.#memory.blocks().at(-1),
     };

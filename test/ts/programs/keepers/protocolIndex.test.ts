@@ -3,7 +3,7 @@ import { assert } from "chai";
 
 import { ProtocolIndex } from "../../../../scripts/keepers/index/ProtocolIndex.ts";
 import { RandomSession } from "../../clearing/RandomSession.ts";
-import type { ClearingBench } from "../../clearing/ClearingBench.ts";
+import { ClearingBench } from "../../clearing/ClearingBench.ts";
 import { ChainStage, codeOf } from "../support/ChainStage.ts";
 import { houseOn, IndexBench } from "../support/IndexBench.ts";
 import { silentLog } from "../support/silentLog.ts";
@@ -119,14 +119,18 @@ describe("index of books", function () {
   });
 
   it("is begun afresh for another Clearinghouse", async () => {
+    await stage.chain.provider.send("evm_setAutomine", [true]);
     await bench.index.advance();
     const parts = { agreed: bench.access.agreed, database: bench.database, log: silentLog };
-    const other = new ProtocolIndex(parts, { ...bench.settings, house: `0x${"0e".repeat(20)}` });
+    const second = await ClearingBench.create({ connection: clearing.connection });
+    const other = new ProtocolIndex(parts, { ...bench.settings, house: await second.house.getAddress() });
     await other.advance();
     assert.equal(other.ledger.books.size, 0);
+    assert.equal(other.ledger.markets.size, 2);
     bench.restart();
     await bench.index.advance();
     await bench.expectCurrent("and back");
+    await stage.driver.begin();
   });
 
   it("folds events in their order where endpoints index some late", async () => {

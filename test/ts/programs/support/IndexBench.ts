@@ -49,7 +49,7 @@ export class IndexBench {
   }
 
   static async start(clearing: ClearingBench, access: ChainAccess): Promise<IndexBench> {
-    const settings = { house: await clearing.house.getAddress(), rewardPot: clearing.pot, fromBlock: 0n };
+    const settings = { house: await clearing.house.getAddress(), fromBlock: 0n };
     const bench = new IndexBench(clearing, access, settings);
     await bench.loseDisk();
     return bench;

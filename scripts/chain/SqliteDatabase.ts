@@ -32,6 +32,7 @@ const CODES: Readonly<Record<number, string>> = {
   11: "storeCorrupt",
   26: "storeCorrupt",
 };
+const LARGEST_ID = 2 ** 31 - 1;
 const SIDE_FILES = ["", "-wal", "-shm", "-journal"];
 
 /**
@@ -53,6 +54,11 @@ export class SqliteDatabase implements Database {
    * program's, `storeNewer` of a later version of this one, `storeOlder` too old, `storeUnusable` the disk refuses.
    */
   static open(file: string, schema: DatabaseSchema): SqliteDatabase {
+    // SQLite would keep 0 instead, and the file would be another program's at the next start.
+    if (schema.applicationId < 1 || schema.applicationId > LARGEST_ID)
+      throw new BallastError("configInvalid", "No file can be marked with this id", {
+        context: { applicationId: schema.applicationId },
+      });
     let database: DatabaseSync | undefined;
     try {
       mkdirSync(dirname(file), { recursive: true });

@@ -46,8 +46,8 @@ export interface KeeperAccess {
 }
 
 /** Both kinds of file are marked, so that one is never taken for the other. */
-const INTENTS = { applicationId: 0xba110001, migrations: [INTENT_TABLES] };
-const MEMORY = { applicationId: 0xba110002, migrations: [SCAN_TABLES, LEDGER_TABLES] };
+const INTENTS = { applicationId: 0x0ba11001, migrations: [INTENT_TABLES] };
+const MEMORY = { applicationId: 0x0ba11002, migrations: [SCAN_TABLES, LEDGER_TABLES] };
 
 /** Opens key, data folder, files and chain of a keeper. What was opened is closed again when something fails. */
 export async function openKeeper(

@@ -208,6 +208,16 @@ describe("database file", function () {
     );
   });
 
+  it("refuses a mark that SQLite does not keep: the file would be another program's at the next start", () => {
+    for (const applicationId of [0, 2 ** 31])
+      assert.equal(
+        codeOf(() => open({ ...SCHEMA, applicationId })),
+        "configInvalid",
+      );
+    open({ ...SCHEMA, applicationId: 2 ** 31 - 1 }).close();
+    open({ ...SCHEMA, applicationId: 2 ** 31 - 1 }).close();
+  });
+
   it("says so when the disk refuses", () => {
     writeFileSync(join(folder, "data"), "a file where the folder should be");
     assert.equal(

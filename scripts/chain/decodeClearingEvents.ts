@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { ParamType } from "ethers";
-
 import { CLEARING_EVENT_NAMES, type ClearingEvent } from "../model/clearing/clearingEvents.ts";
 import { clearingInterface } from "./clearingInterface.ts";
+import { plainValues } from "./plainValues.ts";
 
 /** A log as a node gives it. */
 export interface EncodedLog {
@@ -15,20 +14,9 @@ export function decodeClearingEvents(logs: readonly EncodedLog[]): ClearingEvent
   return logs.flatMap(({ topics, data }) => {
     const parsed = clearingInterface.parseLog({ topics: [...topics], data });
     if (parsed === null || !CLEARING_EVENT_NAMES.has(parsed.name)) return [];
-    const args = named(parsed.fragment.inputs, parsed.args);
+    const args = plainValues(parsed.fragment.inputs, parsed.args);
     return [{ name: parsed.name, args: parsed.name === "MarketCreated" ? withKind(args) : args } as ClearingEvent];
   });
-}
-
-/** Arguments by name, in tuples and lists too; addresses in lower case. */
-function named(types: readonly ParamType[], values: readonly unknown[]): Record<string, unknown> {
-  return Object.fromEntries(types.map((type, i) => [type.name, plain(type, values[i])]));
-}
-
-function plain(type: ParamType, value: unknown): unknown {
-  if (type.isArray()) return (value as readonly unknown[]).map((item) => plain(type.arrayChildren, item));
-  if (type.isTuple()) return named(type.components, value as readonly unknown[]);
-  return type.baseType === "address" ? (value as string).toLowerCase() : value;
 }
 
 function withKind(args: Record<string, unknown>): Record<string, unknown> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 
 import { BallastError } from "../model/BallastError.ts";
 import { errorFacts } from "./errorFacts.ts";
@@ -28,6 +29,14 @@ export interface Route {
   readonly answer: (request: RouteRequest) => Promise<RouteAnswer> | RouteAnswer;
 }
 
+/** What a server may do besides its routes. */
+export interface ServerExtras {
+  /** Refuses a request before its body is read; undefined lets it through. */
+  readonly admit?: (address: string) => RouteAnswer | undefined;
+  /** Takes over a connection that asks for another protocol; without it such a connection ends. */
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
 /** A server that listens. */
 export interface HttpServer {
   readonly host: string;
@@ -39,11 +48,20 @@ export interface HttpServer {
 const MAXIMUM_BODY = 65_536;
 
 /** Serves routes on one address; port 0 lets the system choose. Errors in a route become a 500 and a log line. */
-export async function serveHttp(host: string, port: number, routes: readonly Route[], log: Log): Promise<HttpServer> {
+export async function serveHttp(
+  host: string,
+  port: number,
+  routes: readonly Route[],
+  log: Log,
+  extras: ServerExtras = {},
+): Promise<HttpServer> {
   const stopping = new AbortController();
   const server = createServer((request, response) => {
-    void handle(request, response, routes, log, stopping.signal);
+    const refusal = extras.admit?.(addressOf(request));
+    if (refusal === undefined) void handle(request, response, routes, log, stopping.signal);
+    else refuse(request, response, refusal);
   });
+  if (extras.upgrade !== undefined) server.on("upgrade", extras.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) =>
       reject(new BallastError("listenFailed", `Cannot listen on ${host}:${port}`, { context: { host, port }, cause })),
@@ -64,6 +82,18 @@ export async function serveHttp(host: string, port: number, routes: readonly Rou
         server.closeAllConnections();
       }),
   };
+}
+
+/** Where a request comes from; behind a proxy that is the proxy. */
+export function addressOf({ socket }: Pick<IncomingMessage, "socket">): string {
+  return socket.remoteAddress ?? "";
+}
+
+/** The body is not read: the connection ends with the answer. */
+function refuse(request: IncomingMessage, response: ServerResponse, answer: RouteAnswer): void {
+  response.setHeader("connection", "close");
+  response.once("finish", () => request.destroy());
+  send(response, answer);
 }
 
 async function handle(

@@ -8,6 +8,7 @@ import { clockConfigShape } from "../../../scripts/simulator/ClockConfig.ts";
 import { marketConfigShape } from "../../../scripts/market/MarketConfig.ts";
 import { relayerConfigShape } from "../../../scripts/relayer/RelayerConfig.ts";
 import { byzantineConfigShape } from "../../../scripts/simulator/byzantineValidator.ts";
+import { quotesConfigShape } from "../../../scripts/quotes/QuotesConfig.ts";
 import { validatorConfigShape } from "../../../scripts/validator/ValidatorConfig.ts";
 
 const SHAPES: Readonly<Record<string, ZodType>> = {
@@ -15,6 +16,7 @@ const SHAPES: Readonly<Record<string, ZodType>> = {
   relayer: relayerConfigShape,
   market: marketConfigShape,
   clock: clockConfigShape,
+  quotes: quotesConfigShape,
   byzantineValidator: byzantineConfigShape,
 };
 

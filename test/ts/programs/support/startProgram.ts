@@ -12,7 +12,17 @@ import { z } from "zod";
 
 /** Programs of scripts/cli. */
 export type ProgramName =
-  "validator" | "relayer" | "market" | "clock" | "byzantineValidator" | "keystore" | "demo" | "ballast";
+  | "validator"
+  | "relayer"
+  | "market"
+  | "clock"
+  | "byzantineValidator"
+  | "keystore"
+  | "demo"
+  | "ballast"
+  | "quotes"
+  | "maker"
+  | "trade";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {

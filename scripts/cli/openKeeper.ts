@@ -51,9 +51,10 @@ const MEMORY = { applicationId: 0x0ba11002, migrations: [SCAN_TABLES, LEDGER_TAB
 
 /** Opens key, data folder, files and chain of a keeper. What was opened is closed again when something fails. */
 export async function openKeeper(
-  { config, log, environmentPassphrase }: ProgramContext<KeeperConfig>,
+  given: Pick<ProgramContext<KeeperConfig>, "config" | "environmentPassphrase"> & { readonly log: Log },
   progress: LoopProgress,
 ): Promise<KeeperAccess> {
+  const { config, log, environmentPassphrase } = given;
   const signer = await openKey(config.key, environmentPassphrase);
   const closing: (() => void)[] = [lockFolder(config.dataFolder)];
   const close = (): void => {

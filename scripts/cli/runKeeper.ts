@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: MIT
-import type { DeskPolicy } from "../chain/deskTypes.ts";
 import { HeadAge } from "../chain/HeadAge.ts";
 import { healthRoutes } from "../chain/healthRoutes.ts";
-import { IntentBook } from "../chain/IntentBook.ts";
-import { IntentDesk } from "../chain/IntentDesk.ts";
-import { IntentMetrics } from "../chain/IntentMetrics.ts";
 import { LoopProgress } from "../chain/LoopProgress.ts";
 import { runLoop } from "../chain/runLoop.ts";
 import { serveHttp } from "../chain/serveHttp.ts";
 import type { Duty } from "../keepers/Duty.ts";
-import { classOf } from "../keepers/dutyShape.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
-import { KeeperMetrics } from "../keepers/KeeperMetrics.ts";
-import { KeeperNode } from "../keepers/KeeperNode.ts";
 import { announce } from "./announce.ts";
 import { buildDuties } from "./buildDuties.ts";
+import { buildKeeper } from "./buildKeeper.ts";
 import { openKeeper } from "./openKeeper.ts";
-import type { KeeperAccess } from "./openKeeper.ts";
 import { oracleFacts } from "./openOracle.ts";
 import type { ProgramContext } from "./runProgram.ts";
 
@@ -29,7 +22,7 @@ export async function runKeeper(context: ProgramContext<KeeperConfig>): Promise<
     const duties = buildDuties(config, access);
     const { clock, signer } = access;
     const headAge = new HeadAge(progress.registry, config.chain.maximumHeadAgeMs);
-    const node = buildNode(context, access, duties, headAge);
+    const { node } = buildKeeper(context, access, duties, headAge);
     const server = await serveHttp(config.server.host, config.server.port, healthRoutes(clock, progress, headAge), log);
     try {
       announce("keeper", server, { address: signer.address, duties: namesOf(duties) });
@@ -56,41 +49,6 @@ export async function checkKeeper(context: ProgramContext<KeeperConfig>): Promis
   } finally {
     access.close();
   }
-}
-
-function buildNode(
-  { config, dryRun }: ProgramContext<KeeperConfig>,
-  { chain, agreed, clock, signer, database, log, registry }: KeeperAccess,
-  duties: readonly Duty[],
-  headAge: HeadAge,
-): KeeperNode {
-  const book = new IntentBook(database);
-  const policy = { ...deskPolicy(config), classes: duties.flatMap(({ classes }) => classes) };
-  return new KeeperNode({
-    chain,
-    agreed,
-    clock,
-    log,
-    book,
-    headAge,
-    desk: new IntentDesk({ chain, agreed, clock, signer, book }, policy),
-    metrics: new KeeperMetrics(registry),
-    intentMetrics: new IntentMetrics(registry, log),
-    address: signer.address,
-    duties,
-    replica: { ...config.replica, backupMs: BigInt(config.replica.backupMs) },
-    pollMs: BigInt(config.policy.pollMs),
-    jobsPerTurn: config.policy.jobsPerTurn,
-    dryRun,
-  });
-}
-
-function deskPolicy({ policy, filler }: KeeperConfig): Omit<DeskPolicy, "classes"> {
-  return {
-    filler: classOf("filler", filler),
-    finality: policy.finality,
-    forgottenMs: BigInt(policy.forgottenMs),
-  };
 }
 
 function namesOf(duties: readonly Duty[]): string {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { hexlify, TypedDataEncoder } from "ethers";
 import type { ContractTransactionReceipt, NonceManager } from "ethers";
 
 import { BallastError } from "../../model/BallastError.ts";
-import { encodeRelay } from "../../model/encodeRelay.ts";
-import { oracleDomain, PRICE_REPORT_TYPES } from "../../model/priceReportTypedData.ts";
 import { DEMO_FEEDS } from "../demoConfigs.ts";
 import { DemoKeys } from "../DemoKeys.ts";
 import { VALIDATORS } from "../DemoPlan.ts";
@@ -12,22 +9,16 @@ import { deployLocal, forgetDeployment } from "../deployLocal.ts";
 import type { LocalRoom } from "../deployLocal.ts";
 import { enroll } from "../enroll.ts";
 import { LocalChain } from "../LocalChain.ts";
+import { ScriptedSet } from "../ScriptedSet.ts";
 import type { Sending, VaultGround } from "./VaultGround.ts";
 
 const DEPLOYMENT_SECONDS = 3_600n;
 const ROUND_SECONDS = 15n;
 /** A round lands this long after it began. */
 const LANDS_AFTER = 4n;
-const FEED_SLOTS = 8;
 const GAS_LIMIT = 15_000_000n;
 /** As few as a set may have: a backtest is about vaults, and every signature takes time. */
 const MEMBERS = VALIDATORS.slice(0, 4);
-
-/** The validators' names in the order of their seats, and the number of their set. */
-interface SignerSet {
-  readonly seats: readonly string[];
-  readonly setId: bigint;
-}
 
 /** The deployed protocol on a chain whose every block is somebody's transaction, and a set that signs what it is told. */
 export class BacktestChain implements VaultGround {
@@ -37,18 +28,16 @@ export class BacktestChain implements VaultGround {
   /** Relays, starts, closes, settles: anyone. */
   readonly keeper: NonceManager;
   rounds = 0;
-  readonly #seats: readonly string[];
-  readonly #setId: bigint;
+  readonly #set: ScriptedSet;
   #now: bigint;
 
-  private constructor(made: Pick<BacktestChain, "chain" | "room" | "keys" | "keeper" | "now">, set: SignerSet) {
+  private constructor(made: Pick<BacktestChain, "chain" | "room" | "keys" | "keeper" | "now">, set: ScriptedSet) {
     this.chain = made.chain;
     this.room = made.room;
     this.keys = made.keys;
     this.keeper = made.keeper;
     this.#now = made.now;
-    this.#seats = set.seats;
-    this.#setId = set.setId;
+    this.#set = set;
   }
 
   static async create(seed: number, startSeconds: bigint): Promise<BacktestChain> {
@@ -60,13 +49,9 @@ export class BacktestChain implements VaultGround {
       const keeper = await chain.fund(keys.of("keeper"), 1_000_000n);
       await enroll(room, keeper, keys, chain.chainId, MEMBERS);
       await (await room.registry.connect(keeper).closeEpoch()).wait();
-      const { setId } = await room.oracle.health();
-      const members = new Map(MEMBERS.map((name) => [keys.of(name).address, name]));
-      const seats = await Promise.all(
-        MEMBERS.map(async (_, seat) => members.get((await room.oracle.seatAt(setId, seat)).signer)!),
-      );
+      const set = await ScriptedSet.read(chain, room, keys, MEMBERS);
       await chain.mine(startSeconds);
-      return new BacktestChain({ chain, room, keys, keeper, now: startSeconds }, { seats, setId });
+      return new BacktestChain({ chain, room, keys, keeper, now: startSeconds }, set);
     } catch (error) {
       await chain.close();
       throw error;
@@ -94,7 +79,7 @@ export class BacktestChain implements VaultGround {
   async round(time: bigint, price: bigint): Promise<void> {
     const earliest = time > this.#now - LANDS_AFTER ? time : this.#now - LANDS_AFTER + 1n;
     const round = (earliest + ROUND_SECONDS - 1n) / ROUND_SECONDS;
-    const packed = await this.#pack(round, price);
+    const packed = await this.#set.pack(round, [price]);
     await this.#next(round * ROUND_SECONDS + LANDS_AFTER);
     await (await this.room.oracle.connect(this.keeper).relay(packed, { gasLimit: GAS_LIMIT })).wait();
     this.rounds += 1;
@@ -125,19 +110,5 @@ export class BacktestChain implements VaultGround {
   async #next(time: bigint): Promise<void> {
     this.#now = time;
     await this.chain.provider.send("evm_setNextBlockTimestamp", [Number(time)]);
-  }
-
-  async #pack(round: bigint, price: bigint): Promise<string> {
-    const anchor = (await this.chain.provider.getBlock("latest"))!;
-    const domain = oracleDomain(this.chain.chainId, this.room.oracle.target as string);
-    const told = DEMO_FEEDS.map(({ initialPrice }, feed) => (feed === 0 ? price : BigInt(initialPrice)));
-    const prices = Array.from({ length: FEED_SLOTS }, (_, feed) => told[feed] ?? 0n);
-    const value = { round, setId: this.#setId, anchorHash: anchor.hash, prices };
-    const digest = TypedDataEncoder.hash({ ...domain }, PRICE_REPORT_TYPES, value);
-    const reports = this.#seats.map((name, seat) => {
-      const { r, yParityAndS } = this.keys.of(name).signingKey.sign(digest);
-      return { seat, anchorBlock: BigInt(anchor.number), signature: { r, yParityAndS }, prices };
-    });
-    return hexlify(encodeRelay({ round, setId: this.#setId, reports }));
   }
 }

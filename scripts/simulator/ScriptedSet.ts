@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+import { hexlify, TypedDataEncoder } from "ethers";
+
+import { encodeRelay } from "../model/encodeRelay.ts";
+import { oracleDomain, PRICE_REPORT_TYPES } from "../model/priceReportTypedData.ts";
+import { DEMO_FEEDS } from "./demoConfigs.ts";
+import type { DemoKeys } from "./DemoKeys.ts";
+import type { LocalRoom } from "./deployLocal.ts";
+import type { LocalChain } from "./LocalChain.ts";
+
+const FEED_SLOTS = 8;
+
+/** What a scripted set signs with: whose keys sit where, and where its reports go. */
+interface SetPlace {
+  readonly chain: LocalChain;
+  readonly room: LocalRoom;
+  readonly keys: DemoKeys;
+  /** Names in the order of their seats. */
+  readonly seats: readonly string[];
+  readonly setId: bigint;
+}
+
+/** The validators of the current set in one hand: they sign whatever prices they are told. */
+export class ScriptedSet {
+  readonly seats: readonly string[];
+  readonly setId: bigint;
+  readonly #place: SetPlace;
+
+  private constructor(place: SetPlace) {
+    this.seats = place.seats;
+    this.setId = place.setId;
+    this.#place = place;
+  }
+
+  /** Reads who of `members` sits where in the current set. */
+  static async read(
+    chain: LocalChain,
+    room: LocalRoom,
+    keys: DemoKeys,
+    members: readonly string[],
+  ): Promise<ScriptedSet> {
+    const { setId } = await room.oracle.health();
+    const names = new Map(members.map((name) => [keys.of(name).address, name]));
+    const seats = await Promise.all(
+      members.map(async (_, seat) => names.get((await room.oracle.seatAt(setId, seat)).signer)!),
+    );
+    return new ScriptedSet({ chain, room, keys, seats, setId });
+  }
+
+  /**
+   * Packed reports of a round, anchored at the newest block, ready to be relayed.
+   * @param told Prices by feed, 8 decimals; a feed that is left out stays at its first price.
+   * @param signers Names of those who sign; all unless said.
+   */
+  async pack(round: bigint, told: readonly bigint[], signers: readonly string[] = this.seats): Promise<string> {
+    const { chain, room, keys, seats, setId } = this.#place;
+    const anchor = (await chain.provider.getBlock("latest"))!;
+    const domain = oracleDomain(chain.chainId, room.oracle.target as string);
+    const known = DEMO_FEEDS.map(({ initialPrice }, feed) => told[feed] ?? BigInt(initialPrice));
+    const prices = Array.from({ length: FEED_SLOTS }, (_, feed) => known[feed] ?? 0n);
+    const value = { round, setId, anchorHash: anchor.hash, prices };
+    const digest = TypedDataEncoder.hash({ ...domain }, PRICE_REPORT_TYPES, value);
+    const reports = seats.flatMap((name, seat) => {
+      if (!signers.includes(name)) return [];
+      const { r, yParityAndS } = keys.of(name).signingKey.sign(digest);
+      return [{ seat, anchorBlock: BigInt(anchor.number), signature: { r, yParityAndS }, prices }];
+    });
+    return hexlify(encodeRelay({ round, setId, reports }));
+  }
+}

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { assert } from "chai";
 import type { ZodType } from "zod";
 
+import { canaryConfigShape } from "../../../scripts/canary/CanaryConfig.ts";
 import { clockConfigShape } from "../../../scripts/simulator/ClockConfig.ts";
 import { marketConfigShape } from "../../../scripts/market/MarketConfig.ts";
 import { relayerConfigShape } from "../../../scripts/relayer/RelayerConfig.ts";
@@ -14,6 +15,7 @@ import { validatorConfigShape } from "../../../scripts/validator/ValidatorConfig
 const SHAPES: Readonly<Record<string, ZodType>> = {
   validator: validatorConfigShape,
   relayer: relayerConfigShape,
+  canary: canaryConfigShape,
   market: marketConfigShape,
   clock: clockConfigShape,
   quotes: quotesConfigShape,

@@ -23,9 +23,7 @@ function registered(): Set<string> {
   const files = readdirSync(join(ROOT, "scripts"), { recursive: true, encoding: "utf8" });
   const names = files
     .filter((file) => file.endsWith(".ts"))
-    .flatMap((file) =>
-      [...read(join("scripts", file)).matchAll(/name: "(ballast_[a-z_]+)"/g)].map(([, name]) => name!),
-    );
+    .flatMap((file) => [...read(join("scripts", file)).matchAll(/"(ballast_[a-z_]+)"/g)].map(([, name]) => name!));
   return new Set(names);
 }
 

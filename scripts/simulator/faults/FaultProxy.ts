@@ -127,6 +127,7 @@ export class FaultProxy {
 
     const answer = await this.#asSeen(request);
     if (fault?.kind === "holdAnswer") await this.#hold();
+    if (fault?.kind === "drip") return this.#drip(response, textOf(request.id, answer));
     if (fault?.kind === "truncate") return this.#text(response, textOf(request.id, answer).slice(0, -20));
     if (fault?.kind === "lie")
       return this.#send(response, request.id, { result: fault.tell(answer.result, request.params) });
@@ -176,6 +177,13 @@ export class FaultProxy {
       for (const { count, resolve: tell } of this.#waiting) if (this.#held.length >= count) tell();
       this.#waiting = this.#waiting.filter(({ count }) => this.#held.length < count);
     });
+  }
+
+  async #drip(response: ServerResponse, text: string): Promise<void> {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.write(text.slice(0, 1));
+    await this.#hold();
+    response.end(text.slice(1));
   }
 
   #status(response: ServerResponse, status: number, retryAfter: string | undefined): void {

@@ -7,6 +7,8 @@ export type RpcFaultKind =
   | { readonly kind: "hang" }
   /** The node hears the request at once; its answer is held. */
   | { readonly kind: "holdAnswer" }
+  /** The answer begins, and its rest is held. */
+  | { readonly kind: "drip" }
   /** HTTP status without a JSON-RPC answer, in the manner of an overloaded or broken provider. */
   | { readonly kind: "status"; readonly status: number; readonly retryAfter?: string }
   /** Half of the answer's text. */

@@ -77,15 +77,24 @@ describe("endpoints of one chain as one", function () {
       assert.equal((await head).number, 12n);
     });
 
-    it("ends at its deadline when every endpoint hangs", async () => {
-      for (const proxy of stage.proxies) proxy.add({ kind: "hang" });
-      const head = codeOf(access.chain.head());
+    it("is helped by the next endpoint when the first begins an answer and never ends it", async () => {
+      stage.proxies[0]!.add({ kind: "drip" });
+      const head = access.chain.head();
       await stage.hedgeAfter(0);
-      await stage.hedgeAfter(1);
-      await stage.proxies[2]!.untilHeld();
-      stage.expire();
-      assert.equal(await head, "rpcUnreachable");
+      assert.equal((await head).number, 12n);
     });
+
+    for (const kind of ["hang", "drip"] as const) {
+      it(`ends at its deadline when every endpoint does (${kind})`, async () => {
+        for (const proxy of stage.proxies) proxy.add({ kind });
+        const head = codeOf(access.chain.head());
+        await stage.hedgeAfter(0);
+        await stage.hedgeAfter(1);
+        await stage.proxies[2]!.untilHeld();
+        stage.expire();
+        assert.equal(await head, "rpcUnreachable");
+      });
+    }
 
     it("takes a refusal by the chain as an answer, with the contract's words", async () => {
       const refused = await access.chain.call({ to: REVERTING, data: "0x" }).catch((error: unknown) => error);

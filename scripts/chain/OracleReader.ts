@@ -35,14 +35,17 @@ const healthShape = named.pipe(
 const seatShape = z.object({ signer: z.string(), weight: z.bigint(), validatorId: z.bigint() });
 const eventShape = z.object({ setId: z.bigint(), signers: z.bigint() });
 
+/** Where an oracle is read: by one endpoint's word, or at a block that enough agree on. */
+export type OracleSource = Pick<ChainClient, "head" | "call" | "logs">;
+
 /** Reads one oracle. Sets and ticks never change once they are there, so they are kept. */
 export class OracleReader {
   readonly address: string;
-  readonly #chain: ChainClient;
+  readonly #chain: OracleSource;
   readonly #sets = new Map<bigint, readonly Seat[]>();
   readonly #ticks = new Map<number, bigint>();
 
-  constructor(chain: ChainClient, address: string) {
+  constructor(chain: OracleSource, address: string) {
     this.#chain = chain;
     this.address = address;
   }
@@ -98,6 +101,14 @@ export class OracleReader {
       acceptedAtMs: health.acceptedAt * 1000n,
       seats: seatsOf(event?.signers ?? 0n),
     };
+  }
+
+  /** The latest accepted round and whose keys signed it; undefined before the first. */
+  async landedRound(): Promise<{ readonly round: bigint; readonly signers: readonly string[] } | undefined> {
+    const accepted = await this.acceptedRound(await this.health());
+    if (accepted === undefined) return undefined;
+    const seats = await this.seats(accepted.setId);
+    return { round: accepted.round, signers: accepted.seats.map((seat) => seats[seat]!.signer) };
   }
 
   async #seat(setId: bigint, seat: number): Promise<Seat> {

@@ -14,9 +14,9 @@ await runProgram({
     const context = { ...given, config };
     const base = await openValidator(context);
     try {
-      const { clock, chain, oracle, signer, domain, transport, headAge } = base;
+      const { clock, chain, oracle, signers, domain, transport, headAge } = base;
       const maximumDelayMs = BigInt(config.policy.maximumDelayMs);
-      const parts = { clock, chain, oracle, signer, domain, headAge, log: given.log, maximumDelayMs, dryRun: false };
+      const parts = { clock, chain, oracle, signers, domain, headAge, log: given.log, maximumDelayMs, dryRun: false };
       const prices = new VenuePrices(transport, config, given.log);
       await serveValidator(context, base, await buildByzantineValidator(parts, prices, fault, config.dataFolder));
     } finally {

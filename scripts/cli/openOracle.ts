@@ -5,6 +5,7 @@ import type { AgreedChain } from "../chain/AgreedChain.ts";
 import type { ChainClient } from "../chain/ChainClient.ts";
 import type { chainShape } from "../chain/configShapes.ts";
 import { openChain } from "../chain/openChain.ts";
+import type { ChainPolicy } from "../chain/openChain.ts";
 import { OracleReader } from "../chain/OracleReader.ts";
 import type { RpcObserver } from "../chain/RpcObserver.ts";
 import { oracleDomain } from "../model/priceReportTypedData.ts";
@@ -20,8 +21,12 @@ export interface OracleAccess {
 }
 
 /** Connects to the oracle a configuration names, and makes sure that it is on the chain it says. */
-export async function openOracle(config: z.output<typeof chainShape>, observer: RpcObserver): Promise<OracleAccess> {
-  const { chain, agreed } = openChain(config.rpcUrl, config.chainId, { observer });
+export async function openOracle(
+  config: z.output<typeof chainShape>,
+  observer: RpcObserver,
+  policy: ChainPolicy = {},
+): Promise<OracleAccess> {
+  const { chain, agreed } = openChain(config.rpcUrl, config.chainId, { observer }, policy);
   try {
     await chain.verify();
   } catch (error) {
@@ -40,7 +45,10 @@ export async function openOracle(config: z.output<typeof chainShape>, observer: 
 export async function oracleFacts({
   chain,
   oracle,
-}: Pick<OracleAccess, "chain" | "oracle">): Promise<Record<string, string>> {
+}: {
+  readonly chain: Pick<ChainClient, "head">;
+  readonly oracle: OracleReader;
+}): Promise<Record<string, string>> {
   const { number } = await chain.head();
   const { setId, latestRound } = await oracle.health();
   return { block: `${number}`, oracle: oracle.address, setId: `${setId}`, latestRound: `${latestRound}` };

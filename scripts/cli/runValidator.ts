@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { Gauge } from "prom-client";
+
 import { FileStorage } from "../chain/FileStorage.ts";
 import { roundAt } from "../model/rounds.ts";
 import { KeyListener } from "../validator/KeyListener.ts";
+import { ReportArchive } from "../validator/ReportArchive.ts";
 import { ReportBook } from "../validator/ReportBook.ts";
 import { SigningGuard } from "../validator/SigningGuard.ts";
 import type { ValidatorConfig } from "../validator/ValidatorConfig.ts";
@@ -10,6 +13,7 @@ import { VenuePrices } from "../validator/VenuePrices.ts";
 import { buildRandom } from "./buildRandom.ts";
 import { oracleFacts } from "./openOracle.ts";
 import { openValidator } from "./openValidator.ts";
+import type { ValidatorBase } from "./openValidator.ts";
 import type { ProgramContext } from "./runProgram.ts";
 import { serveValidator } from "./serveValidator.ts";
 
@@ -17,28 +21,24 @@ import { serveValidator } from "./serveValidator.ts";
 export async function runValidator(context: ProgramContext<ValidatorConfig>): Promise<void> {
   const { config, log, dryRun } = context;
   const base = await openValidator(context);
-  const { clock, chain, oracle, signer, domain, transport, progress, headAge } = base;
+  const { clock, chain, oracle, signers, domain, transport, progress, headAge } = base;
 
   try {
-    const guard = await SigningGuard.open(new FileStorage(config.dataFolder), roundAt(await clock.now()));
+    const storage = new FileStorage(config.dataFolder);
+    const guard = await SigningGuard.open(storage, roundAt(await clock.now()));
+    const archive = new ReportArchive(storage);
     const book = new ReportBook();
-    const listener = new KeyListener({
-      transport,
-      random: buildRandom(config.seed),
-      log,
-      guard,
-      domain,
-      address: signer.address,
-      sources: config.listenTo,
-    });
+    const offeredAgain = await archive.load();
+    for (const report of offeredAgain) book.add(report); // what is too old goes with the first turn
     const node = new ValidatorNode({
       clock,
       chain,
       oracle,
-      signer,
+      signers,
       guard,
-      listener,
+      listener: buildListener(context, base, guard),
       book,
+      archive,
       domain,
       log,
       headAge,
@@ -51,21 +51,52 @@ export async function runValidator(context: ProgramContext<ValidatorConfig>): Pr
       turn: () => node.turn(),
       hasDecided: () => node.hasDecided(),
       held: () => book.all(),
+      signed: () => book.all().filter((report) => !offeredAgain.includes(report)),
     });
   } finally {
     base.close();
   }
 }
 
-/** Whether a validator would start, with which key, and which seat that has in the current set. */
+function buildListener(
+  { config, log }: ProgramContext<ValidatorConfig>,
+  { transport, domain, signers, oracle, progress }: ValidatorBase,
+  guard: SigningGuard,
+): KeyListener {
+  return new KeyListener({
+    transport,
+    random: buildRandom(config.seed),
+    log,
+    guard,
+    domain,
+    addresses: signers.map(({ address }) => address),
+    sources: config.listenTo,
+    quarantineRounds: config.policy.quarantineRounds,
+    landed: () => oracle.landedRound(),
+    elsewhere: new Gauge({
+      name: "ballast_signed_elsewhere",
+      help: "1 once another node was heard signing with this one's key: this one has stopped",
+      registers: [progress.registry],
+    }),
+  });
+}
+
+/** Whether a validator would start, with which key, which seat that has in the current set, and who confirms its heads. */
 export async function checkValidator(context: ProgramContext<ValidatorConfig>): Promise<Record<string, string>> {
   const base = await openValidator(context);
   try {
+    await base.chain.refresh();
     const facts = await oracleFacts(base);
-    const { address } = base.signer;
+    const [{ address }, next] = base.signers;
     const seats = await base.oracle.seats(BigInt(facts["setId"]!));
-    const seat = seats.findIndex(({ signer }) => signer === address);
-    return { address, seat: seat === -1 ? "none" : `${seat}`, ...facts };
+    const seat = seats.findIndex(
+      ({ signer, weight }) => weight !== 0n && base.signers.some((own) => own.address === signer),
+    );
+    const { confirmHead, chain } = context.config;
+    const enough = Math.floor(chain.rpcUrl.length / 2) + 1;
+    const heads = confirmHead ? `${enough} of ${chain.rpcUrl.length} endpoints` : "one endpoint, confirmed by none";
+    const nextKey = next === undefined ? {} : { nextAddress: next.address };
+    return { address, ...nextKey, seat: seat === -1 ? "none" : `${seat}`, heads, ...facts };
   } finally {
     base.close();
   }

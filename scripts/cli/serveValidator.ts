@@ -16,6 +16,8 @@ export interface ServedValidator {
   readonly turn: () => Promise<bigint>;
   readonly hasDecided: () => boolean;
   readonly held: () => readonly SignedReport[];
+  /** Those that this process signed. */
+  readonly signed: () => readonly SignedReport[];
 }
 
 /** Pause after a turn that failed. */
@@ -33,12 +35,15 @@ export async function serveValidator(
   const routes = [
     ...healthRoutes(clock, progress, headAge),
     ...reportRoutes(served.held),
-    identityRoute(base.signer.address, base.domain),
+    identityRoute(
+      base.signers.map(({ address }) => address),
+      base.domain,
+    ),
   ];
   const server = await serveHttp(config.server.host, config.server.port, routes, log);
 
   try {
-    announce("validator", server, { address: base.signer.address });
+    announce("validator", server, { address: base.signers[0].address });
     progress.begin(await clock.now());
     const turn = async (): Promise<bigint> => {
       const nextMs = await served.turn();
@@ -50,7 +55,7 @@ export async function serveValidator(
       turn,
       AbortSignal.any([context.signal, finished.signal]),
     );
-    if (context.once) process.stdout.write(`${JSON.stringify({ reports: served.held().map(signedReportJson) })}\n`);
+    if (context.once) process.stdout.write(`${JSON.stringify({ reports: served.signed().map(signedReportJson) })}\n`);
   } finally {
     await server.close();
   }

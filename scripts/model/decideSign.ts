@@ -6,8 +6,8 @@ export interface SignSituation {
   /** Time between the round's start and the end of its observation: the price would look younger than it is. */
   readonly delayMs: bigint;
   readonly maximumDelayMs: bigint;
-  /** True while it still listens for its own key. */
-  readonly listening: boolean;
+  /** Whether it still listens for its own key, or heard it. */
+  readonly key: "free" | "listening" | "signedElsewhere";
   /** Its seat in the current set, undefined when it has none. */
   readonly seat: number | undefined;
   /** Masked seats (jailed, exiting) count for nothing. */
@@ -17,7 +17,8 @@ export interface SignSituation {
 }
 
 /** Why a validator stays silent. */
-export type SignRefusal = "listening" | "notInSet" | "masked" | "tooLate" | "noAnchor" | "nothingToPrice";
+export type SignRefusal =
+  "listening" | "signedElsewhere" | "notInSet" | "masked" | "tooLate" | "noAnchor" | "nothingToPrice";
 
 /** What to do about the round. */
 export type SignDecision =
@@ -28,7 +29,7 @@ export type SignDecision =
  * last word and the disk.
  */
 export function decideSign(situation: SignSituation): SignDecision {
-  if (situation.listening) return { kind: "refuse", reason: "listening" };
+  if (situation.key !== "free") return { kind: "refuse", reason: situation.key };
   if (situation.seat === undefined) return { kind: "refuse", reason: "notInSet" };
   if (situation.masked) return { kind: "refuse", reason: "masked" };
   if (situation.delayMs > situation.maximumDelayMs) return { kind: "refuse", reason: "tooLate" };

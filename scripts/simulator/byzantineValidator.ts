@@ -9,6 +9,7 @@ import { roundAt } from "../model/rounds.ts";
 import type { SignedReport } from "../model/types.ts";
 import type { Listener } from "../validator/KeyListener.ts";
 import type { PriceSource } from "../validator/PriceSource.ts";
+import { ReportArchive } from "../validator/ReportArchive.ts";
 import { ReportBook } from "../validator/ReportBook.ts";
 import { SigningGuard } from "../validator/SigningGuard.ts";
 import { validatorConfigShape } from "../validator/ValidatorConfig.ts";
@@ -31,17 +32,18 @@ export const byzantineFaultShape = z.discriminatedUnion("kind", [
 export const byzantineConfigShape = z.strictObject({ validator: validatorConfigShape, fault: byzantineFaultShape });
 
 type Fault = z.output<typeof byzantineFaultShape>;
-type SharedParts = Omit<ValidatorParts, "guard" | "listener" | "book" | "prices" | "registry">;
+type SharedParts = Omit<ValidatorParts, "guard" | "listener" | "book" | "archive" | "prices" | "registry">;
 
 /** The nodes of one faulty validator, run as one. */
 export interface ByzantineValidator {
   turn(): Promise<bigint>;
   hasDecided(): boolean;
   held(): readonly SignedReport[];
+  signed(): readonly SignedReport[];
 }
 
 /** It does not care who else uses its key. */
-const DEAF: Listener = { isListening: () => Promise.resolve(false) };
+const DEAF: Listener = { stateAt: () => Promise.resolve("free"), watch: () => Promise.resolve() };
 
 /**
  * Builds a faulty validator from the parts of an honest one. The production program has no switch for this: the liar
@@ -58,25 +60,29 @@ export async function buildByzantineValidator(
   const books = sources.map(() => new ReportBook());
   const nodes = await Promise.all(
     sources.map(async (prices, index) => {
-      const guard = await SigningGuard.open(new FileStorage(join(dataFolder, `personality-${index}`)), round);
+      const storage = new FileStorage(join(dataFolder, `personality-${index}`));
+      const guard = await SigningGuard.open(storage, round);
       return new ValidatorNode({
         ...parts,
         prices,
         guard,
         book: books[index]!,
+        archive: new ReportArchive(storage),
         listener: DEAF,
         registry: new Registry(),
       });
     }),
   );
 
+  const held = (): readonly SignedReport[] => books.flatMap((book) => book.all());
   return {
     turn: async () => {
       const wakeUps = await Promise.all(nodes.map((node) => node.turn()));
       return wakeUps.reduce((earliest, timeMs) => (timeMs < earliest ? timeMs : earliest));
     },
     hasDecided: () => nodes.every((node) => node.hasDecided()),
-    held: () => books.flatMap((book) => book.all()),
+    held,
+    signed: held,
   };
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { SignedReport } from "../model/types.ts";
 
-/** Rounds a book keeps: what the oracle can still accept. */
-const KEPT_ROUNDS = 40n;
+/** Rounds that reports are kept: what the oracle can still accept. */
+export const KEPT_ROUNDS = 40n;
 
 /** Whether the oracle could still accept a report. */
 export function isCurrent({ round }: SignedReport, currentRound: bigint): boolean {

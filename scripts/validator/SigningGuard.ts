@@ -57,6 +57,21 @@ export class SigningGuard {
     return new SigningGuard(storage, parsed.data.floor, parsed.data.entries);
   }
 
+  /** Nothing up to this round will be signed but what was signed before. */
+  floor(): bigint {
+    return this.#floor;
+  }
+
+  /** Newest round that was signed, or was about to be; undefined when none is remembered. */
+  lastRound(): bigint | undefined {
+    return this.#entries.at(-1)?.round;
+  }
+
+  /** Takes over from what others saw that rounds up to `round` may have been signed: nothing new is signed in them. */
+  async adopt(round: bigint): Promise<void> {
+    if (round > this.#floor) await this.#store(round, this.#entries);
+  }
+
   /** Vector of a round that was signed, or was about to be. */
   vectorOf(round: bigint): Prices | undefined {
     return this.#entry(round)?.prices;
@@ -83,7 +98,8 @@ export class SigningGuard {
 
     const all = [...this.#entries, { round, hash, prices }].sort((a, b) => (a.round < b.round ? -1 : 1));
     const kept = all.slice(-KEPT_ROUNDS);
-    await this.#store(all.at(-KEPT_ROUNDS - 1)?.round ?? this.#floor, kept);
+    const fallen = all.at(-KEPT_ROUNDS - 1)?.round ?? 0n;
+    await this.#store(fallen > this.#floor ? fallen : this.#floor, kept);
   }
 
   #entry(round: bigint): Entry | undefined {

@@ -21,6 +21,11 @@ const policy = z.strictObject({
   venueTimeoutMs: milliseconds.default(3_000),
   /** A round whose observation ends later than this after its start is not signed. */
   maximumDelayMs: milliseconds.default(7_000),
+  /**
+   * Rounds without a signature of its key that a node waits for before its first one, when its disk does not tell what the
+   * key signed lately; at random up to twice as many, less two. Two when the disk tells.
+   */
+  quarantineRounds: z.int().min(2).max(240).default(8),
 });
 
 /** Configuration of a validator. */
@@ -28,6 +33,10 @@ export const validatorConfigShape = z
   .strictObject({
     chain: chainShape,
     key: keyShape,
+    /** The key that is to follow; it takes over in the set that names it. */
+    nextKey: keyShape.optional(),
+    /** Sign only on a head that a second endpoint shows as well. With false one endpoint's word is enough. */
+    confirmHead: z.boolean().default(true),
     clock: clockShape.default({ kind: "system" }),
     server: serverShape.prefault({}),
     dataFolder: z.string().min(1),
@@ -63,6 +72,8 @@ export const validatorConfigShape = z
         if (!known) refuse(`no conversion from ${quote}`, [...path, index, "quote"]);
       });
     };
+    if (config.confirmHead && config.chain.rpcUrl.length < 2)
+      refuse("one endpoint confirms nothing: name a second, or set confirmHead to false", ["chain", "rpcUrl"]);
     if (venues.size !== config.venues.length) refuse("venue names repeat", ["venues"]);
     if (new Set(config.feeds.map((feed) => feed.slot)).size !== config.feeds.length)
       refuse("feed slots repeat", ["feeds"]);

@@ -3,8 +3,8 @@ import { Counter, Gauge } from "prom-client";
 import type { Registry } from "prom-client";
 
 import type { BlockFacts } from "../chain/chainFacts.ts";
-import type { ChainClient } from "../chain/ChainClient.ts";
 import type { Clock } from "../chain/Clock.ts";
+import type { ConfirmedChain } from "../chain/ConfirmedChain.ts";
 import type { HeadAge } from "../chain/HeadAge.ts";
 import type { Log } from "../chain/Log.ts";
 import type { OracleReader } from "../chain/OracleReader.ts";
@@ -12,12 +12,14 @@ import { reportDigest } from "../chain/reportDigest.ts";
 import { selectAnchor } from "../chain/selectAnchor.ts";
 import type { Signer } from "../chain/Signer.ts";
 import { decideSign } from "../model/decideSign.ts";
+import type { SignRefusal } from "../model/decideSign.ts";
 import type { OracleDomain } from "../model/priceReportTypedData.ts";
 import { roundAt, roundStartMs, roundStartSeconds } from "../model/rounds.ts";
 import { roundToTick } from "../model/roundToTick.ts";
 import type { Prices, SignedReport } from "../model/types.ts";
 import type { Listener } from "./KeyListener.ts";
 import type { PriceSource } from "./PriceSource.ts";
+import type { ReportArchive } from "./ReportArchive.ts";
 import { isCurrent } from "./ReportBook.ts";
 import type { ReportBook } from "./ReportBook.ts";
 import type { SigningGuard } from "./SigningGuard.ts";
@@ -25,26 +27,54 @@ import type { SigningGuard } from "./SigningGuard.ts";
 /** What a validator is made of. */
 export interface ValidatorParts {
   readonly clock: Clock;
-  readonly chain: ChainClient;
+  readonly chain: ConfirmedChain;
   readonly headAge: HeadAge;
   readonly oracle: OracleReader;
-  readonly signer: Signer;
+  /** Its key, and the one that is to follow it; the set says which is its seat's. */
+  readonly signers: readonly Signer[];
   readonly guard: SigningGuard;
   readonly listener: Listener;
   readonly prices: PriceSource;
   readonly book: ReportBook;
+  readonly archive: ReportArchive;
   readonly domain: OracleDomain;
   readonly log: Log;
   readonly registry: Registry;
   readonly maximumDelayMs: bigint;
+  /** Told what became of each round, with the key of the seat. */
+  readonly afterRound?: (outcome: RoundOutcome, signer: Signer | undefined) => Promise<void>;
   /** Decides, but asks neither guard nor key. */
   readonly dryRun: boolean;
 }
+
+/** What became of a round. */
+export type RoundOutcome = SignRefusal | "signed" | "dryRun" | "headUnconfirmed";
 
 /** Between two looks at whether the latest report's anchor is still on the chain. */
 const ANCHOR_CHECK_MS = 5_000n;
 /** An anchor older than this is unusual on every chain. */
 const OLD_ANCHOR_SECONDS = 120n;
+/** Before the next round others are not asked any more: one that hangs must not make it late. */
+const QUIET_MS = 4_000n;
+
+/** A validator's place in the set in force. */
+interface Place {
+  readonly setId: bigint;
+  readonly seat: number | undefined;
+  /** The one of its keys that the seat names. */
+  readonly signer: Signer | undefined;
+  readonly masked: boolean;
+  readonly ticks: readonly bigint[];
+}
+
+/** What is signed, where, and with which key. */
+interface Statement {
+  readonly round: bigint;
+  readonly setId: bigint;
+  readonly seat: number;
+  readonly signer: Signer;
+  readonly prices: Prices;
+}
 
 /**
  * One validator: at the start of each round it observes, decides, lets the guard write the vector down, signs and puts
@@ -55,7 +85,7 @@ export class ValidatorNode {
   readonly #rounds: Counter<"outcome">;
   readonly #anchorAge: Gauge;
   #lastRound: bigint | undefined;
-  #lastSigned: SignedReport | undefined;
+  #lastSigned: { readonly report: SignedReport; readonly signer: Signer } | undefined;
   /** Newest report that was found anchored, and with it every older one in the book. */
   #anchored: SignedReport | undefined;
   #decided = false;
@@ -75,21 +105,24 @@ export class ValidatorNode {
     });
   }
 
-  /** One turn of the loop; returns when to come back. The round in which the node starts is left to others. */
+  /**
+   * One turn of the loop; returns when to come back. The round in which the node starts is left to others.
+   * @throws BallastError `headUnconfirmed`, `signedElsewhere` among others: the node goes on, but is not ready.
+   */
   async turn(): Promise<bigint> {
-    const { clock, chain, headAge } = this.#parts;
-    const nowMs = await clock.now();
-    headAge.see(await chain.head());
+    const nowMs = await this.#parts.clock.now();
     const round = roundAt(nowMs);
     this.#lastRound ??= round;
+    await this.#lookAtHead(round, nowMs);
+    const nextRoundMs = roundStartMs(round + 1n);
     if (round > this.#lastRound) {
       await this.takeRound(round); // when this fails the round is tried again, until it is too late for it
       this.#lastRound = round;
     } else {
+      if (nextRoundMs - nowMs >= QUIET_MS) await this.#parts.listener.watch(round);
       await this.#keepAnchored(round);
     }
 
-    const nextRoundMs = roundStartMs(round + 1n);
     const nextCheckMs = nowMs + ANCHOR_CHECK_MS;
     return nextCheckMs < nextRoundMs ? nextCheckMs : nextRoundMs;
   }
@@ -101,8 +134,10 @@ export class ValidatorNode {
 
   /** Observes, decides and signs one round. Returns the report, undefined when it stays silent. */
   async takeRound(round: bigint): Promise<SignedReport | undefined> {
-    const { clock, chain, guard, listener, log, maximumDelayMs } = this.#parts;
-    const listening = await listener.isListening(round);
+    const { clock, chain, guard, listener, book, maximumDelayMs } = this.#parts;
+    const done = book.all().find((report) => report.round === round);
+    if (done !== undefined) return done; // what failed came after the signature
+    const key = await listener.stateAt(round);
     const said = guard.vectorOf(round);
     const [place, anchor, observed] = await Promise.all([
       this.#place(),
@@ -115,21 +150,42 @@ export class ValidatorNode {
     const decision = decideSign({
       delayMs,
       maximumDelayMs,
-      listening,
+      key,
       seat: place.seat,
       masked: place.masked,
       anchorFound: anchor !== undefined,
       prices,
     });
 
-    this.#decided ||= !listening;
-    if (decision.kind === "refuse" || anchor === undefined || this.#parts.dryRun) {
-      const reason = decision.kind === "refuse" ? decision.reason : "dryRun";
-      this.#rounds.inc({ outcome: reason });
-      log.info({ round: round.toString(), reason, prices: prices.map(String) }, "round not signed");
+    this.#decided ||= key !== "listening";
+    if (decision.kind === "refuse" || anchor === undefined || place.signer === undefined || this.#parts.dryRun) {
+      await this.#leave(round, decision.kind === "refuse" ? decision.reason : "dryRun", place.signer, prices);
       return undefined;
     }
-    return this.#sign(round, place.setId, decision.seat, anchor, prices);
+    const { setId, signer } = place;
+    const signed = await this.#sign({ round, setId, seat: decision.seat, signer, prices }, anchor);
+    await this.#parts.afterRound?.("signed", signer);
+    return signed;
+  }
+
+  /** Without a head that another endpoint confirms nothing is signed; a round that ends like this is counted. */
+  async #lookAtHead(round: bigint, nowMs: bigint): Promise<void> {
+    const { chain, headAge, maximumDelayMs } = this.#parts;
+    try {
+      headAge.see(await chain.refresh());
+    } catch (error) {
+      if (round > this.#lastRound! && nowMs - roundStartMs(round) > maximumDelayMs) {
+        this.#lastRound = round;
+        await this.#leave(round, "headUnconfirmed", undefined, []);
+      }
+      throw error;
+    }
+  }
+
+  async #leave(round: bigint, reason: RoundOutcome, signer: Signer | undefined, prices: Prices): Promise<void> {
+    this.#rounds.inc({ outcome: reason });
+    this.#parts.log.info({ round: round.toString(), reason, prices: prices.map(String) }, "round not signed");
+    await this.#parts.afterRound?.(reason, signer);
   }
 
   /** A node that lags and a chain that stands look the same from here: the round is signed, and somebody should look. */
@@ -142,27 +198,29 @@ export class ValidatorNode {
     this.#parts.log.warn(facts, "the newest block is old: the node lags or the chain stands");
   }
 
-  async #place(): Promise<{ setId: bigint; seat: number | undefined; masked: boolean; ticks: readonly bigint[] }> {
-    const { oracle, signer } = this.#parts;
+  /** A rotated key takes over in the very set that names it: a seat has one key in a set, and a round is signed in one. */
+  async #place(): Promise<Place> {
+    const { oracle, signers } = this.#parts;
     const [health, ticks] = await Promise.all([oracle.health(), oracle.ticks()]);
     const seats = await oracle.seats(health.setId);
-    const found = seats.findIndex(
-      (seat) => seat.weight !== 0n && seat.signer.toLowerCase() === signer.address.toLowerCase(),
-    );
+    const ownerOf = (address: string): Signer | undefined =>
+      signers.find((signer) => signer.address.toLowerCase() === address.toLowerCase());
+    const found = seats.findIndex((seat) => seat.weight !== 0n && ownerOf(seat.signer) !== undefined);
     const seat = found === -1 ? undefined : found;
     const masked = seat !== undefined && ((health.mask >> BigInt(seat)) & 1n) === 1n;
-    return { setId: health.setId, seat, masked, ticks };
+    return { setId: health.setId, seat, signer: ownerOf(seats[found]?.signer ?? ""), masked, ticks };
   }
 
-  async #sign(round: bigint, setId: bigint, seat: number, anchor: BlockFacts, prices: Prices): Promise<SignedReport> {
-    const { guard, signer, domain, book, log } = this.#parts;
+  async #sign({ round, setId, seat, signer, prices }: Statement, anchor: BlockFacts): Promise<SignedReport> {
+    const { guard, domain, book, archive, log } = this.#parts;
     const report = { round, setId, anchorHash: anchor.hash, prices };
 
     await guard.permit(round, prices); // on disk before anything leaves
     const signature = await signer.signDigest(reportDigest(domain, report));
     const signed = { ...report, seat, anchorBlock: anchor.number, signature };
     book.add(signed);
-    this.#lastSigned = signed;
+    this.#lastSigned = { report: signed, signer };
+    await archive.save(book.all());
 
     this.#rounds.inc({ outcome: "signed" });
     log.info(
@@ -190,12 +248,13 @@ export class ValidatorNode {
       );
     }
 
-    const last = this.#lastSigned;
-    if (last === undefined || !isCurrent(last, currentRound) || book.all().includes(last)) return;
-    const anchor = await selectAnchor(chain, last.round);
+    if (this.#lastSigned === undefined) return;
+    const { report, signer } = this.#lastSigned;
+    if (!isCurrent(report, currentRound) || book.all().includes(report)) return;
+    const anchor = await selectAnchor(chain, report.round);
     if (anchor === undefined) return;
-    log.warn({ round: last.round.toString() }, "signing the same vector again");
-    await this.#sign(last.round, last.setId, last.seat, anchor, last.prices);
+    log.warn({ round: report.round.toString() }, "signing the same vector again");
+    await this.#sign({ ...report, signer }, anchor);
   }
 
   /** Reports whose anchor is not on this node's chain. An anchor that is vouches for those that were found below it. */

@@ -62,7 +62,7 @@ describe("median of venues", () => {
 const ready: SignSituation = {
   delayMs: 5_000n,
   maximumDelayMs: 5_000n,
-  listening: false,
+  key: "free",
   seat: 3,
   masked: false,
   anchorFound: true,
@@ -80,7 +80,8 @@ describe("decideSign", () => {
   });
 
   it("names the reason when something is missing", () => {
-    assert.equal(signReason({ listening: true }), "listening");
+    assert.equal(signReason({ key: "listening" }), "listening");
+    assert.equal(signReason({ key: "signedElsewhere" }), "signedElsewhere");
     assert.equal(signReason({ seat: undefined }), "notInSet");
     assert.equal(signReason({ masked: true }), "masked");
     assert.equal(signReason({ delayMs: 5_001n }), "tooLate");

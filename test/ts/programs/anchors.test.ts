@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { assert } from "chai";
-import { encryptKeystoreJsonSync } from "ethers";
 import { Registry } from "prom-client";
 
+import type { AgreedChain } from "../../../scripts/chain/AgreedChain.ts";
 import type { ChainClient } from "../../../scripts/chain/ChainClient.ts";
 import type { BlockFacts } from "../../../scripts/chain/chainFacts.ts";
+import { ConfirmedChain } from "../../../scripts/chain/ConfirmedChain.ts";
 import { HeadAge } from "../../../scripts/chain/HeadAge.ts";
-import { KeystoreSigner } from "../../../scripts/chain/KeystoreSigner.ts";
 import { openChain } from "../../../scripts/chain/openChain.ts";
 import { OracleReader } from "../../../scripts/chain/OracleReader.ts";
 import { ROUND_MS } from "../../../scripts/model/constants.ts";
@@ -15,6 +15,7 @@ import type { SignedReport } from "../../../scripts/model/types.ts";
 import { anchoredReports } from "../../../scripts/relayer/anchoredReports.ts";
 import { ClockServer } from "../../../scripts/simulator/ClockServer.ts";
 import { FileStorage } from "../../../scripts/chain/FileStorage.ts";
+import { ReportArchive } from "../../../scripts/validator/ReportArchive.ts";
 import { ReportBook } from "../../../scripts/validator/ReportBook.ts";
 import { SigningGuard } from "../../../scripts/validator/SigningGuard.ts";
 import { ValidatorNode } from "../../../scripts/validator/ValidatorNode.ts";
@@ -23,7 +24,7 @@ import { silentLog } from "./support/silentLog.ts";
 import { CHAIN_ID, startChain } from "./support/startChain.ts";
 import type { TestChain } from "./support/startChain.ts";
 import { freshFolder } from "./support/startProgram.ts";
-import { keyOf } from "./support/World.ts";
+import { signerOf } from "./support/ValidatorBench.ts";
 
 const ROUND = 120_000_000n;
 const START = ROUND * 15n;
@@ -33,12 +34,13 @@ const NOTHING = `0x${"00".repeat(32)}`;
 /** A chain with a block every three seconds, whose forks are told apart by their randomness. */
 class ForkingChain {
   readonly client: ChainClient;
+  readonly agreed: AgreedChain;
   readonly #chain: TestChain;
   #forks = 0;
 
   constructor(chain: TestChain) {
     this.#chain = chain;
-    this.client = openChain([chain.rpcUrl], CHAIN_ID).chain;
+    ({ chain: this.client, agreed: this.agreed } = openChain([chain.rpcUrl], CHAIN_ID));
   }
 
   static async start(firstTimestamp: bigint): Promise<ForkingChain> {
@@ -138,11 +140,7 @@ describe("reports by their anchors, as a relayer's own chain has them", function
 
 describe("a validator and the blocks it is bound to", function () {
   this.timeout(60_000);
-  const { address, privateKey } = keyOf("anchored");
-  const signer = new KeystoreSigner(
-    encryptKeystoreJsonSync({ address, privateKey }, "x", { scrypt: { N: 2, r: 1, p: 1 } }),
-    "x",
-  );
+  const signer = signerOf("anchored");
   let chain: ForkingChain;
   let clock: ClockServer;
   let book: ReportBook;
@@ -152,20 +150,22 @@ describe("a validator and the blocks it is bound to", function () {
   /** The node starts a round early, so that it takes part in `ROUND` and all that follow. */
   async function begin(firstBlock: bigint): Promise<void> {
     chain = await ForkingChain.start(firstBlock);
-    const oracle = await chain.oracle([address]);
+    const oracle = await chain.oracle([signer.address]);
     clock = new ClockServer((START - 15n) * 1000n);
     book = new ReportBook();
     registry = new Registry();
+    const storage = new FileStorage(await freshFolder());
     node = new ValidatorNode({
       clock,
       oracle,
-      signer,
+      signers: [signer],
       book,
       registry,
-      chain: chain.client,
+      chain: new ConfirmedChain(chain.agreed),
       headAge: new HeadAge(registry, 120_000),
-      guard: await SigningGuard.open(new FileStorage(await freshFolder()), 0n),
-      listener: { isListening: () => Promise.resolve(false) },
+      guard: await SigningGuard.open(storage, 0n),
+      archive: new ReportArchive(storage),
+      listener: { stateAt: () => Promise.resolve("free"), watch: () => Promise.resolve() },
       prices: { observe: (nowMs) => Promise.resolve([PRICE + nowMs * 1_000_000n, 0n, 0n, 0n, 0n, 0n, 0n, 0n]) },
       domain: oracleDomain(CHAIN_ID, oracle.address),
       log: silentLog,

@@ -133,8 +133,10 @@ describe("validators and a relayer, end to end", function () {
     await world.bend({ kind: "scale", bps: 10_100 });
     await world.runValidator("v1");
     await world.advance(3_000n);
-    for (const report of await said())
-      assert.deepEqual([report.round, report.prices], [first.round, first.prices], "nothing else in this round");
+    const again = await said();
+    assert.isAtLeast(again.length, 2, "it offers again what it had said");
+    for (const report of again.filter(({ round }) => round >= first.round))
+      assert.deepEqual(report, first, "nothing else in this round");
     await world.bend({ kind: "none" });
     await world.advance(4n * ROUND_MS);
     assert.deepEqual(await equivocations(), [], "no contradiction");

@@ -62,6 +62,7 @@ describe("starting programs", function () {
       key: { keystore: join(folder, "key.json") },
       dataFolder: join(folder, "validator"),
       listenTo: ["http://127.0.0.1:1"],
+      confirmHead: false,
       venues: [{ name: "a", format: "kraken", baseUrl: "http://127.0.0.1:1" }],
       feeds: [{ slot: 0, name: "ETH", markets: [{ venue: "a", symbol: "ETHUSD" }] }],
       ...change,

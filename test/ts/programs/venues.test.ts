@@ -32,6 +32,7 @@ describe("venues and market server", function () {
       key: { keystore: "none" },
       dataFolder: "none",
       listenTo: ["http://127.0.0.1:1"],
+      confirmHead: false,
       venues: venues(market.url),
       feeds: feeds(),
       conversions: conversions(),

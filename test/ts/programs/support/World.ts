@@ -119,6 +119,8 @@ export class World {
       feeds: feeds(),
       conversions: conversions(),
       listenTo,
+      confirmHead: false,
+      policy: { quarantineRounds: 2 },
     };
   }
 

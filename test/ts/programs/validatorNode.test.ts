@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+import { assert } from "chai";
+
+import { recoverReporter } from "../../../scripts/chain/recoverReporter.ts";
+import { oracleDomain } from "../../../scripts/model/priceReportTypedData.ts";
+import { encodeSet } from "../../../scripts/model/setCode.ts";
+import type { PriceOracle } from "../../../typechain-types/oracle/PriceOracle.ts";
+import { ChainStage, codeOf } from "./support/ChainStage.ts";
+import { deployOracle } from "./support/deployOracle.ts";
+import { CHAIN_ID } from "./support/startChain.ts";
+import { ValidatorBench } from "./support/ValidatorBench.ts";
+import { keyOf } from "./support/World.ts";
+
+const WEIGHT = 50_000n;
+
+/** An oracle whose only seat is `name`'s, on a chain that from now on mines when it is told to. */
+async function deployFor(stage: ChainStage, name: string): Promise<PriceOracle> {
+  const { provider } = stage.chain;
+  await provider.send("evm_setAutomine", [true]);
+  const oracle = await deployOracle(await provider.getSigner(0), ["ETH / USD"], [keyOf(name).address]);
+  await stage.driver.begin();
+  await stage.driver.mine();
+  return oracle;
+}
+
+describe("a validator and endpoints that do not confirm each other", function () {
+  this.timeout(60_000);
+  let stage: ChainStage;
+  let bench: ValidatorBench;
+
+  beforeEach(async () => {
+    stage = await ChainStage.start(2);
+    const oracle = await deployFor(stage, "own");
+    bench = await ValidatorBench.start(stage, await oracle.getAddress(), ["own"]);
+  });
+
+  afterEach(() => stage.close());
+
+  /** The second endpoint shows other blocks from now on. */
+  function split(): void {
+    const methods = ["eth_getBlockByNumber"];
+    const tell = (block: unknown): unknown => ({ ...(block as object), hash: `0x${"ab".repeat(32)}` });
+    stage.proxies[1]!.add({ kind: "lie", tell, methods });
+  }
+
+  it("signs while both show the same head", async () => {
+    const round = await bench.nextRound();
+    await bench.node.turn();
+    assert.deepEqual(
+      bench.book.all().map((report) => report.round),
+      [round],
+    );
+  });
+
+  it("does not sign on a head that one of two shows, and signs the round once they are one again", async () => {
+    split();
+    const round = await bench.nextRound();
+    assert.equal(await codeOf(bench.node.turn()), "headUnconfirmed");
+    assert.isEmpty(bench.book.all());
+    stage.heal();
+    await bench.turnAfter(2_000n);
+    assert.deepEqual(
+      bench.book.all().map((report) => report.round),
+      [round],
+      "there was time left",
+    );
+  });
+
+  it("does not sign while the other is not there, and counts the round it missed", async () => {
+    stage.proxies[1]!.add({ kind: "refuse" });
+    await bench.nextRound(7_001n);
+    assert.equal(await codeOf(bench.node.turn()), "headUnconfirmed");
+    assert.equal(await codeOf(bench.node.turn()), "headUnconfirmed");
+    const missed = 'ballast_validator_rounds_total{outcome="headUnconfirmed"} 1\n';
+    assert.include(await bench.registry.metrics(), missed, "once");
+    assert.isEmpty(bench.book.all());
+  });
+});
+
+describe("a validator whose key is rotated", function () {
+  this.timeout(60_000);
+  let stage: ChainStage;
+  let oracle: PriceOracle;
+  let bench: ValidatorBench;
+
+  beforeEach(async () => {
+    stage = await ChainStage.start(2);
+    oracle = await deployFor(stage, "old");
+    bench = await ValidatorBench.start(stage, await oracle.getAddress(), ["old", "new"]);
+  });
+
+  afterEach(() => stage.close());
+
+  async function installSet(name: string): Promise<void> {
+    const seat = { signer: keyOf(name).address, weight: WEIGHT, validatorId: 1n };
+    await oracle.installSet(encodeSet([seat]), WEIGHT);
+    await stage.driver.mine();
+  }
+
+  async function signedBy(): Promise<[round: bigint, setId: bigint, signer: string | undefined][]> {
+    const domain = oracleDomain(CHAIN_ID, await oracle.getAddress());
+    const names = new Map(["old", "new"].map((name) => [keyOf(name).address, name]));
+    return bench.book
+      .all()
+      .map((report) => [report.round, report.setId, names.get(recoverReporter(domain, report) ?? "")]);
+  }
+
+  it("signs with the old key up to the last round of the old set, with the new one from the set that names it", async () => {
+    const first = await bench.nextRound();
+    await bench.node.turn();
+    await installSet("new");
+    await bench.turnAfter(5_000n);
+    await bench.turnAfter(5_000n);
+    assert.deepEqual(await signedBy(), [[first, 1n, "old"]], "the round is not signed a second time");
+    const second = await bench.nextRound();
+    await bench.node.turn();
+    assert.deepEqual(await signedBy(), [
+      [first, 1n, "old"],
+      [second, 2n, "new"],
+    ]);
+  });
+
+  it("binds the last vector to a new fork with the key and in the set it was signed with", async () => {
+    await stage.driver.mine(3);
+    const first = await bench.nextRound();
+    await bench.node.turn();
+    const [before] = bench.book.all();
+    await stage.driver.reorganize({ depth: 4 });
+    await installSet("new");
+    await bench.turnAfter(5_000n);
+    await bench.turnAfter(5_000n);
+    assert.deepEqual(await signedBy(), [[first, 1n, "old"]]);
+    assert.notEqual(bench.book.all()[0]!.anchorHash, before!.anchorHash, "signed again");
+    assert.deepEqual(bench.book.all()[0]!.prices, before!.prices);
+  });
+
+  it("is silent when the set names a key it does not have", async () => {
+    await installSet("stranger");
+    await bench.nextRound();
+    await bench.node.turn();
+    assert.isEmpty(bench.book.all());
+    assert.include(await bench.registry.metrics(), 'outcome="notInSet"} 1\n');
+  });
+});

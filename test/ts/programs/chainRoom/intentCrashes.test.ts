@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { assert } from "chai";
 
-import { ChainStage } from "../support/ChainStage.ts";
-import { COUNTER, COUNTER_CODE, DeskBench, FINAL_DEPTH, Killed, ONCE, ONCE_CODE } from "../support/DeskBench.ts";
+import type { ChainStage } from "../support/ChainStage.ts";
+import { DeskBench, FINAL_DEPTH, Killed, ONCE, startDeskStage } from "../support/DeskBench.ts";
 import type { Trap } from "../support/DeskBench.ts";
 
 /** Every point at which a program can die on the way of an intent, by what it was about to do or had just done. */
@@ -26,10 +26,7 @@ describe("intents of a program that dies", function () {
   let bench: DeskBench;
 
   before(async () => {
-    stage = await ChainStage.start(1);
-    await stage.chain.provider.send("hardhat_setCode", [COUNTER, COUNTER_CODE]);
-    await stage.chain.provider.send("hardhat_setCode", [ONCE, ONCE_CODE]);
-    await stage.driver.mine(FINAL_DEPTH + 1);
+    stage = await startDeskStage(1);
   });
   after(() => stage.close());
   beforeEach(async () => {

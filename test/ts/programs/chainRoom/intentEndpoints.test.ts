@@ -4,8 +4,8 @@ import { Registry } from "prom-client";
 
 import type { DeskTurn } from "../../../../scripts/chain/deskTypes.ts";
 import { IntentMetrics } from "../../../../scripts/chain/IntentMetrics.ts";
-import { ChainStage } from "../support/ChainStage.ts";
-import { COUNTER, COUNTER_CODE, DeskBench, FINAL_DEPTH } from "../support/DeskBench.ts";
+import type { ChainStage } from "../support/ChainStage.ts";
+import { DeskBench, startDeskStage } from "../support/DeskBench.ts";
 import { silentLog } from "../support/silentLog.ts";
 
 const kinds = ({ events }: DeskTurn): string[] => events.map(({ kind }) => kind);
@@ -17,9 +17,7 @@ describe("intents through bad endpoints", function () {
   let bench: DeskBench;
 
   before(async () => {
-    stage = await ChainStage.start(3);
-    await stage.chain.provider.send("hardhat_setCode", [COUNTER, COUNTER_CODE]);
-    await stage.driver.mine(FINAL_DEPTH + 1);
+    stage = await startDeskStage(3);
   });
   after(() => stage.close());
   beforeEach(async () => {

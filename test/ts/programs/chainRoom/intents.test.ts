@@ -2,8 +2,8 @@
 import { assert } from "chai";
 
 import type { DeskTurn } from "../../../../scripts/chain/deskTypes.ts";
-import { ChainStage } from "../support/ChainStage.ts";
-import { COUNTER, COUNTER_CODE, DeskBench, FINAL_DEPTH, MUST, ONCE, ONCE_CODE } from "../support/DeskBench.ts";
+import type { ChainStage } from "../support/ChainStage.ts";
+import { COUNTER, DeskBench, MUST, ONCE, startDeskStage } from "../support/DeskBench.ts";
 
 const kinds = ({ events }: DeskTurn): string[] => events.map(({ kind }) => kind);
 
@@ -13,10 +13,7 @@ describe("intents of one account", function () {
   let bench: DeskBench;
 
   before(async () => {
-    stage = await ChainStage.start(1);
-    await stage.chain.provider.send("hardhat_setCode", [COUNTER, COUNTER_CODE]);
-    await stage.chain.provider.send("hardhat_setCode", [ONCE, ONCE_CODE]);
-    await stage.driver.mine(FINAL_DEPTH + 1);
+    stage = await startDeskStage(1);
   });
   after(() => stage.close());
   beforeEach(async () => {

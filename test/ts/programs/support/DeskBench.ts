@@ -13,16 +13,16 @@ import type { ChainAccess } from "../../../../scripts/chain/openChain.ts";
 import { SqliteDatabase } from "../../../../scripts/chain/SqliteDatabase.ts";
 import type { ActionClass, Work } from "../../../../scripts/model/intents/types.ts";
 import { ClockServer } from "../../../../scripts/simulator/ClockServer.ts";
-import type { ChainStage } from "./ChainStage.ts";
+import { ChainStage } from "./ChainStage.ts";
 import { freshFolder } from "./startProgram.ts";
 import { keyOf } from "./World.ts";
 
 /** Counts how often it was called with a word: `storage[word] += 1`. Nothing keeps it from counting twice. */
 export const COUNTER = `0x${"c0".repeat(20)}`;
-export const COUNTER_CODE = "0x5f3580546001019055";
+const COUNTER_CODE = "0x5f3580546001019055";
 /** Counts a word once and refuses it for ever after, as the protocol's own contracts do. */
 export const ONCE = `0x${"0c".repeat(20)}`;
-export const ONCE_CODE = "0x5f358054801561000d575f5ffd5b600101905500";
+const ONCE_CODE = "0x5f358054801561000d575f5ffd5b600101905500";
 
 const GWEI = 1_000_000_000n;
 export const FINAL_DEPTH = 2;
@@ -56,6 +56,15 @@ export interface Trap {
 
 let accounts = 0;
 let words = 0;
+
+/** A chain on which desks have something to do; both targets are in a final block. */
+export async function startDeskStage(proxies?: number): Promise<ChainStage> {
+  const stage = await ChainStage.start(proxies);
+  await stage.chain.provider.send("hardhat_setCode", [COUNTER, COUNTER_CODE]);
+  await stage.chain.provider.send("hardhat_setCode", [ONCE, ONCE_CODE]);
+  await stage.driver.mine(FINAL_DEPTH + 1);
+  return stage;
+}
 
 /** A desk with an account of its own on a stage's chain, and a disk that can be lost or put back. */
 export class DeskBench {

@@ -12,6 +12,7 @@ import {
   wholeText,
 } from "../chain/configShapes.ts";
 import { feeShape } from "./dutyShape.ts";
+import { liquidatorShape } from "./liquidator/LiquidatorConfig.ts";
 
 const GWEI = 1_000_000_000n;
 
@@ -29,7 +30,7 @@ const contractsShape = z
   .prefault({});
 
 /** Duties and their policies; one is on when it is named. */
-const dutiesShape = z.strictObject({});
+const dutiesShape = z.strictObject({ liquidator: liquidatorShape.optional() });
 
 /** Configuration of a keeper. */
 export const keeperConfigShape = z.strictObject({

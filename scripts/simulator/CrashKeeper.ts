@@ -6,8 +6,8 @@ import { calculateRequirement, maintenanceScenario, shortsOf, timeValueUp } from
 import type { Leg, Terms } from "../model/clearing/types.ts";
 import { LEVELS, PHASES } from "../model/risk/types.ts";
 import type { LiquidationRecord, ModeSample } from "./CrashRecord.ts";
-import { decideLiquidation } from "./decideLiquidation.ts";
-import type { LiquidationAct } from "./decideLiquidation.ts";
+import { decideLiquidation } from "../keepers/liquidator/decideLiquidation.ts";
+import type { LiquidationAct } from "../keepers/liquidator/decideLiquidation.ts";
 import { DEMO_FEEDS } from "./demoConfigs.ts";
 import type { DemoStage } from "./DemoStage.ts";
 import { USD_MARKET } from "./TradingPlan.ts";

@@ -6,7 +6,7 @@ import { crashHtml } from "../../../scripts/simulator/crashHtml.ts";
 import { crashEvents, FALL_SECONDS, planCrash, roundsOfFall } from "../../../scripts/simulator/CrashPlan.ts";
 import type { CrashMoney, CrashRecord, LiquidationRecord, ModeSample } from "../../../scripts/simulator/CrashRecord.ts";
 import { crashTable } from "../../../scripts/simulator/crashTable.ts";
-import { decideLiquidation } from "../../../scripts/simulator/decideLiquidation.ts";
+import { decideLiquidation } from "../../../scripts/keepers/liquidator/decideLiquidation.ts";
 import { StuckPrices } from "../../../scripts/simulator/StuckPrices.ts";
 import { crashDebt, summarizeCrash } from "../../../scripts/simulator/summarizeCrash.ts";
 import { crashRecord, FAULTS_END } from "./crashRecord.ts";

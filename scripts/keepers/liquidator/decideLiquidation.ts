@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+const BPS = 10_000n;
 
 /** A book as a liquidator sees it. Ledger units. */
 export interface LiquidationView {
@@ -20,9 +21,11 @@ export type LiquidationAct = "flag" | "bid" | "unflag" | "wait";
 /**
  * Flags what is short, takes legs over once they are paid for at what they are worth, and ends what has ended. Nobody bids at a
  * loss: a book that cannot pay waits until insurance makes up what it lacks. Pure.
+ * @param marginBps What the payment must exceed the worth by, share of the worth; below 0 for whoever values legs lower than M.
  */
-export function decideLiquidation(view: LiquidationView): LiquidationAct {
+export function decideLiquidation(view: LiquidationView, marginBps = 0n): LiquidationAct {
   if (!view.isFlagged) return view.isLiquidatable ? "flag" : "wait";
   if (view.target !== 0n && view.cash >= view.target) return "unflag";
-  return view.isLiquidatable && view.payment >= view.full ? "bid" : "wait";
+  const isPaid = view.payment * BPS >= view.full * (BPS + marginBps);
+  return view.isLiquidatable && isPaid ? "bid" : "wait";
 }

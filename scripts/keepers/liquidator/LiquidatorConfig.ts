@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+import { z } from "zod";
+
+import { wholeText } from "../../chain/configShapes.ts";
+import { classOf, feeShape } from "../dutyShape.ts";
+
+const GWEI = 1_000_000_000n;
+const FLAG = { mustDo: false, maximumFeePerGas: 500n * GWEI, maximumGas: 1_000_000n };
+const BID = { mustDo: false, maximumFeePerGas: 500n * GWEI, maximumGas: 3_000_000n };
+
+/**
+ * Policy of a liquidator. Flags and bids pay; ending what has ended and calling the backstop in pay nobody, so they are done
+ * where `unflag` or `absorb` is a must.
+ */
+export const liquidatorShape = z.strictObject({
+  /** USD per ether, 8 decimals: what rewards are weighed against gas with. Higher than the market is careful. */
+  nativePrice: wholeText.refine((price) => price > 0n, "expected more than nothing"),
+  /** What a payment must exceed the worth of the legs (M) by, share of it; below 0 for whoever values them lower. */
+  minimumMarginBps: z.int().min(-5_000).max(5_000).default(0),
+  /** Capital put behind a bid beyond what it needs now. */
+  headroomBps: z.int().min(0).max(10_000).default(500),
+  flag: feeShape(FLAG),
+  bid: feeShape(BID),
+  unflag: feeShape(FLAG),
+  absorb: feeShape(BID),
+});
+
+export type LiquidatorPolicy = Readonly<z.output<typeof liquidatorShape>>;
+
+export type LiquidatorAct = "flag" | "bid" | "unflag" | "absorb";
+
+const ACTS: readonly LiquidatorAct[] = ["flag", "bid", "unflag", "absorb"];
+
+/** Classes of a liquidator's work, each named by what it does. */
+export function liquidatorClasses(duty: string, policy: LiquidatorPolicy) {
+  return ACTS.map((act) => classOf(`${duty} ${act}`, policy[act]));
+}

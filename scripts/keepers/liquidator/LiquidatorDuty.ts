@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+import { keccak256, toBeHex } from "ethers";
+
+import type { AgreedChain } from "../../chain/AgreedChain.ts";
+import { clearingInterface } from "../../chain/clearingInterface.ts";
+import { LiquidationReader } from "../../chain/LiquidationReader.ts";
+import type { AuctionFacts } from "../../chain/LiquidationReader.ts";
+import { bookParts, keyOf, potKey } from "../../model/clearing/clearingLedger.ts";
+import type { BookRecord, ClearingLedger, MarketRecord } from "../../model/clearing/clearingLedger.ts";
+import { bookId } from "../../model/clearing/ids.ts";
+import type { LiquidationReading } from "../../model/clearing/liquidationReading.ts";
+import { calculateMarks } from "../../model/clearing/margin.ts";
+import type { ActionClass } from "../../model/intents/types.ts";
+import type { Duty, Job, KeeperView } from "../Duty.ts";
+import type { ProtocolIndex } from "../index/ProtocolIndex.ts";
+import { decideLiquidation } from "./decideLiquidation.ts";
+import { findUnhealthy } from "./findUnhealthy.ts";
+import type { UnhealthyBook } from "./findUnhealthy.ts";
+import { liquidatorClasses } from "./LiquidatorConfig.ts";
+import type { LiquidatorAct, LiquidatorPolicy } from "./LiquidatorConfig.ts";
+import { sizeBid } from "./sizeBid.ts";
+import type { BidPlan } from "./sizeBid.ts";
+import { weiOf } from "./worth.ts";
+
+/** Parts that a liquidator works with. */
+export interface LiquidatorParts {
+  readonly agreed: AgreedChain;
+  readonly index: ProtocolIndex;
+  /** The Clearinghouse. */
+  readonly house: string;
+}
+
+/** A flagged book in hand. */
+interface Auctioned {
+  readonly id: bigint;
+  readonly book: BookRecord;
+  readonly market: MarketRecord;
+  readonly reading: LiquidationReading;
+  readonly auction: AuctionFacts;
+}
+
+type Readings = ReadonlyMap<string, LiquidationReading>;
+
+/** Auctions read at once. */
+const AT_ONCE = 32;
+/** Of cash beyond M, what the penalty takes, and the flagger's part of that. */
+const PENALTY_PERCENT = 5n;
+/** Bid seconds after which the backstop takes a book. */
+const ABSORB_SECONDS = 7_200n;
+/** A job is wanted for as long as it is on the list. */
+const FOREVER_MS = BigInt(Number.MAX_SAFE_INTEGER);
+const MASK_32 = (1n << 32n) - 1n;
+
+/**
+ * Flags books that are short of maintenance margin and takes flagged ones over with the account's own free balance, each into
+ * a book of its own, at no less than they are worth. Which books are short is computed from the index for all of them; the
+ * chain has the last word on each when its job is proposed.
+ */
+export class LiquidatorDuty implements Duty {
+  readonly name = "liquidator";
+  readonly classes: readonly ActionClass[];
+  readonly #parts: LiquidatorParts;
+  readonly #policy: LiquidatorPolicy;
+  readonly #reader: LiquidationReader;
+
+  constructor(parts: LiquidatorParts, policy: LiquidatorPolicy) {
+    this.#parts = parts;
+    this.#policy = policy;
+    this.#reader = new LiquidationReader(parts.agreed, parts.house);
+    this.classes = liquidatorClasses(this.name, policy);
+  }
+
+  async due(view: KeeperView): Promise<readonly Job[]> {
+    const { index } = this.#parts;
+    await index.advance(view.head);
+    const { ledger, unsettled } = index;
+    const readings = await this.#readings(view);
+    const auctioned = await this.#auctioned(ledger, readings, view);
+    // Bids first: they end a risk, and capital, not gas, is what limits them.
+    const taken = this.#bids(ledger, auctioned, view.account);
+    const flags = findUnhealthy(ledger, unsettled.expiries(), readings).map((found) => this.#flag(ledger, found));
+    return [...taken, ...flags, ...this.#chores(ledger, auctioned)];
+  }
+
+  /** One reading for each expiry that is not over. */
+  async #readings({ head }: KeeperView): Promise<Readings> {
+    const open = [...this.#parts.index.unsettled.expiries()].filter(({ expiry }) => expiry > head.timestamp);
+    const readings = new Map<string, LiquidationReading>();
+    await Promise.all(
+      open.map(async ({ market, expiry }) => {
+        const reading = await this.#reader.read(market, expiry, head);
+        if (reading !== undefined) readings.set(potKey(market, expiry), reading);
+      }),
+    );
+    return readings;
+  }
+
+  /** Flagged books whose expiry has a price, as the contract sees them. */
+  async #auctioned(ledger: ClearingLedger, readings: Readings, { head }: KeeperView): Promise<Auctioned[]> {
+    const found: Auctioned[] = [];
+    const flagged = [...ledger.auctions.keys()];
+    for (let first = 0; first < flagged.length; first += AT_ONCE) {
+      await Promise.all(
+        flagged.slice(first, first + AT_ONCE).map(async (id) => {
+          const parts = bookParts(id);
+          const reading = readings.get(potKey(parts.market, parts.expiry));
+          if (reading === undefined) return;
+          const auction = await this.#reader.auction(id, head);
+          if (!auction.isFlagged) return; // ended in the block between the index and this one
+          const market = ledger.markets.get(parts.market)!;
+          found.push({ id, book: ledger.books.get(id)!, market, reading, auction });
+        }),
+      );
+    }
+    return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  #flag(ledger: ClearingLedger, { id, book, reading }: UnhealthyBook): Job {
+    const { terms, parameters } = ledger.markets.get(reading.market)!;
+    const { price } = reading.latest;
+    const { full } = calculateMarks(book.legs, terms, price, reading.maintenance.timeValue);
+    const penalty = book.cash > full ? ((book.cash - full) * PENALTY_PERCENT) / 100n : 0n;
+    const reward = (book.tips === 2n ? parameters.tip : 0n) + penalty / 2n;
+    const rewardWei = weiOf(reward, terms, price, this.#policy.nativePrice);
+    return this.#job("flag", id, `${flagsOf(ledger, id)}`, encode("flag", [id]), rewardWei);
+  }
+
+  /** Bids in the order of what they bring in, for as long as the account has capital for them. */
+  #bids(ledger: ClearingLedger, auctioned: readonly Auctioned[], account: string): Job[] {
+    const gainOf = ({ auction }: Auctioned): bigint => auction.payment - auction.full;
+    const wanted = auctioned
+      .filter(({ book, auction }) => this.#act(book, auction) === "bid")
+      .sort((a, b) => (gainOf(a) > gainOf(b) ? -1 : gainOf(a) < gainOf(b) ? 1 : 0));
+    const spent = new Map<string, bigint>();
+    return wanted.flatMap((found) => {
+      const { token } = found.market;
+      const used = spent.get(token) ?? 0n;
+      const available = (ledger.freeBalances.get(keyOf(account, token)) ?? 0n) - used;
+      const into = ownBook(found.id, account);
+      const plan = this.#plan(ledger, found, into, available);
+      if (plan === undefined) return [];
+      spent.set(token, used + plan.funding);
+      return [this.#bid(ledger, found, into, plan)];
+    });
+  }
+
+  #plan(
+    ledger: ClearingLedger,
+    { book, market, reading, auction }: Auctioned,
+    into: bigint,
+    available: bigint,
+  ): BidPlan | undefined {
+    const taker = ledger.books.get(into) ?? { cash: 0n, tips: 0n, status: "healthy", legs: [] };
+    if (taker.status !== "healthy") return undefined;
+    return sizeBid({
+      ...auction,
+      legs: book.legs,
+      into: taker,
+      terms: market.terms,
+      tip: market.parameters.tip,
+      initial: reading.initial,
+      available,
+      marginBps: BigInt(this.#policy.minimumMarginBps),
+      headroomBps: BigInt(this.#policy.headroomBps),
+    });
+  }
+
+  #bid(ledger: ClearingLedger, { id, book, market, reading }: Auctioned, into: bigint, plan: BidPlan): Job {
+    const bid = encode("bid", [id, into, plan.share, plan.minimumPayment]);
+    const data = plan.funding === 0n ? bid : encode("multicall", [[encode("fund", [into, plan.funding]), bid]]);
+    // Every bid leaves less of the book, so what is left of it names the bid.
+    const left = book.legs.reduce((sum, { size }) => sum + (size < 0n ? -size : size), 0n);
+    const rewardWei = weiOf(plan.gain, market.terms, reading.latest.price, this.#policy.nativePrice);
+    return this.#job("bid", id, `${flagsOf(ledger, id)} ${left}`, data, rewardWei);
+  }
+
+  /** What pays nobody, where it is a must. */
+  #chores(ledger: ClearingLedger, auctioned: readonly Auctioned[]): Job[] {
+    const { unflag, absorb } = this.#policy;
+    const jobs: Job[] = [];
+    for (const { id, book, market, auction } of auctioned) {
+      const flags = `${flagsOf(ledger, id)}`;
+      const isOld = auction.isLiquidatable && auction.elapsed >= ABSORB_SECONDS && market.tranche.amount > 0n;
+      if (unflag.mustDo && this.#act(book, auction) === "unflag")
+        jobs.push(this.#job("unflag", id, flags, encode("unflag", [id]), 0n));
+      if (absorb.mustDo && isOld) jobs.push(this.#job("absorb", id, flags, encode("absorb", [id]), 0n));
+    }
+    return jobs;
+  }
+
+  #act({ cash }: BookRecord, auction: AuctionFacts): ReturnType<typeof decideLiquidation> {
+    return decideLiquidation({ ...auction, cash }, BigInt(this.#policy.minimumMarginBps));
+  }
+
+  #job(act: LiquidatorAct, id: bigint, mark: string, data: string, rewardWei: bigint): Job {
+    const key = `${act} ${id} ${mark}`;
+    const className = `${this.name} ${act}`;
+    const work = { key, className, to: this.#parts.house, data, rewardWei, deadlineMs: FOREVER_MS };
+    return { work, shareId: id };
+  }
+}
+
+/** Book that takes over what is taken of another: one for each, so that no bid counts on another's cash. */
+function ownBook(id: bigint, account: string): bigint {
+  const { market, expiry } = bookParts(id);
+  return bookId(account, market, expiry, BigInt(keccak256(toBeHex(id, 32))) & MASK_32);
+}
+
+/** A book may be flagged again: each time is work of its own. */
+function flagsOf(ledger: ClearingLedger, id: bigint): bigint {
+  return ledger.flags.get(id) ?? 0n;
+}
+
+function encode(name: string, given: readonly unknown[]): string {
+  return clearingInterface.encodeFunctionData(name, given);
+}

@@ -36,6 +36,13 @@ const PROGRAMS = new Map<string, { readonly does: string; readonly run: () => Pr
       run: () => import("./canary.ts"),
     },
   ],
+  [
+    "sentinel",
+    {
+      does: "foresees outages of a feed and asks for more initial margin while one is likely",
+      run: () => import("./sentinel.ts"),
+    },
+  ],
   ["quotes", { does: "a board for signed quotes over HTTP and websockets", run: () => import("./quotes.ts") }],
   ["keystore", { does: "makes a new key", run: () => import("./keystore.ts") }],
   ["market", { does: "serves a synthetic market, to try things against", run: () => import("./market.ts") }],

@@ -18,9 +18,12 @@ export interface BuiltKeeper {
   readonly book: IntentBook;
 }
 
+/** What of a keeper's configuration says how its work is done. */
+type WorkConfig = Pick<KeeperConfig, "policy" | "replica" | "filler">;
+
 /** Puts a keeper together from what was opened for it. */
 export function buildKeeper(
-  { config, dryRun }: Pick<ProgramContext<KeeperConfig>, "config" | "dryRun">,
+  { config, dryRun }: Pick<ProgramContext<WorkConfig>, "config" | "dryRun">,
   { chain, agreed, clock, signer, database, log, registry }: KeeperAccess,
   duties: readonly Duty[],
   headAge: HeadAge,
@@ -47,7 +50,7 @@ export function buildKeeper(
   return { node, book };
 }
 
-function deskPolicy({ policy, filler }: KeeperConfig): Omit<DeskPolicy, "classes"> {
+function deskPolicy({ policy, filler }: WorkConfig): Omit<DeskPolicy, "classes"> {
   return {
     filler: classOf("filler", filler),
     finality: policy.finality,

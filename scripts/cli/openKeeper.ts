@@ -13,6 +13,7 @@ import { lockFolder } from "../chain/lockFolder.ts";
 import type { Log } from "../chain/Log.ts";
 import type { LoopProgress } from "../chain/LoopProgress.ts";
 import { RpcMetrics } from "../chain/RpcMetrics.ts";
+import type { RpcObserver } from "../chain/RpcObserver.ts";
 import { SCAN_TABLES } from "../chain/ScanMemory.ts";
 import type { Signer } from "../chain/Signer.ts";
 import { SqliteDatabase } from "../chain/SqliteDatabase.ts";
@@ -49,10 +50,19 @@ export interface KeeperAccess {
 const INTENTS = { applicationId: 0x0ba11001, migrations: [INTENT_TABLES] };
 const MEMORY = { applicationId: 0x0ba11002, migrations: [SCAN_TABLES, LEDGER_TABLES] };
 
-/** Opens key, data folder, files and chain of a keeper. What was opened is closed again when something fails. */
+/** What of a keeper's configuration is opened. */
+type OpenedConfig = Pick<KeeperConfig, "chain" | "key" | "clock" | "dataFolder"> & {
+  readonly contracts: Pick<KeeperConfig["contracts"], "clearinghouse" | "clearinghouseBlock">;
+};
+
+/**
+ * Opens key, data folder, files and chain of a keeper. What was opened is closed again when something fails.
+ * @param observe What else hears of the endpoints besides the metrics, around which it is put.
+ */
 export async function openKeeper(
-  given: Pick<ProgramContext<KeeperConfig>, "config" | "environmentPassphrase"> & { readonly log: Log },
+  given: Pick<ProgramContext<OpenedConfig>, "config" | "environmentPassphrase"> & { readonly log: Log },
   progress: LoopProgress,
+  observe: (metrics: RpcObserver) => RpcObserver = (metrics) => metrics,
 ): Promise<KeeperAccess> {
   const { config, log, environmentPassphrase } = given;
   const signer = await openKey(config.key, environmentPassphrase);
@@ -69,7 +79,7 @@ export async function openKeeper(
     );
     closing.push(() => memory.close());
     if (setAside !== undefined) log.warn(setAside, "a damaged file was set aside: what it held is read again");
-    const oracle = await openOracle(config.chain, new RpcMetrics(progress.registry, log));
+    const oracle = await openOracle(config.chain, observe(new RpcMetrics(progress.registry, log)));
     closing.push(() => oracle.chain.close());
     const transport = new FetchTransport();
     const clock = buildClock(config.clock, transport);

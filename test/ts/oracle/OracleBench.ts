@@ -20,6 +20,8 @@ export interface BenchOptions {
   readonly weights?: readonly number[];
   readonly feeds?: number;
   readonly heartbeat?: number;
+  /** Where to deploy; a fresh chain in this process unless said. */
+  readonly connection?: Awaited<ReturnType<typeof hre.network.create>>;
 }
 
 /** Deterministic keys: key `i` of every test is the same. */
@@ -43,7 +45,7 @@ export class OracleBench {
   static async create(options: BenchOptions = {}): Promise<OracleBench> {
     const weights = [...(options.weights ?? [100, 100, 100, 100, 100, 100, 100])];
     const feeds = options.feeds ?? 1;
-    const connection = await hre.network.create();
+    const connection = options.connection ?? (await hre.network.create());
     const { ethers } = connection;
     const [deployer, registry, router, relayer] = await ethers.getSigners();
     const libraries: Record<string, string> = {};

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { encryptKeystoreJsonSync, keccak256, toUtf8Bytes, Wallet } from "ethers";
+import { keccak256, toUtf8Bytes, Wallet } from "ethers";
 import type { JsonRpcProvider } from "ethers";
 import { z } from "zod";
 
@@ -15,13 +14,13 @@ import { ClockServer } from "../../../../scripts/simulator/ClockServer.ts";
 import type { PriceOracle } from "../../../../typechain-types/oracle/PriceOracle.ts";
 import { deployOracle } from "./deployOracle.ts";
 import { freePort } from "../../../../scripts/simulator/freePort.ts";
+import { keyConfig } from "./keyConfig.ts";
 import { conversions, feeds, marketConfig, START_MS, venues } from "./marketConfig.ts";
 import { CHAIN_ID, startChain } from "./startChain.ts";
 import { silentLog } from "./silentLog.ts";
 import { freshFolder, startProgram } from "./startProgram.ts";
 import type { ProgramName, RunningProgram } from "./startProgram.ts";
 
-const PASSPHRASE = "correct horse";
 const THOUSAND_ETHER = "0x3635c9adc5dea00000";
 const STEP_MS = 1_000n;
 const BLOCK_MS = 3_000n;
@@ -96,14 +95,8 @@ export class World {
   }
 
   /** Keystore of a named key, as a program's configuration wants it. */
-  async keyConfig(name: string): Promise<object> {
-    const { address, privateKey } = keyOf(name);
-    const folder = join(this.folder, "keys");
-    await mkdir(folder, { recursive: true });
-    const json = encryptKeystoreJsonSync({ address, privateKey }, PASSPHRASE, { scrypt: { N: 2, r: 1, p: 1 } });
-    await writeFile(join(folder, `${name}.json`), json);
-    await writeFile(join(folder, "passphrase"), `${PASSPHRASE}\n`);
-    return { keystore: join(folder, `${name}.json`), passphraseFile: join(folder, "passphrase") };
+  keyConfig(name: string): Promise<object> {
+    return keyConfig(this.folder, keyOf(name), name);
   }
 
   /** Configuration of a validator that listens to `listenTo`. */

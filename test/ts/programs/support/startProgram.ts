@@ -22,7 +22,8 @@ export type ProgramName =
   | "ballast"
   | "quotes"
   | "maker"
-  | "trade";
+  | "trade"
+  | "sentinel";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {

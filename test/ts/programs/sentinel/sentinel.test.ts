@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+
+import { readWeights, SHIPPED_WEIGHTS } from "../../../../scripts/sentinel/weightsFile.ts";
+import { SentinelBench } from "../support/SentinelBench.ts";
+import { configArguments, runToEnd } from "../support/startProgram.ts";
+import { keyOf } from "../support/World.ts";
+
+const FIRST = "first sentinel";
+const SECOND = "second sentinel";
+const MOST_AT_ONCE = 500n;
+
+describe("ballast sentinel", function () {
+  this.timeout(120_000);
+  let bench: SentinelBench;
+
+  before(async () => {
+    bench = await SentinelBench.start();
+  });
+
+  after(() => bench.close());
+
+  it("--check says which weights it goes by and whether the risk manager hears it", async () => {
+    const args = await configArguments(bench.folder, "check", await bench.config(FIRST));
+    const { code, stdout } = await runToEnd("sentinel", [...args, "--check"]);
+    const { hash } = await readWeights(SHIPPED_WEIGHTS);
+
+    expect(code, stdout).to.equal(0);
+    expect(JSON.parse(stdout), stdout).to.deep.include({
+      address: keyOf(FIRST).address,
+      isReporter: "false",
+      weights: hash,
+    });
+  });
+
+  it("says nothing while it has not looked for long enough, nor while all is calm", async () => {
+    await bench.appoint(FIRST);
+    await bench.play(2);
+    await bench.run(FIRST);
+    await bench.run(SECOND);
+    await bench.play(15);
+    expect(await bench.page(FIRST, "/metrics"), "too early").to.include('ballast_sentinel_abstains{feed="0"} 1');
+
+    await bench.play(7);
+    const metrics = await bench.page(FIRST, "/metrics");
+    expect(metrics, "warm").to.include('ballast_sentinel_abstains{feed="0"} 0');
+    expect(Number(/ballast_risk_score\{feed="0"\} (\S+)/.exec(metrics)?.[1]), "risk").to.be.below(0.1);
+    expect(await bench.reports(), "reports").to.deep.equal([]);
+  });
+
+  it("reports alone in vain: the risk manager wants two of three", async () => {
+    await bench.play(11, [0, 1, 2, 3]);
+    const reports = await bench.reports();
+
+    expect(reports.length, "reports").to.be.above(0);
+    expect(
+      reports.map(({ from }) => from),
+      "by the one who is a reporter",
+    ).to.deep.equal(reports.map(() => keyOf(FIRST).address));
+    expect(await bench.addOn(), "add-on").to.equal(0n);
+  });
+
+  it("raises the add-on as far as it may at once when a second agrees, before the outage is over", async () => {
+    await bench.appoint(FIRST, SECOND);
+    await bench.play(6, [0, 1, 2, 3]);
+
+    expect((await bench.reports()).at(-1)!.given, "asked for").to.equal(1_000n);
+    const addOn = await bench.addOn();
+    expect(addOn <= MOST_AT_ONCE, `bounded: ${addOn}`).to.equal(true);
+    expect(addOn > (MOST_AT_ONCE * 9n) / 10n, `raised: ${addOn}`).to.equal(true);
+  });
+
+  it("comes down step by step when validators are back", async () => {
+    const before = (await bench.reports()).length;
+    await bench.play(24);
+    const given = (await bench.reports()).slice(before).map((report) => report.given);
+    const steps = given.filter((value, index) => value !== given[index - 1]);
+
+    expect(steps.filter((value) => value !== 1_000n).slice(0, 3), given.join()).to.deep.equal([500n, 250n, 0n]);
+    expect(await bench.addOn(), "in the end").to.equal(0n);
+  });
+
+  it("abstains when no relayer shows who reported, even in an outage", async () => {
+    await bench.losePage();
+    const before = (await bench.reports()).length;
+    await bench.play(10, [0, 1, 2, 3]);
+
+    expect((await bench.reports()).length, "reports").to.equal(before);
+    expect(await bench.page(FIRST, "/metrics"), "metrics").to.include('ballast_sentinel_abstains{feed="0"} 1');
+    expect(await bench.page(FIRST, "/live"), "still at work").to.include("live");
+  });
+});

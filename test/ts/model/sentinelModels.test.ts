@@ -5,6 +5,7 @@ import { stepCusum } from "../../../scripts/model/sentinel/cusum.ts";
 import { driftOf, stepEwma } from "../../../scripts/model/sentinel/ewma.ts";
 import { fitLogistic, probabilityOf } from "../../../scripts/model/sentinel/fitLogistic.ts";
 import { areaUnderCurve, brierScore, quantileOf, wilsonInterval } from "../../../scripts/model/sentinel/quality.ts";
+import { expectNear } from "./expectNear.ts";
 
 /** Hours of study and whether the examination was passed: an example that many text books and packages fit. */
 const HOURS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 1.75, 2, 2.25, 2.5, 2.75, 3, 3.25, 3.5, 4, 4.25, 4.5, 4.75, 5, 5.5];
@@ -16,15 +17,15 @@ describe("Models of the sentinel", () => {
     it("finds the published coefficients of a known example", () => {
       const { intercept, coefficients } = fitLogistic(ROWS, PASSED, 0);
 
-      expect(intercept, "intercept").to.be.closeTo(-4.0777, 0.0001);
-      expect(coefficients[0], "slope").to.be.closeTo(1.5046, 0.0001);
+      expectNear(intercept, "intercept", -4.0777, 0.0001);
+      expectNear(coefficients[0], "slope", 1.5046, 0.0001);
     });
 
     it("gives the published probabilities of that example", () => {
       const model = fitLogistic(ROWS, PASSED, 0);
 
-      expect(probabilityOf(model, [2]), "two hours").to.be.closeTo(0.26, 0.005);
-      expect(probabilityOf(model, [4]), "four hours").to.be.closeTo(0.87, 0.005);
+      expectNear(probabilityOf(model, [2]), "two hours", 0.26, 0.005);
+      expectNear(probabilityOf(model, [4]), "four hours", 0.87, 0.005);
     });
 
     it("stands where the penalty balances the slope of the loss", () => {
@@ -33,11 +34,9 @@ describe("Models of the sentinel", () => {
       const residuals = ROWS.map((row, index) => probabilityOf(model, row) - (PASSED[index] === true ? 1 : 0));
       const slope = residuals.reduce((sum, residual, index) => sum + residual * HOURS[index]!, 0);
 
-      expect(slope + penalty * model.coefficients[0]!, "by the coefficient").to.be.closeTo(0, 1e-6);
-      expect(
-        residuals.reduce((sum, residual) => sum + residual, 0),
-        "the intercept is not penalised",
-      ).to.be.closeTo(0, 1e-6);
+      expectNear(slope + penalty * model.coefficients[0]!, "by the coefficient", 0, 1e-6);
+      const total = residuals.reduce((sum, residual) => sum + residual, 0);
+      expectNear(total, "the intercept is not penalised", 0, 1e-6);
     });
 
     it("leaves a coefficient at its bound when the samples would have it lower", () => {
@@ -65,10 +64,10 @@ describe("Models of the sentinel", () => {
     const third = stepEwma(second, 10);
 
     expect(first, "the first value is both").to.deep.equal({ fast: 0, slow: 0 });
-    expect(second.fast, "fast").to.be.closeTo(3, 1e-12);
-    expect(third.fast, "fast again").to.be.closeTo(5.1, 1e-12);
-    expect(third.slow, "slow").to.be.closeTo(0.975, 1e-12);
-    expect(driftOf(third), "difference").to.be.closeTo(4.125, 1e-12);
+    expectNear(second.fast, "fast", 3, 1e-12);
+    expectNear(third.fast, "fast again", 5.1, 1e-12);
+    expectNear(third.slow, "slow", 0.975, 1e-12);
+    expectNear(driftOf(third), "difference", 4.125, 1e-12);
   });
 
   it("adds up what stays above the allowance, and forgets what falls below", () => {
@@ -89,15 +88,15 @@ describe("Models of the sentinel", () => {
     });
 
     it("takes Brier's score as text books do", () => {
-      expect(brierScore([0.1, 0.9, 0.8, 0.3], [false, true, true, false])).to.be.closeTo(0.0375, 1e-12);
+      expectNear(brierScore([0.1, 0.9, 0.8, 0.3], [false, true, true, false]), "score", 0.0375, 1e-12);
     });
 
     it("takes Wilson's interval as text books do", () => {
       const [low, high] = wilsonInterval(8, 10);
 
-      expect(low, "low").to.be.closeTo(0.4902, 0.0001);
-      expect(high, "high").to.be.closeTo(0.9433, 0.0001);
-      expect(wilsonInterval(0, 100)[1], "none of a hundred").to.be.closeTo(0.037, 0.0001);
+      expectNear(low, "low", 0.4902, 0.0001);
+      expectNear(high, "high", 0.9433, 0.0001);
+      expectNear(wilsonInterval(0, 100)[1], "none of a hundred", 0.037, 0.0001);
     });
 
     it("takes quantiles between neighbours in proportion", () => {

@@ -10,12 +10,14 @@ import { marketConfigShape } from "../../../scripts/market/MarketConfig.ts";
 import { relayerConfigShape } from "../../../scripts/relayer/RelayerConfig.ts";
 import { byzantineConfigShape } from "../../../scripts/simulator/byzantineValidator.ts";
 import { quotesConfigShape } from "../../../scripts/quotes/QuotesConfig.ts";
+import { sentinelConfigShape } from "../../../scripts/sentinel/SentinelConfig.ts";
 import { validatorConfigShape } from "../../../scripts/validator/ValidatorConfig.ts";
 
 const SHAPES: Readonly<Record<string, ZodType>> = {
   validator: validatorConfigShape,
   relayer: relayerConfigShape,
   canary: canaryConfigShape,
+  sentinel: sentinelConfigShape,
   market: marketConfigShape,
   clock: clockConfigShape,
   quotes: quotesConfigShape,

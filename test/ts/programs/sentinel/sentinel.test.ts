@@ -70,14 +70,47 @@ describe("ballast sentinel", function () {
     expect(addOn > (MOST_AT_ONCE * 9n) / 10n, `raised: ${addOn}`).to.equal(true);
   });
 
+  it("knows after a restart what it told, and stays there until it can judge again", async () => {
+    await bench.stop(SECOND);
+    await bench.run(SECOND);
+    const before = (await bench.reports()).length;
+    const metrics = await bench.page(SECOND, "/metrics");
+
+    expect(metrics, "asks for").to.include('ballast_margin_addon_bps{feed="0"} 1000');
+    expect(metrics, "judges").to.include('ballast_sentinel_abstains{feed="0"} 1');
+    await bench.play(5, [0, 1, 2, 3]);
+    const later = (await bench.reports()).slice(before);
+    expect(
+      later.filter(({ from }) => from === keyOf(SECOND).address),
+      "tells",
+    ).to.deep.equal([]);
+  });
+
   it("comes down step by step when validators are back", async () => {
     const before = (await bench.reports()).length;
     await bench.play(24);
-    const given = (await bench.reports()).slice(before).map((report) => report.given);
+    const reports = (await bench.reports()).slice(before).filter(({ from }) => from === keyOf(FIRST).address);
+    const given = reports.map((report) => report.given);
     const steps = given.filter((value, index) => value !== given[index - 1]);
 
     expect(steps.filter((value) => value !== 1_000n).slice(0, 3), given.join()).to.deep.equal([500n, 250n, 0n]);
     expect(await bench.addOn(), "in the end").to.equal(0n);
+  });
+
+  it("hears only what a seat's key signed, and adds up what relayers show", async () => {
+    const round = 1_000n;
+    const [own, forged, other] = [
+      await bench.bench.sign(round, 0, [1n]),
+      await bench.bench.sign(round, 1, [1n], { key: keyOf("a liar") }),
+      await bench.bench.sign(round, 2, [1n]),
+    ].map((report) => ({ ...report, round }));
+    const pages = [
+      [own!, forged!],
+      [forged!, other!, { ...other!, round: round + 1n, seat: 3 }],
+    ];
+    const heard = await bench.heard(pages, round);
+
+    expect(heard?.map(({ seat }) => seat)).to.deep.equal([0, 2]);
   });
 
   it("abstains when no relayer shows who reported, even in an outage", async () => {

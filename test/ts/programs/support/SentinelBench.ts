@@ -8,7 +8,9 @@ import { reportRoutes } from "../../../../scripts/chain/reportRoutes.ts";
 import { serveHttp } from "../../../../scripts/chain/serveHttp.ts";
 import type { HttpServer } from "../../../../scripts/chain/serveHttp.ts";
 import { ROUND_MS } from "../../../../scripts/model/constants.ts";
+import { oracleDomain } from "../../../../scripts/model/priceReportTypedData.ts";
 import type { SignedReport } from "../../../../scripts/model/types.ts";
+import { HeardReports } from "../../../../scripts/sentinel/HeardReports.ts";
 import { ClockServer } from "../../../../scripts/simulator/ClockServer.ts";
 import { OpenAuthority__factory } from "../../../../typechain-types/factories/mocks/OpenAuthority__factory.ts";
 import { ScriptedWords__factory } from "../../../../typechain-types/factories/mocks/ScriptedWords__factory.ts";
@@ -141,6 +143,42 @@ export class SentinelBench {
   async page(name: string, path: string): Promise<string> {
     const url = `${this.#running.get(name)!.url}${path}`;
     return (await new FetchTransport().request({ url, timeoutMs: 5_000 })).body;
+  }
+
+  /** Ends a sentinel's program; time no longer waits for it. */
+  async stop(name: string): Promise<void> {
+    await this.#running.get(name)!.stop();
+    this.#running.delete(name);
+  }
+
+  /** What is heard of a round from relayers that show this. */
+  async heard(
+    pages: readonly (readonly SignedReport[])[],
+    round: bigint,
+  ): Promise<readonly SignedReport[] | undefined> {
+    const servers = await Promise.all(
+      pages.map((page) =>
+        serveHttp(
+          "127.0.0.1",
+          0,
+          reportRoutes(() => page),
+          silentLog,
+        ),
+      ),
+    );
+    const { oracle } = this.bench;
+    const setId = await this.bench.setId();
+    const reader = new HeardReports({
+      transport: new FetchTransport(),
+      log: silentLog,
+      domain: oracleDomain(CHAIN_ID, await oracle.getAddress()),
+      relayers: servers.map(({ url }) => url),
+      timeoutMs: 5_000,
+    });
+    const seats = await Promise.all(this.seats.map((seat) => oracle.seatAt(setId, seat)));
+    const heard = await reader.ofRound(round, setId, seats);
+    await Promise.all(servers.map((server) => server.close()));
+    return heard;
   }
 
   /** The relayer's page is gone for good. */

@@ -92,13 +92,19 @@ export class ClearingViews {
 
   /** What the market's risk contract says of an expiry; undefined without a price. */
   async reading(market: bigint, expiry: bigint, block: BlockFacts): Promise<Reading | undefined> {
-    const shape = z.object({ hasPrice: z.boolean(), reading: readingShape });
-    const { hasPrice, reading } = await this.#all(this.#house, "readingOf", [market, expiry], shape, block);
-    return hasPrice ? reading : undefined;
+    const { outputs } = this.#house.interface.getFunction("readingOf")!;
+    const result = (await this.#house.read("readingOf", [market, expiry], block)).toArray();
+    // Without a price the rest means nothing. The implementation gives its outputs no names.
+    const hasPrice = z.boolean().parse(result[0]);
+    return hasPrice ? readingShape.parse(plainValues([outputs[1]!], [result[1]])[outputs[1]!.name]) : undefined;
   }
 
   requirementOf(market: bigint, expiry: bigint, legs: readonly Leg[], block: BlockFacts): Promise<RequirementView> {
     return this.#one(this.#house, "requirementOf", [market, expiry, legs], requirementViewShape, block);
+  }
+
+  requirement(id: bigint, block: BlockFacts): Promise<RequirementView> {
+    return this.#one(this.#house, "requirement", [id], requirementViewShape, block);
   }
 
   book(id: bigint, block: BlockFacts): Promise<ChainBook> {
@@ -194,17 +200,6 @@ export class ClearingViews {
     const result = await reader.read(name, given, block);
     const [value] = Object.values(plainValues([outputs[0]!], result.toArray()));
     return shape.parse(value);
-  }
-
-  async #all<Shape extends z.ZodType>(
-    reader: ContractReader,
-    name: string,
-    given: readonly unknown[],
-    shape: Shape,
-    block: BlockFacts,
-  ): Promise<z.output<Shape>> {
-    const { outputs } = reader.interface.getFunction(name)!;
-    return shape.parse(plainValues(outputs, (await reader.read(name, given, block)).toArray()));
   }
 }
 

@@ -10,4 +10,6 @@ export const EXIT = {
   infrastructure: 3,
   /** Another process holds the data folder, or the guard's memory is damaged: starting would risk a double signature. */
   unsafe: 4,
+  /** The market or its contracts would not: nobody offers it, money is missing, or the call would be refused. */
+  refused: 5,
 } as const;

@@ -14,12 +14,26 @@ const UNSAFE_CODES = new Set([
   "storeNewer",
   "storeOlder",
 ]);
+const REFUSED_CODES = new Set([
+  "bookClosed",
+  "contractRefused",
+  "earlierTrade",
+  "marketUnknown",
+  "needsDeposit",
+  "needsTokens",
+  "noPrice",
+  "nothingHeld",
+  "notOffered",
+  "tradeGivenUp",
+  "tradeReverted",
+]);
 const USAGE_CODES = new Set([
   "chainMismatch",
   "configInvalid",
   "contractMissing",
   "fileExists",
   "keystoreUnreadable",
+  "notConfirmed",
   "passphraseMissing",
 ]);
 
@@ -50,5 +64,6 @@ export function ignoreClosedPipe(): void {
 
 function exitCodeOf({ code }: BallastError): number {
   if (UNSAFE_CODES.has(code)) return EXIT.unsafe;
+  if (REFUSED_CODES.has(code)) return EXIT.refused;
   return USAGE_CODES.has(code) ? EXIT.usage : EXIT.infrastructure;
 }

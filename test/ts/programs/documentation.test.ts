@@ -9,6 +9,7 @@ import { clockConfigShape } from "../../../scripts/simulator/ClockConfig.ts";
 import { marketConfigShape } from "../../../scripts/market/MarketConfig.ts";
 import { relayerConfigShape } from "../../../scripts/relayer/RelayerConfig.ts";
 import { byzantineConfigShape } from "../../../scripts/simulator/byzantineValidator.ts";
+import { tradeConfigShape } from "../../../scripts/trade/TradeConfig.ts";
 import { quotesConfigShape } from "../../../scripts/quotes/QuotesConfig.ts";
 import { sentinelConfigShape } from "../../../scripts/sentinel/SentinelConfig.ts";
 import { validatorConfigShape } from "../../../scripts/validator/ValidatorConfig.ts";
@@ -21,12 +22,18 @@ const SHAPES: Readonly<Record<string, ZodType>> = {
   market: marketConfigShape,
   clock: clockConfigShape,
   quotes: quotesConfigShape,
+  trade: tradeConfigShape,
   byzantineValidator: byzantineConfigShape,
 };
 
-describe("docs/PROGRAMS.md", () => {
+const PAGES = ["PROGRAMS.md", "TRADING.md"];
+
+describe("docs/PROGRAMS.md and docs/TRADING.md", () => {
   it("shows configurations that the programs accept", async () => {
-    const text = await readFile(new URL("../../../docs/PROGRAMS.md", import.meta.url), "utf8");
+    const pages = await Promise.all(
+      PAGES.map((page) => readFile(new URL(`../../../docs/${page}`, import.meta.url), "utf8")),
+    );
+    const text = pages.join("\n");
     const shown = [...text.matchAll(/```json (\w+)\n([^`]+)```/g)];
     assert.sameMembers(
       shown.map(([, name]) => name),

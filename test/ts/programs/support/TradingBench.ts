@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { join } from "node:path";
+import type { ChildProcess } from "node:child_process";
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { encryptKeystoreJsonSync, keccak256, toUtf8Bytes, Wallet, ZeroAddress } from "ethers";
 import hre from "hardhat";
+import { z } from "zod";
 
 import { FetchTransport } from "../../../../scripts/chain/FetchTransport.ts";
 import { signedQuoteJson } from "../../../../scripts/chain/quoteJson.ts";
@@ -13,7 +15,7 @@ import type { ScriptedRisk } from "../../../../typechain-types/mocks/ScriptedRis
 import { ClearingBench, readingAt, STRIKE } from "../../clearing/ClearingBench.ts";
 import { CHAIN_ID, startChain } from "./startChain.ts";
 import type { TestChain } from "./startChain.ts";
-import { freshFolder, startProgram } from "./startProgram.ts";
+import { configArguments, freshFolder, launch, runToEnd, startProgram } from "./startProgram.ts";
 import type { RunningProgram } from "./startProgram.ts";
 
 const PASSPHRASE = "trading";
@@ -32,6 +34,16 @@ export interface BoardAnswer {
     readonly quotes: readonly { readonly digest: string; readonly available: string }[];
     readonly markets: readonly Readonly<Record<string, unknown>>[];
   };
+}
+
+const tradeBody = z.record(z.string(), z.union([z.string(), z.array(z.record(z.string(), z.string()))]));
+
+/** How a trader's command ended, and what it printed as JSON. */
+export interface TradeAnswer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly body: z.output<typeof tradeBody>;
 }
 
 /** The real Clearinghouse and its lens behind HTTP, with a scripted risk contract, and programs that trade on it. */
@@ -169,6 +181,29 @@ export class TradingBench {
     const url = `${board.url}/quotes`;
     const answer = await this.#transport.request({ url, method: "POST", body, timeoutMs: HTTP_TIMEOUT_MS });
     return { status: answer.status, body: JSON.parse(answer.body) };
+  }
+
+  /** Runs one command of a trader to its end. */
+  async trade(name: string, boards: readonly RunningProgram[], ...args: string[]): Promise<TradeAnswer> {
+    const { code, stdout, stderr } = await runToEnd("trade", await this.#tradeArguments(name, boards, args));
+    const isJson = args.includes("--json") && stdout !== "";
+    return { code, stdout, stderr, body: isJson ? tradeBody.parse(JSON.parse(stdout)) : {} };
+  }
+
+  /** Starts one, to be killed. */
+  async launchTrade(name: string, boards: readonly RunningProgram[], ...args: string[]): Promise<ChildProcess> {
+    return launch("trade", await this.#tradeArguments(name, boards, args), {});
+  }
+
+  async #tradeArguments(
+    name: string,
+    boards: readonly RunningProgram[],
+    args: readonly string[],
+  ): Promise<readonly string[]> {
+    const policy = { finality: { kind: "latest" }, pollMs: 50 };
+    const config = await this.keyed(name, { boards: boards.map(({ url }) => url), policy });
+    const [, file] = await configArguments(this.folder, name, config);
+    return [...args, "--config", file!];
   }
 
   /** Digests on a board. */

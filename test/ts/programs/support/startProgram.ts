@@ -86,7 +86,8 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function launch(name: ProgramName, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+/** Starts a program and leaves the rest to the caller. */
+export function launch(name: ProgramName, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, [...NODE_FLAGS, join(CLI, `${name}.ts`), ...args], {
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],

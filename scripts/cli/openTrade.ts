@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+import { join } from "node:path";
+
+import type { Logger } from "pino";
+
+import { ClearingViews } from "../chain/ClearingViews.ts";
+import { FetchTransport } from "../chain/FetchTransport.ts";
+import { INTENT_TABLES, IntentBook } from "../chain/IntentBook.ts";
+import { IntentDesk } from "../chain/IntentDesk.ts";
+import { lockFolder } from "../chain/lockFolder.ts";
+import { openChain } from "../chain/openChain.ts";
+import { SCAN_TABLES } from "../chain/ScanMemory.ts";
+import { SqliteDatabase } from "../chain/SqliteDatabase.ts";
+import { clearingDomain } from "../model/clearing/quoteTypedData.ts";
+import type { ActionClass } from "../model/intents/types.ts";
+import { AccountHistory, HISTORY_TABLES } from "../trade/AccountHistory.ts";
+import { fetchQuotes } from "../trade/fetchQuotes.ts";
+import type { TradeAccess } from "../trade/TradeAccess.ts";
+import type { TradeConfig } from "../trade/TradeConfig.ts";
+import { TradeDesk } from "../trade/TradeDesk.ts";
+import { buildClock } from "./buildClock.ts";
+import { openKey } from "./openKey.ts";
+
+/** A trader's view of the chain, and what he sends with. */
+export interface OpenedTrade {
+  readonly access: TradeAccess;
+  readonly desk: TradeDesk;
+  readonly history: AccountHistory;
+  close(): void;
+}
+
+const INTENTS = { applicationId: 0x0ba11003, migrations: [INTENT_TABLES] };
+const HISTORY = { applicationId: 0x0ba11004, migrations: [SCAN_TABLES, HISTORY_TABLES] };
+const CLASS = "trade";
+const FORGOTTEN_MS = 120_000n;
+
+/** Opens key, folder, files and chain. What was opened is closed again when something fails. */
+export async function openTrade(
+  config: TradeConfig,
+  environmentPassphrase: string | undefined,
+  log: Logger,
+): Promise<OpenedTrade> {
+  const signer = await openKey(config.key, environmentPassphrase);
+  const closing: (() => void)[] = [lockFolder(config.dataFolder)];
+  const close = (): void => {
+    for (const end of closing.toReversed()) end();
+  };
+  try {
+    const database = SqliteDatabase.open(join(config.dataFolder, "intents.sqlite"), INTENTS);
+    closing.push(() => database.close());
+    const { database: memory } = SqliteDatabase.openOrRebuild(join(config.dataFolder, "history.sqlite"), HISTORY);
+    closing.push(() => memory.close());
+    const { chain, agreed } = openChain(config.chain.rpcUrl, config.chain.chainId);
+    closing.push(() => chain.close());
+    await chain.verify();
+
+    const { clearinghouse: house, clearinghouseBlock: fromBlock, lens } = config.contracts;
+    const { policy } = config;
+    const account = signer.address.toLowerCase();
+    const transport = new FetchTransport();
+    const clock = buildClock(config.clock, transport);
+    const domain = clearingDomain(config.chain.chainId, house);
+    const boards = { transport, boards: config.boards, timeoutMs: policy.boardTimeoutMs, domain, log };
+    const book = new IntentBook(database);
+    const desk = new IntentDesk({ chain, agreed, clock, signer, book }, deskPolicy(config));
+    const access: TradeAccess = {
+      agreed,
+      views: new ClearingViews(agreed, house, lens),
+      account,
+      quotesOf: (market, expiry) => fetchQuotes(boards, market, expiry),
+      bufferBps: BigInt(policy.bufferBps),
+      markVolatilityBps: BigInt(policy.markVolatilityBps),
+    };
+    const waits = { patienceMs: BigInt(policy.patienceMs), pollMs: BigInt(policy.pollMs) };
+    return {
+      access,
+      desk: new TradeDesk({ agreed, desk, book, clock, log, account, className: CLASS, ...waits }),
+      history: new AccountHistory(agreed, memory, { house, fromBlock, account }),
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function deskPolicy({ fees, policy }: TradeConfig): ConstructorParameters<typeof IntentDesk>[1] {
+  const { maximumFeePerGas, maximumGas } = fees;
+  const bumpAfterMs = BigInt(fees.bumpAfterMs);
+  const action: ActionClass = {
+    name: CLASS,
+    mustDo: true,
+    maximumFeePerGas,
+    maximumGas,
+    bumpAfterMs,
+    profitPercent: 0n,
+  };
+  return {
+    classes: [action],
+    filler: { ...action, name: "filler" },
+    finality: policy.finality,
+    forgottenMs: FORGOTTEN_MS,
+  };
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+import { recoverAddress } from "ethers";
+
+import type { BlockFacts } from "../chain/chainFacts.ts";
+import type { ShownQuote } from "../chain/quoteJson.ts";
+import { BallastError } from "../model/BallastError.ts";
+import { chooseQuotes } from "../model/trading/chooseQuotes.ts";
+import type { Choice, Wanted } from "../model/trading/chooseQuotes.ts";
+import { leftOf } from "../model/trading/judgeQuote.ts";
+import { shownAmount } from "../model/trading/shownAmount.ts";
+import type { TradeAccess } from "./TradeAccess.ts";
+
+/** What is wanted, in a market by its number. */
+export interface WantedSeries extends Wanted {
+  readonly market: bigint;
+  /** Most, or least, for one option, ledger units. */
+  readonly limit?: bigint | undefined;
+}
+
+/** A quote must hold at least so long from now on: it takes a block or two to get into the chain. */
+const HOLDS_SECONDS = 15n;
+/** Boards may show what cannot be filled; so often what was wrong is left out and the rest chosen from again. */
+const MOST_ROUNDS = 6;
+
+/**
+ * Quotes that give what is wanted, each looked at in the chain: a board is not believed.
+ * @throws BallastError `notOffered` when all of them together do not give it, within the limit.
+ */
+export async function findOffers(
+  access: TradeAccess,
+  wanted: WantedSeries,
+  head: BlockFacts,
+): Promise<Choice<ShownQuote>> {
+  const { account, quotesOf, views } = access;
+  const reading = await views.reading(wanted.market, wanted.expiry, head);
+  if (reading === undefined)
+    throw new BallastError("noPrice", "The market has no price now: nothing can be traded, exits stay open", {
+      context: { market: wanted.market },
+    });
+  const taker = { owner: account, until: head.timestamp + HOLDS_SECONDS, price: reading.price, limit: wanted.limit };
+  let offers = await quotesOf(wanted.market, wanted.expiry);
+  for (let round = 0; ; round++) {
+    const choice = chooseQuotes(offers, wanted, taker);
+    if (choice.missing !== 0n) throw notOffered(wanted, choice.missing);
+    const left = await Promise.all(choice.chosen.map(({ offer }) => leftInChain(access, offer, head)));
+    const isTrue = choice.chosen.every(({ amount }, index) => left[index]! >= amount);
+    if (isTrue) return choice;
+    if (round === MOST_ROUNDS) throw notOffered(wanted, wanted.size);
+    const known = new Map(choice.chosen.map(({ offer }, index) => [offer.digest, left[index]!]));
+    offers = offers.flatMap((offer) => {
+      const available = known.get(offer.digest) ?? offer.available;
+      return available === 0n ? [] : [{ ...offer, available }];
+    });
+  }
+}
+
+async function leftInChain({ views }: TradeAccess, offer: ShownQuote, head: BlockFacts): Promise<bigint> {
+  const { quote, digest, signature } = offer;
+  const [filled, isBelowFirst] = await Promise.all([views.filled(quote, head), views.isBelowFirst(quote, head)]);
+  const left = leftOf(quote, filled, isBelowFirst);
+  if (typeof left === "string") return 0n;
+  const isSigned =
+    signerOf(digest, signature) === quote.maker || (await views.acceptsSignature(quote.maker, digest, signature, head));
+  return isSigned ? left : 0n;
+}
+
+function signerOf(digest: string, signature: string): string | undefined {
+  try {
+    return recoverAddress(digest, signature).toLowerCase();
+  } catch {
+    return undefined;
+  }
+}
+
+function notOffered(wanted: WantedSeries, missing: bigint): BallastError {
+  const size = wanted.size < 0n ? -wanted.size : wanted.size;
+  const text = `${shownAmount(missing < 0n ? -missing : missing, 6)} of ${shownAmount(size, 6)} options`;
+  return new BallastError("notOffered", `Nobody ${wanted.size < 0n ? "bids for" : "offers"} ${text} within the limit`, {
+    context: { market: wanted.market, expiry: wanted.expiry, strike: wanted.strike, isCall: wanted.isCall, missing },
+  });
+}

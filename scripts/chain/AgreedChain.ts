@@ -88,6 +88,13 @@ export class AgreedChain {
     return this.#agreed("eth_call", [call, { blockHash: block.hash }], hexText);
   }
 
+  /** A word of storage after `block`: for what a contract keeps to itself. */
+  async storage(address: string, slot: bigint, block: BlockFacts): Promise<bigint> {
+    return BigInt(
+      await this.#agreed("eth_getStorageAt", [address, quantity(slot), { blockHash: block.hash }], hexText),
+    );
+  }
+
   /** Transactions of `address` up to `block`. */
   async nonce(address: string, block: BlockFacts): Promise<number> {
     return Number(await this.#agreed("eth_getTransactionCount", [address, { blockHash: block.hash }], quantityShape));

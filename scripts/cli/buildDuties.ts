@@ -1,29 +1,48 @@
 // SPDX-License-Identifier: MIT
+import type { Interface } from "ethers";
+
+import { clearingInterface } from "../chain/clearingInterface.ts";
+import { ContractReader } from "../chain/ContractReader.ts";
+import { oracleInterface } from "../chain/oracleInterface.ts";
+import { registryInterface } from "../chain/registryInterface.ts";
+import { riskInterface } from "../chain/riskInterface.ts";
+import { routerInterface } from "../chain/routerInterface.ts";
+import { BreakerDuty } from "../keepers/breaker/BreakerDuty.ts";
 import type { Duty } from "../keepers/Duty.ts";
+import { EpochsDuty } from "../keepers/epochs/EpochsDuty.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
 import { LiquidatorDuty } from "../keepers/liquidator/LiquidatorDuty.ts";
-import { BallastError } from "../model/BallastError.ts";
+import { RollerDuty } from "../keepers/roller/RollerDuty.ts";
+import { SettlerDuty } from "../keepers/settler/SettlerDuty.ts";
 import type { KeeperAccess } from "./openKeeper.ts";
 
-/**
- * The duties a configuration names, most urgent first.
- * @throws BallastError `configInvalid` when a contract is missing that one of them works with.
- */
+/** The duties a configuration names, most urgent first. Its shape has made sure that no contract they need is missing. */
 export function buildDuties(config: KeeperConfig, access: KeeperAccess): Duty[] {
-  const duties: Duty[] = [];
-  if (config.duties.liquidator !== undefined) duties.push(buildLiquidator(config.duties.liquidator, config, access));
-  return duties;
-}
+  const { agreed, transport, log, index } = access;
+  const { domain } = access.oracle;
+  const { contracts, duties } = config;
+  const at = (address: string, code: Interface): ContractReader => new ContractReader(agreed, address, code);
+  const oracle = at(config.chain.oracle, oracleInterface);
+  const { breaker, liquidator, settler, epochs, roller } = duties;
+  const router = contracts.witnessRouter === undefined ? undefined : at(contracts.witnessRouter, routerInterface);
+  const built: Duty[] = [];
 
-function buildLiquidator(
-  policy: NonNullable<KeeperConfig["duties"]["liquidator"]>,
-  { contracts }: KeeperConfig,
-  { agreed, index }: KeeperAccess,
-): Duty {
-  if (index === undefined) throw missing("liquidator", "clearinghouse");
-  return new LiquidatorDuty({ agreed, index, house: contracts.clearinghouse! }, policy);
-}
-
-function missing(duty: string, contract: keyof KeeperConfig["contracts"]): BallastError {
-  return new BallastError("configInvalid", `The duty needs contracts.${contract}`, { context: { duty, contract } });
+  if (breaker !== undefined) {
+    const risk = at(contracts.riskManager!, riskInterface);
+    const registry = at(contracts.validatorRegistry!, registryInterface);
+    const seen = breaker.witnesses ? router : undefined;
+    built.push(new BreakerDuty({ agreed, oracle, risk, registry, router: seen }, breaker));
+  }
+  if (liquidator !== undefined)
+    built.push(new LiquidatorDuty({ agreed, index: index!, house: contracts.clearinghouse! }, liquidator));
+  if (settler !== undefined) {
+    const house = at(contracts.clearinghouse!, clearingInterface);
+    built.push(new SettlerDuty({ agreed, index: index!, house, oracle, router }, settler));
+  }
+  if (epochs !== undefined) {
+    const registry = at(contracts.validatorRegistry!, registryInterface);
+    built.push(new EpochsDuty({ agreed, oracle, registry, domain, transport, log }, epochs));
+  }
+  if (roller !== undefined) built.push(new RollerDuty(agreed, roller));
+  return built;
 }

@@ -11,8 +11,12 @@ import {
   serverShape,
   wholeText,
 } from "../chain/configShapes.ts";
+import { breakerShape } from "./breaker/BreakerConfig.ts";
 import { feeShape } from "./dutyShape.ts";
+import { epochsShape } from "./epochs/EpochsConfig.ts";
 import { liquidatorShape } from "./liquidator/LiquidatorConfig.ts";
+import { rollerShape } from "./roller/RollerConfig.ts";
+import { settlerShape } from "./settler/SettlerConfig.ts";
 
 const GWEI = 1_000_000_000n;
 
@@ -24,16 +28,33 @@ const contractsShape = z
     clearinghouseBlock: wholeText.default(0n),
     riskManager: addressText.optional(),
     validatorRegistry: addressText.optional(),
+    /** Without it witnesses are neither looked at nor recorded. */
+    witnessRouter: addressText.optional(),
     slasher: addressText.optional(),
     flashLiquidator: addressText.optional(),
   })
   .prefault({});
 
-/** Duties and their policies; one is on when it is named. */
-const dutiesShape = z.strictObject({ liquidator: liquidatorShape.optional() });
+/** Duties and their policies; one is on when it is named. Their shapes have no default: that would turn them on. */
+const dutiesShape = z.strictObject({
+  breaker: breakerShape.optional(),
+  liquidator: liquidatorShape.optional(),
+  settler: settlerShape.optional(),
+  epochs: epochsShape.optional(),
+  roller: rollerShape.optional(),
+});
 
-/** Configuration of a keeper. */
-export const keeperConfigShape = z.strictObject({
+/** What each duty cannot do without. */
+const NEEDS: Readonly<Record<keyof z.output<typeof dutiesShape>, readonly (keyof z.output<typeof contractsShape>)[]>> =
+  {
+    breaker: ["riskManager", "validatorRegistry"],
+    liquidator: ["clearinghouse"],
+    settler: ["clearinghouse"],
+    epochs: ["validatorRegistry"],
+    roller: [],
+  };
+
+const keeperShape = z.strictObject({
   chain: chainShape,
   contracts: contractsShape,
   key: keyShape,
@@ -64,5 +85,17 @@ export const keeperConfigShape = z.strictObject({
   filler: feeShape({ mustDo: true, maximumFeePerGas: 500n * GWEI, maximumGas: 100_000n }),
 });
 
+/** Configuration of a keeper. */
+export const keeperConfigShape = keeperShape.superRefine(({ duties, contracts }, context) => {
+  const needed = objectKeys(NEEDS).flatMap((duty) => (duties[duty] === undefined ? [] : NEEDS[duty]));
+  for (const contract of new Set(needed))
+    if (contracts[contract] === undefined)
+      context.addIssue({ code: "custom", path: ["contracts", contract], message: "expected an address" });
+});
+
 /** A validated configuration. */
 export type KeeperConfig = Readonly<z.output<typeof keeperConfigShape>>;
+
+function objectKeys<Key extends string>(record: Readonly<Record<Key, unknown>>): Key[] {
+  return Object.keys(record) as Key[];
+}

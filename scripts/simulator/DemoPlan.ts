@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../model/BallastError.ts";
-import { boundaryBefore, WEEK } from "./backtest/vaultCalendar.ts";
+import { boundaryBefore, WEEK } from "../model/vaults/vaultCalendar.ts";
 import { crashEvents } from "./CrashPlan.ts";
 import type { PriceEvent } from "./demoConfigs.ts";
 import { rallyEvents } from "./VaultPlan.ts";

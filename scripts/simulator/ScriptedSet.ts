@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { hexlify, TypedDataEncoder } from "ethers";
+import { hexlify } from "ethers";
 
+import { reportDigest } from "../chain/reportDigest.ts";
+import { FEED_SLOTS } from "../model/constants.ts";
 import { encodeRelay } from "../model/encodeRelay.ts";
-import { oracleDomain, PRICE_REPORT_TYPES } from "../model/priceReportTypedData.ts";
+import { oracleDomain } from "../model/priceReportTypedData.ts";
+import type { SignedReport } from "../model/types.ts";
 import { DEMO_FEEDS } from "./demoConfigs.ts";
 import type { DemoKeys } from "./DemoKeys.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 import type { LocalChain } from "./LocalChain.ts";
-
-const FEED_SLOTS = 8;
 
 /** What a scripted set signs with: whose keys sit where, and where its reports go. */
 interface SetPlace {
@@ -48,23 +49,31 @@ export class ScriptedSet {
   }
 
   /**
-   * Packed reports of a round, anchored at the newest block, ready to be relayed.
+   * Reports of a round, anchored at the newest block.
    * @param told Prices by feed, 8 decimals; a feed that is left out stays at its first price.
    * @param signers Names of those who sign; all unless said.
    */
-  async pack(round: bigint, told: readonly bigint[], signers: readonly string[] = this.seats): Promise<string> {
+  async reports(
+    round: bigint,
+    told: readonly bigint[],
+    signers: readonly string[] = this.seats,
+  ): Promise<SignedReport[]> {
     const { chain, room, keys, seats, setId } = this.#place;
     const anchor = (await chain.provider.getBlock("latest"))!;
-    const domain = oracleDomain(chain.chainId, room.oracle.target as string);
     const known = DEMO_FEEDS.map(({ initialPrice }, feed) => told[feed] ?? BigInt(initialPrice));
     const prices = Array.from({ length: FEED_SLOTS }, (_, feed) => known[feed] ?? 0n);
-    const value = { round, setId, anchorHash: anchor.hash, prices };
-    const digest = TypedDataEncoder.hash({ ...domain }, PRICE_REPORT_TYPES, value);
-    const reports = seats.flatMap((name, seat) => {
+    const report = { round, setId, anchorHash: anchor.hash!, prices };
+    const digest = reportDigest(oracleDomain(chain.chainId, room.oracle.target as string), report);
+    return seats.flatMap((name, seat) => {
       if (!signers.includes(name)) return [];
       const { r, yParityAndS } = keys.of(name).signingKey.sign(digest);
-      return [{ seat, anchorBlock: BigInt(anchor.number), signature: { r, yParityAndS }, prices }];
+      return [{ ...report, seat, anchorBlock: BigInt(anchor.number), signature: { r, yParityAndS } }];
     });
-    return hexlify(encodeRelay({ round, setId, reports }));
+  }
+
+  /** The same packed, ready to be relayed. */
+  async pack(...given: Parameters<ScriptedSet["reports"]>): Promise<string> {
+    const [round] = given;
+    return hexlify(encodeRelay({ round, setId: this.setId, reports: await this.reports(...given) }));
   }
 }

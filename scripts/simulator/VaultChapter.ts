@@ -2,7 +2,8 @@
 import type { NonceManager } from "ethers";
 
 import { BallastError } from "../model/BallastError.ts";
-import { AUCTION_OPENS, boundaryBefore, START_CLOSES, WEEK } from "./backtest/vaultCalendar.ts";
+import { boundaryBefore, WEEK } from "../model/vaults/vaultCalendar.ts";
+import { AUCTION_OPENS, START_CLOSES } from "./backtest/vaultCalendar.ts";
 import { VaultDesk } from "./backtest/VaultDesk.ts";
 import type { Sending, VaultGround } from "./backtest/VaultGround.ts";
 import { vaultPlaces } from "./backtest/vaultPlaces.ts";

@@ -6,7 +6,8 @@ import { DESIGN_MARKET, JumpPath, STEP_SECONDS } from "../../model/market/jumpPa
 import type { BacktestChain } from "./BacktestChain.ts";
 import type { BacktestRecord } from "./BacktestRecord.ts";
 import { expectedVolatility, opinionOf } from "./decideBuy.ts";
-import { AUCTION_OPENS, boundaryBefore, START_CLOSES, WEEK } from "./vaultCalendar.ts";
+import { boundaryBefore, WEEK } from "../../model/vaults/vaultCalendar.ts";
+import { AUCTION_OPENS, START_CLOSES } from "./vaultCalendar.ts";
 import { VaultDesk } from "./VaultDesk.ts";
 import { vaultPlaces } from "./vaultPlaces.ts";
 

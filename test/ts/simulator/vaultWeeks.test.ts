@@ -2,7 +2,7 @@
 import { assert } from "chai";
 
 import type { EpochRecord } from "../../../scripts/simulator/backtest/BacktestRecord.ts";
-import { boundaryBefore } from "../../../scripts/simulator/backtest/vaultCalendar.ts";
+import { boundaryBefore } from "../../../scripts/model/vaults/vaultCalendar.ts";
 import { checkVaults } from "../../../scripts/simulator/checkVaults.ts";
 import { CRASH_MS } from "../../../scripts/simulator/DemoPlan.ts";
 import { summarizeVaults } from "../../../scripts/simulator/summarize.ts";

@@ -72,7 +72,7 @@ export class KeeperBench {
   #clockHttp: HttpServer;
   readonly #accounts = new Map<string, NonceManager>();
   readonly #keepers = new Set<BenchKeeper>();
-  #kept: { readonly snapshot: string; readonly now: bigint } | undefined;
+  #kept: { readonly snapshot: string; readonly now: bigint; readonly accounts: ReadonlySet<string> } | undefined;
 
   private constructor(
     made: Pick<KeeperBench, "chain" | "room" | "keys" | "ids" | "proxies" | "actor" | "set" | "now" | "clock">,
@@ -130,14 +130,16 @@ export class KeeperBench {
 
   /** Remembers the chain as it is. */
   async keep(): Promise<void> {
-    this.#kept = { snapshot: String(await this.chain.provider.send("evm_snapshot", [])), now: this.now };
+    const snapshot = String(await this.chain.provider.send("evm_snapshot", []));
+    this.#kept = { snapshot, now: this.now, accounts: new Set(this.#accounts.keys()) };
   }
 
   /** Goes back to where the chain was remembered, with proxies healed and every keeper closed. */
   async reset(): Promise<void> {
     this.#closeKeepers();
-    const { snapshot, now } = this.#kept!;
+    const { snapshot, now, accounts } = this.#kept!;
     await this.chain.provider.send("evm_revert", [snapshot]);
+    for (const name of this.#accounts.keys()) if (!accounts.has(name)) this.#accounts.delete(name); // their ether has gone
     for (const account of [this.actor, ...this.#accounts.values()]) account.reset();
     for (const proxy of this.proxies) {
       proxy.heal();
@@ -270,7 +272,7 @@ export class KeeperBench {
       ...rest
     }: Partial<z.input<typeof keeperConfigShape>> & { readonly name?: string; readonly folder?: string } = {},
   ): Promise<z.input<typeof keeperConfigShape>> {
-    const { oracle, house, risk, registry, slasher } = this.room;
+    const { oracle, house, risk, registry, slasher, router } = this.room;
     await this.account(name);
     return {
       chain: {
@@ -283,6 +285,7 @@ export class KeeperBench {
         riskManager: risk.target as string,
         validatorRegistry: registry.target as string,
         slasher: slasher.target as string,
+        witnessRouter: router.target as string,
       },
       key: { keystore: await this.keys.keystore(name) },
       clock: { kind: "virtual", url: this.#clockHttp.url, name },

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+import { z } from "zod";
+
+import { feeShape } from "../dutyShape.ts";
+
+const GWEI = 1_000_000_000n;
+
+/** Policy of the duty that pokes breakers, witnesses and stake. */
+export const breakerShape = z.strictObject({
+  /** Whether witnesses are looked at; needs the router's address. */
+  witnesses: z.boolean().default(true),
+  fees: feeShape({ mustDo: true, maximumFeePerGas: 300n * GWEI, maximumGas: 1_000_000n }),
+});
+
+/** A validated policy. */
+export type BreakerConfig = z.output<typeof breakerShape>;

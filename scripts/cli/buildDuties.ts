@@ -14,16 +14,17 @@ import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
 import { LiquidatorDuty } from "../keepers/liquidator/LiquidatorDuty.ts";
 import { RollerDuty } from "../keepers/roller/RollerDuty.ts";
 import { SettlerDuty } from "../keepers/settler/SettlerDuty.ts";
+import { SlasherDuty } from "../keepers/slasher/SlasherDuty.ts";
 import type { KeeperAccess } from "./openKeeper.ts";
 
 /** The duties a configuration names, most urgent first. Its shape has made sure that no contract they need is missing. */
 export function buildDuties(config: KeeperConfig, access: KeeperAccess): Duty[] {
-  const { agreed, transport, log, index } = access;
+  const { agreed, transport, log, index, memory } = access;
   const { domain } = access.oracle;
   const { contracts, duties } = config;
   const at = (address: string, code: Interface): ContractReader => new ContractReader(agreed, address, code);
   const oracle = at(config.chain.oracle, oracleInterface);
-  const { breaker, liquidator, settler, epochs, roller } = duties;
+  const { breaker, liquidator, settler, slasher, epochs, roller } = duties;
   const router = contracts.witnessRouter === undefined ? undefined : at(contracts.witnessRouter, routerInterface);
   const built: Duty[] = [];
 
@@ -38,6 +39,10 @@ export function buildDuties(config: KeeperConfig, access: KeeperAccess): Duty[] 
   if (settler !== undefined) {
     const house = at(contracts.clearinghouse!, clearingInterface);
     built.push(new SettlerDuty({ agreed, index: index!, house, oracle, router }, settler));
+  }
+  if (slasher !== undefined) {
+    const parts = { agreed, transport, log, memory, registry: access.registry, domain };
+    built.push(new SlasherDuty({ ...parts, slasher: contracts.slasher! }, slasher));
   }
   if (epochs !== undefined) {
     const registry = at(contracts.validatorRegistry!, registryInterface);

@@ -21,6 +21,7 @@ import type { Transport } from "../chain/Transport.ts";
 import { LEDGER_TABLES } from "../keepers/index/LedgerStore.ts";
 import { ProtocolIndex } from "../keepers/index/ProtocolIndex.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
+import { EVIDENCE_TABLES } from "../keepers/slasher/EvidenceBook.ts";
 import { buildClock } from "./buildClock.ts";
 import { openKey } from "./openKey.ts";
 import { openOracle } from "./openOracle.ts";
@@ -48,7 +49,7 @@ export interface KeeperAccess {
 
 /** Both kinds of file are marked, so that one is never taken for the other. */
 const INTENTS = { applicationId: 0x0ba11001, migrations: [INTENT_TABLES] };
-const MEMORY = { applicationId: 0x0ba11002, migrations: [SCAN_TABLES, LEDGER_TABLES] };
+const MEMORY = { applicationId: 0x0ba11002, migrations: [SCAN_TABLES, LEDGER_TABLES, EVIDENCE_TABLES] };
 
 /** What of a keeper's configuration is opened. */
 type OpenedConfig = Pick<KeeperConfig, "chain" | "key" | "clock" | "dataFolder"> & {

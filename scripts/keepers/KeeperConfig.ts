@@ -17,6 +17,7 @@ import { epochsShape } from "./epochs/EpochsConfig.ts";
 import { liquidatorShape } from "./liquidator/LiquidatorConfig.ts";
 import { rollerShape } from "./roller/RollerConfig.ts";
 import { settlerShape } from "./settler/SettlerConfig.ts";
+import { slasherPolicyShape } from "./slasher/slasherPolicy.ts";
 
 const GWEI = 1_000_000_000n;
 
@@ -40,6 +41,7 @@ const dutiesShape = z.strictObject({
   breaker: breakerShape.optional(),
   liquidator: liquidatorShape.optional(),
   settler: settlerShape.optional(),
+  slasher: slasherPolicyShape.optional(),
   epochs: epochsShape.optional(),
   roller: rollerShape.optional(),
 });
@@ -50,6 +52,7 @@ const NEEDS: Readonly<Record<keyof z.output<typeof dutiesShape>, readonly (keyof
     breaker: ["riskManager", "validatorRegistry"],
     liquidator: ["clearinghouse"],
     settler: ["clearinghouse"],
+    slasher: ["slasher"],
     epochs: ["validatorRegistry"],
     roller: [],
   };

@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: MIT
 import type { TransactionResponse } from "ethers";
-import { z } from "zod";
 
-import { fetchJson } from "../chain/fetchJson.ts";
+import { fetchEvidence } from "../chain/fetchEvidence.ts";
+import type { Equivocation } from "../chain/fetchEvidence.ts";
 import { fetchReports } from "../chain/fetchReports.ts";
 import { FetchTransport } from "../chain/FetchTransport.ts";
-import { signedReportShape } from "../chain/signedReportJson.ts";
 import { BallastError } from "../model/BallastError.ts";
 import type { PriceReport, SignedReport } from "../model/types.ts";
 import type { DemoStage } from "./DemoStage.ts";
 import type { ShadowVote } from "./readRounds.ts";
 import { DEMO_FEEDS } from "./demoConfigs.ts";
 
-const equivocationsShape = z.object({
-  equivocations: z.array(z.object({ first: signedReportShape, second: signedReportShape })),
-});
 const TIMEOUT_MS = 5_000;
 const GAS_LIMIT = 3_000_000n;
 const transport = new FetchTransport();
 
-/** A pair of vectors with one signature each, as a relayer shows them. */
-export type Equivocation = z.output<typeof equivocationsShape>["equivocations"][number];
-
 /** Equivocations that a relayer has seen; anybody may ask. */
 export async function seenEquivocations(relayerUrl: string): Promise<readonly Equivocation[]> {
-  const request = { url: `${relayerUrl}/evidence`, timeoutMs: TIMEOUT_MS };
-  return (await fetchJson(transport, request, equivocationsShape)).equivocations;
+  return fetchEvidence(transport, { baseUrl: relayerUrl, timeoutMs: TIMEOUT_MS });
 }
 
 /** The vector of each pair that did not land. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { encryptKeystoreJsonSync } from "ethers";
+import type { Wallet } from "ethers";
 import { Registry } from "prom-client";
 
 import { ConfirmedChain } from "../../../../scripts/chain/ConfirmedChain.ts";
@@ -91,7 +92,11 @@ export class ValidatorBench {
 
 /** A signer with a named key. */
 export function signerOf(name: string): KeystoreSigner {
-  const { address, privateKey } = keyOf(name);
+  return signerFrom(keyOf(name));
+}
+
+/** A signer with the key of a wallet. */
+export function signerFrom({ address, privateKey }: Pick<Wallet, "address" | "privateKey">): KeystoreSigner {
   return new KeystoreSigner(
     encryptKeystoreJsonSync({ address, privateKey }, "x", { scrypt: { N: 2, r: 1, p: 1 } }),
     "x",

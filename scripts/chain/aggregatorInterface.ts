@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { Interface } from "ethers";
+import type { Interface } from "ethers";
 
-/** What is asked of a witness of the AggregatorV3 kind. */
-export const aggregatorInterface = new Interface([
-  "function latestRoundData() view returns (uint80, int256, uint256, uint256, uint80)",
-]);
+import { IAggregatorV3__factory } from "../../typechain-types/factories/interfaces/IAggregatorV3__factory.ts";
+
+/** Functions, events and errors of a witness that answers like Chainlink's, from the compiled contract. */
+export const aggregatorInterface: Interface = IAggregatorV3__factory.createInterface();

@@ -149,7 +149,8 @@ export class IntentDesk {
   }
 
   async #step(intent: Intent, view: View): Promise<IntentEvent[]> {
-    const action = this.#classOf(intent);
+    // Work whose class is configured no more can still be taken back, or its nonce would hold up all that follow.
+    const action = intent.withdrawn ? this.#policy.filler : this.#classOf(intent);
     const receipt = await this.#receiptOf(intent, view);
     const decision = decideIntent(intent, {
       ...view,

@@ -42,6 +42,7 @@ export function buildKeeper(
     intentMetrics: new IntentMetrics(registry, log),
     address: signer.address,
     duties,
+    fillerClass: policy.filler.name,
     replica: { ...config.replica, backupMs: BigInt(config.replica.backupMs) },
     pollMs: BigInt(config.policy.pollMs),
     jobsPerTurn: config.policy.jobsPerTurn,

@@ -32,6 +32,8 @@ export interface KeeperParts {
   readonly address: string;
   /** In order of urgency. */
   readonly duties: readonly Duty[];
+  /** Of the intents that are the desk's own. */
+  readonly fillerClass: string;
   readonly replica: Replica;
   readonly pollMs: bigint;
   /** Jobs of one duty looked at in a turn; what is left waits for the next. */
@@ -100,8 +102,9 @@ export class KeeperNode {
     return error;
   }
 
+  /** Jobs of a duty that could not be looked at were seen when they were seen: a backup's delay does not begin again. */
   #remember(turns: readonly DutyTurn[], nowMs: bigint): void {
-    const seen = new Map<string, bigint>();
+    const seen = new Map([...this.#seenAtMs].filter(([key]) => !turns.some(({ duty }) => isOf(key, duty))));
     for (const { duty, jobs } of turns) {
       for (const { work, dueAtMs } of jobs) seen.set(work.key, dueAtMs ?? this.#seenAtMs.get(work.key) ?? nowMs);
       const oldest = jobs.map(({ work }) => seen.get(work.key)!).reduce((a, b) => (a < b ? a : b), nowMs);
@@ -162,17 +165,25 @@ export class KeeperNode {
     book.prune(ENDED_KEPT);
   }
 
-  /** Only of duties that could be looked at: one that is blind says nothing about its jobs. */
+  /**
+   * Of duties that could be looked at, for one that is blind says nothing about its jobs; and of duties that are not
+   * configured any more. What the desk fills nonces with is its own.
+   */
   #withdraw(turns: readonly DutyTurn[], mined: ReadonlySet<string>): void {
-    const { book, log } = this.#parts;
+    const { book, log, duties, fillerClass } = this.#parts;
     const wanted = new Set(turns.flatMap(({ jobs }) => jobs.map(({ work }) => work.key)));
-    for (const { key, withdrawn } of book.open()) {
-      const isLookedAt = turns.some(({ duty }) => key.startsWith(`${duty.name} `));
-      if (!isLookedAt || wanted.has(key) || withdrawn || mined.has(key)) continue;
+    const blind = duties.filter((duty) => !turns.some((turn) => turn.duty === duty));
+    for (const { key, withdrawn, className } of book.open()) {
+      const isKept = className === fillerClass || blind.some((duty) => isOf(key, duty));
+      if (isKept || wanted.has(key) || withdrawn || mined.has(key)) continue;
       book.withdraw(key);
       log.info({ intent: key }, "wanted no more");
     }
   }
+}
+
+function isOf(key: string, { name }: Duty): boolean {
+  return key.startsWith(`${name} `);
 }
 
 function named(duty: Duty, job: Job): Job {

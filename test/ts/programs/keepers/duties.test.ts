@@ -2,6 +2,7 @@
 import { KeeperBench } from "../support/KeeperBench.ts";
 import { breakerSuite } from "./duties/breakerSuite.ts";
 import { epochsSuite } from "./duties/epochsSuite.ts";
+import { programSuite } from "./duties/programSuite.ts";
 import { rollerSuite } from "./duties/rollerSuite.ts";
 import { settlerSuite } from "./duties/settlerSuite.ts";
 
@@ -19,5 +20,6 @@ describe("duties of a keeper, on the deployed protocol", function () {
   breakerSuite(() => bench);
   epochsSuite(() => bench);
   settlerSuite(() => bench);
+  programSuite(() => bench);
   rollerSuite(() => bench);
 });

@@ -101,8 +101,8 @@ export class DeskBench {
     return bench;
   }
 
-  /** Opens the disk and starts a desk on it; `trap` kills it on the way. */
-  open(trap?: Trap): void {
+  /** Opens the disk and starts a desk on it; `trap` kills it on the way, and it knows those classes only. */
+  open(trap?: Trap, classes: readonly ActionClass[] = this.policy.classes): void {
     this.#database = SqliteDatabase.open(this.#file, { applicationId: 0xde5c, migrations: [INTENT_TABLES] });
     this.book = new IntentBook(this.#database);
     const chain = { chainId: this.access.chain.chainId, broadcast: (raw: string) => this.access.chain.broadcast(raw) };
@@ -113,7 +113,7 @@ export class DeskBench {
       signer: trapped(this.signer, trap),
       book: trapped(this.book, trap),
     };
-    this.desk = new IntentDesk(parts, this.policy);
+    this.desk = new IntentDesk(parts, { ...this.policy, classes });
   }
 
   close(): void {
@@ -121,9 +121,9 @@ export class DeskBench {
   }
 
   /** The program ends, however, and starts again with the same disk. */
-  restart(trap?: Trap): void {
+  restart(trap?: Trap, classes?: readonly ActionClass[]): void {
     this.close();
-    this.open(trap);
+    this.open(trap, classes);
   }
 
   async loseDisk(): Promise<void> {

@@ -64,6 +64,8 @@ export class KeeperBench {
   readonly proxies: readonly FaultProxy[];
   /** Anyone: relays, deposits and does what a test does itself. */
   readonly actor: NonceManager;
+  /** What a keeper's process finds in its environment. */
+  readonly environment = { BALLAST_PASSPHRASE: PASSPHRASE };
   driver: ReorgDriver;
   clock: ClockServer;
   set: ScriptedSet;

@@ -23,7 +23,8 @@ export type ProgramName =
   | "quotes"
   | "maker"
   | "trade"
-  | "sentinel";
+  | "sentinel"
+  | "keeper";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {

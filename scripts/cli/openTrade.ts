@@ -12,13 +12,13 @@ import { openChain } from "../chain/openChain.ts";
 import { SCAN_TABLES } from "../chain/ScanMemory.ts";
 import { SqliteDatabase } from "../chain/SqliteDatabase.ts";
 import { clearingDomain } from "../model/clearing/quoteTypedData.ts";
-import type { ActionClass } from "../model/intents/types.ts";
 import { AccountHistory, HISTORY_TABLES } from "../trade/AccountHistory.ts";
 import { fetchQuotes } from "../trade/fetchQuotes.ts";
 import type { TradeAccess } from "../trade/TradeAccess.ts";
 import type { TradeConfig } from "../trade/TradeConfig.ts";
 import { TradeDesk } from "../trade/TradeDesk.ts";
 import { buildClock } from "./buildClock.ts";
+import { deskPolicy } from "./deskPolicy.ts";
 import { openKey } from "./openKey.ts";
 
 /** A trader's view of the chain, and what he sends with. */
@@ -32,7 +32,6 @@ export interface OpenedTrade {
 const INTENTS = { applicationId: 0x0ba11003, migrations: [INTENT_TABLES] };
 const HISTORY = { applicationId: 0x0ba11004, migrations: [SCAN_TABLES, HISTORY_TABLES] };
 const CLASS = "trade";
-const FORGOTTEN_MS = 120_000n;
 
 /** Opens key, folder, files and chain. What was opened is closed again when something fails. */
 export async function openTrade(
@@ -62,7 +61,10 @@ export async function openTrade(
     const domain = clearingDomain(config.chain.chainId, house);
     const boards = { transport, boards: config.boards, timeoutMs: policy.boardTimeoutMs, domain, log };
     const book = new IntentBook(database);
-    const desk = new IntentDesk({ chain, agreed, clock, signer, book }, deskPolicy(config));
+    const desk = new IntentDesk(
+      { chain, agreed, clock, signer, book },
+      deskPolicy(CLASS, config.fees, policy.finality),
+    );
     const access: TradeAccess = {
       agreed,
       views: new ClearingViews(agreed, house, lens),
@@ -82,23 +84,4 @@ export async function openTrade(
     close();
     throw error;
   }
-}
-
-function deskPolicy({ fees, policy }: TradeConfig): ConstructorParameters<typeof IntentDesk>[1] {
-  const { maximumFeePerGas, maximumGas } = fees;
-  const bumpAfterMs = BigInt(fees.bumpAfterMs);
-  const action: ActionClass = {
-    name: CLASS,
-    mustDo: true,
-    maximumFeePerGas,
-    maximumGas,
-    bumpAfterMs,
-    profitPercent: 0n,
-  };
-  return {
-    classes: [action],
-    filler: { ...action, name: "filler" },
-    finality: policy.finality,
-    forgottenMs: FORGOTTEN_MS,
-  };
 }

@@ -9,6 +9,7 @@ import { clockConfigShape } from "../../../scripts/simulator/ClockConfig.ts";
 import { marketConfigShape } from "../../../scripts/market/MarketConfig.ts";
 import { relayerConfigShape } from "../../../scripts/relayer/RelayerConfig.ts";
 import { byzantineConfigShape } from "../../../scripts/simulator/byzantineValidator.ts";
+import { makerConfigShape } from "../../../scripts/maker/MakerConfig.ts";
 import { tradeConfigShape } from "../../../scripts/trade/TradeConfig.ts";
 import { quotesConfigShape } from "../../../scripts/quotes/QuotesConfig.ts";
 import { sentinelConfigShape } from "../../../scripts/sentinel/SentinelConfig.ts";
@@ -22,6 +23,7 @@ const SHAPES: Readonly<Record<string, ZodType>> = {
   market: marketConfigShape,
   clock: clockConfigShape,
   quotes: quotesConfigShape,
+  maker: makerConfigShape,
   trade: tradeConfigShape,
   byzantineValidator: byzantineConfigShape,
 };

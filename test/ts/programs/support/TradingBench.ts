@@ -144,6 +144,32 @@ export class TradingBench {
     return this.#start("quotes", { ...this.#common(), policy: { pollMs: 100 }, ...change });
   }
 
+  /** Starts a maker of one market with a key and deposit of its own; `change` is of its configuration. */
+  async quoter(name: string, boards: readonly string[], change: object = {}): Promise<RunningProgram> {
+    const config = {
+      boards,
+      markets: [
+        {
+          market: `${this.clearing.quoteMarket}`,
+          expiries: [this.#daysAhead],
+          size: "2000000",
+          mostInventory: "5000000",
+          strikes: 1,
+          bookCash: `${100_000n * DOLLAR}`,
+        },
+      ],
+      policy: { pollMs: 100, finality: { kind: "latest" } },
+      ...change,
+    };
+    return this.#start("maker", await this.keyed(name, config));
+  }
+
+  /** How many times 08:00 UTC passes until the bench's expiry, that included. */
+  get #daysAhead(): number {
+    const seconds = Number(this.clearing.expiry) - Math.floor(Date.now() / 1000);
+    return Math.ceil(seconds / 86_400);
+  }
+
   /** Chain and contracts, as all these programs name them. */
   #common(): object {
     return {

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { HeadAge } from "../chain/HeadAge.ts";
-import { healthRoutes } from "../chain/healthRoutes.ts";
 import { LoopProgress } from "../chain/LoopProgress.ts";
-import { runLoop } from "../chain/runLoop.ts";
-import { serveHttp } from "../chain/serveHttp.ts";
 import type { Duty } from "../keepers/Duty.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
-import { announce } from "./announce.ts";
 import { buildDuties } from "./buildDuties.ts";
 import { buildKeeper } from "./buildKeeper.ts";
 import { openKeeper } from "./openKeeper.ts";
 import { oracleFacts } from "./openOracle.ts";
 import type { ProgramContext } from "./runProgram.ts";
+import { serveKeeper } from "./serveKeeper.ts";
 
 /** Builds and runs a keeper until it is told to stop. */
 export async function runKeeper(context: ProgramContext<KeeperConfig>): Promise<void> {
-  const { config, log, signal } = context;
+  const { config } = context;
   const progress = new LoopProgress(BigInt(config.policy.pollMs));
   const access = await openKeeper(context, progress);
   try {
@@ -23,16 +20,8 @@ export async function runKeeper(context: ProgramContext<KeeperConfig>): Promise<
     const { clock, signer } = access;
     const headAge = new HeadAge(progress.registry, config.chain.maximumHeadAgeMs);
     const { node } = buildKeeper(context, access, duties, headAge);
-    const server = await serveHttp(config.server.host, config.server.port, healthRoutes(clock, progress, headAge), log);
-    try {
-      announce("keeper", server, { address: signer.address, duties: namesOf(duties) });
-      progress.begin(await clock.now());
-      const pauseMs = BigInt(config.policy.pollMs);
-      if (context.once) await node.turn(signal);
-      else await runLoop({ clock, log, progress, pauseMs }, (stop) => node.turn(stop), signal);
-    } finally {
-      await server.close();
-    }
+    const facts = { address: signer.address, duties: namesOf(duties) };
+    await serveKeeper(context, { program: "keeper", facts, node, clock, progress, headAge });
   } finally {
     access.close();
   }

@@ -3,11 +3,8 @@ import { z } from "zod";
 
 import { ContractReader } from "../chain/ContractReader.ts";
 import { HeadAge } from "../chain/HeadAge.ts";
-import { healthRoutes } from "../chain/healthRoutes.ts";
 import { LoopProgress } from "../chain/LoopProgress.ts";
 import { riskInterface } from "../chain/riskInterface.ts";
-import { runLoop } from "../chain/runLoop.ts";
-import { serveHttp } from "../chain/serveHttp.ts";
 import { classOf } from "../keepers/dutyShape.ts";
 import type { KeeperNode } from "../keepers/KeeperNode.ts";
 import { FeedEyes } from "../sentinel/FeedEyes.ts";
@@ -19,12 +16,12 @@ import { SentinelMetrics } from "../sentinel/SentinelMetrics.ts";
 import { ToldReports } from "../sentinel/ToldReports.ts";
 import { readWeights, SHIPPED_WEIGHTS } from "../sentinel/weightsFile.ts";
 import type { NamedWeights } from "../sentinel/weightsFile.ts";
-import { announce } from "./announce.ts";
 import { buildKeeper } from "./buildKeeper.ts";
 import { openKeeper } from "./openKeeper.ts";
 import type { KeeperAccess } from "./openKeeper.ts";
 import { oracleFacts } from "./openOracle.ts";
 import type { ProgramContext } from "./runProgram.ts";
+import { serveKeeper } from "./serveKeeper.ts";
 
 /** A sentinel shares its seat with nobody, and has one job per feed. */
 const ALONE = { replica: { index: 0, replicas: 1, backupMs: 0 }, jobsPerTurn: 8 };
@@ -39,7 +36,7 @@ interface OpenSentinel {
 
 /** Builds and runs a sentinel until it is told to stop. */
 export async function runSentinel(context: ProgramContext<SentinelConfig>): Promise<void> {
-  const { config, log, signal } = context;
+  const { config } = context;
   const progress = new LoopProgress(BigInt(config.policy.pollMs));
   const opened = await openSentinel(context, progress);
   const { access, weights } = opened;
@@ -47,16 +44,8 @@ export async function runSentinel(context: ProgramContext<SentinelConfig>): Prom
     const { clock, signer } = access;
     const headAge = new HeadAge(progress.registry, config.chain.maximumHeadAgeMs);
     const node = buildNode(context, opened, headAge);
-    const server = await serveHttp(config.server.host, config.server.port, healthRoutes(clock, progress, headAge), log);
-    try {
-      announce("sentinel", server, { address: signer.address, detector: config.detector, weights: weights.hash });
-      progress.begin(await clock.now());
-      const pauseMs = BigInt(config.policy.pollMs);
-      if (context.once) await node.turn(signal);
-      else await runLoop({ clock, log, progress, pauseMs }, (stop) => node.turn(stop), signal);
-    } finally {
-      await server.close();
-    }
+    const facts = { address: signer.address, detector: config.detector, weights: weights.hash };
+    await serveKeeper(context, { program: "sentinel", facts, node, clock, progress, headAge });
   } finally {
     access.close();
   }

@@ -25,7 +25,8 @@ const contentShape = z.strictObject({
   mean: column,
   deviation: z.array(z.number().positive()).length(FEATURES.length),
   model: z.strictObject({ intercept: z.number(), coefficients: column }),
-  thresholds: z.strictObject({ logistic: rising, participation: rising }),
+  ewma: z.strictObject({ intercept: z.number(), coefficients: z.array(z.number()).length(1) }),
+  thresholds: z.strictObject({ logistic: rising, ewma: rising, participation: rising }),
   /** How it was made: `npm run sentinel:fit` with these gives the same file. */
   study: z.strictObject({
     seed: z.int(),

@@ -34,7 +34,8 @@ const WEIGHTS: SentinelWeights = {
   mean: FEATURES.map(() => 0),
   deviation: FEATURES.map(() => 1),
   model: { intercept: -3, coefficients: FEATURES.map((name) => (name === "unheard" ? 10 : 0)) },
-  thresholds: { logistic: [0.3, 0.5, 0.9], participation: [0.2, 0.25, 0.3] },
+  ewma: { intercept: -3, coefficients: [2] },
+  thresholds: { logistic: [0.3, 0.5, 0.9], ewma: [0.3, 0.5, 0.9], participation: [0.2, 0.25, 0.3] },
 };
 
 /** Looks at one round after the other; each differs from a quiet one by what is given. */
@@ -110,6 +111,13 @@ describe("Decisions of the sentinel", () => {
 
     it("is the missing share where the one-line rule is asked", () => {
       expect(riskOf(silent, WEIGHTS, "participation")).to.equal(0.3);
+    });
+
+    it("is that of the worst of three averages where these are asked", () => {
+      const worst = Math.max(calm!.missingFast, calm!.inclusionFast, calm!.dispersionFast);
+
+      expectNear(riskOf(calm, WEIGHTS, "ewma"), "calm", 1 / (1 + Math.exp(3 - 2 * worst)), 1e-9);
+      expect(worst, "dispersion").to.equal(calm!.dispersionFast);
     });
 
     it("is certain in an outage", () => {

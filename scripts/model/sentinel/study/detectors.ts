@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { stepCusum } from "../cusum.ts";
-import { FEATURES } from "../features.ts";
-import type { Feature, Features } from "../features.ts";
+import type { Features } from "../features.ts";
 import type { SentinelWeights } from "../weights.ts";
-import { riskOf, standardised } from "../weights.ts";
+import { riskOf } from "../weights.ts";
 import type { Sample } from "./samples.ts";
 
 /** A way to tell trouble, judged by the same measure as the others. */
@@ -23,23 +22,14 @@ export interface Channel {
 export const CHANNELS = ["missing", "inclusion", "dispersion"] as const;
 export type Channels = Readonly<Record<(typeof CHANNELS)[number], Channel>>;
 
-const AVERAGES: readonly Feature[] = ["missingFast", "inclusionFast", "dispersionFast"];
-
 /** All that a study compares: the one-line rule first. */
 export function detectorsOf(weights: SentinelWeights, channels: Channels): StudiedDetector[] {
   const each = (risk: (features: Features | undefined) => number | undefined) => ({
     scoresOf: (samples: readonly Sample[]) => samples.map(({ features }) => risk(features)),
   });
-  const columns = AVERAGES.map((name) => FEATURES.indexOf(name));
   return [
     { name: "participation", ...each((features) => riskOf(features, weights, "participation")) },
-    {
-      name: "EWMA",
-      ...each((features) => {
-        const all = features === undefined ? undefined : standardised(features, weights);
-        return all === undefined ? undefined : Math.max(...columns.map((column) => all[column]!));
-      }),
-    },
+    { name: "EWMA", ...each((features) => riskOf(features, weights, "ewma")) },
     { name: "CUSUM", scoresOf: (samples) => cusumScores(samples, channels) },
     { name: "logistic", ...each((features) => riskOf(features, weights, "logistic")) },
   ];

@@ -3,7 +3,8 @@ import { thresholdAt } from "../alarms.ts";
 import type { ScoredEpisode } from "../alarms.ts";
 import { FEATURES } from "../features.ts";
 import { fitLogistic } from "../fitLogistic.ts";
-import { standardised } from "../weights.ts";
+import type { Logistic } from "../fitLogistic.ts";
+import { ewmaOf, standardised } from "../weights.ts";
 import type { SentinelWeights } from "../weights.ts";
 import { CHANNELS, detectorsOf } from "./detectors.ts";
 import type { Channel, Channels, StudiedDetector } from "./detectors.ts";
@@ -17,6 +18,7 @@ const ROUND_SECONDS = 15;
 /** Penalty per sample, so that it does not depend on how much was played. */
 const PENALTY = 1e-4;
 const SMALLEST_DEVIATION = 1e-6;
+const CERTAIN = 1;
 const DIGITS = 10;
 const THINNING = 3;
 
@@ -38,12 +40,19 @@ export function fitWeights(episodes: readonly StudyEpisode[], horizonRounds: num
   const learnedFrom = thinned(samples);
   const rows = learnedFrom.map(({ features }) => Float64Array.from(standardised(features, scale)));
   const labels = learnedFrom.map(({ label }) => label);
-  const { intercept, coefficients } = fitLogistic(rows, labels, PENALTY * rows.length, 0);
+  const model = fitLogistic(rows, labels, PENALTY * rows.length, 0);
+  const ewma = fitLogistic(
+    learnedFrom.map(({ features }) => [ewmaOf(features, scale)]),
+    labels,
+    0,
+    0,
+  );
   const draft: SentinelWeights = {
     horizonSeconds: horizonRounds * ROUND_SECONDS,
     ...scale,
-    model: { intercept: rounded(intercept), coefficients: coefficients.map(rounded) },
-    thresholds: { logistic: [], participation: [] },
+    model: shortened(model),
+    ewma: shortened(ewma),
+    thresholds: { logistic: [], ewma: [], participation: [] },
   };
   const entries = CHANNELS.map((name) => [name, channelOf(samples.map(({ raw }) => raw[name]))] as const);
   const [missing, inclusion, dispersion] = entries.map(([, channel]) => channel);
@@ -55,10 +64,16 @@ export function fitWeights(episodes: readonly StudyEpisode[], horizonRounds: num
       detectors.find(({ name }) => name === wanted)!,
       episodes,
     );
-    return FALSE_ALARMS_A_DAY.map((perDay) => rounded(thresholdAt(scored, perDay / ROUNDS_A_DAY, horizonRounds)));
+    // A step that no score may take without too many false alarms is left to what is certain.
+    return FALSE_ALARMS_A_DAY.map((perDay) =>
+      rounded(Math.min(thresholdAt(scored, perDay / ROUNDS_A_DAY, horizonRounds), CERTAIN)),
+    );
   };
   return {
-    weights: { ...draft, thresholds: { logistic: at("logistic"), participation: at("participation") } },
+    weights: {
+      ...draft,
+      thresholds: { logistic: at("logistic"), ewma: at("EWMA"), participation: at("participation") },
+    },
     channels,
   };
 }
@@ -81,6 +96,10 @@ function channelOf(values: readonly number[]): Channel {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const square = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / values.length;
   return { mean: rounded(mean), deviation: rounded(Math.max(Math.sqrt(square), SMALLEST_DEVIATION)) };
+}
+
+function shortened({ intercept, coefficients }: Logistic): Logistic {
+  return { intercept: rounded(intercept), coefficients: coefficients.map(rounded) };
 }
 
 function rounded(value: number): number {

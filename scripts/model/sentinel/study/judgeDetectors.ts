@@ -36,6 +36,8 @@ export interface AlarmJudgement {
 const ROUND_SECONDS = 15;
 /** Lead that nine of ten outages that were foreseen reach. */
 const SHORT = 0.1;
+/** Detectors whose scores are probabilities already. */
+const PROBABILITIES = ["EWMA", "logistic"];
 const RATE = FALSE_ALARMS_A_DAY[0] / ROUNDS_A_DAY;
 
 /** A detector with what it learned: when to raise an alarm, and which probability a score stands for. */
@@ -53,7 +55,7 @@ export function trainDetectors(
 ): TrainedDetector[] {
   return detectorsOf(learned.weights, learned.channels).map((detector) => {
     const threshold = thresholdAt(scoredBy(detector, training), RATE, horizonRounds);
-    if (detector.name === "logistic") return { detector, threshold, probability: (score) => score };
+    if (PROBABILITIES.includes(detector.name)) return { detector, threshold, probability: (score) => score };
     const { scores, labels } = pairsOf(detector, training);
     const rows = scores.map((score) => [score]);
     const calibration = fitLogistic(thinned(rows), thinned(labels), 0);

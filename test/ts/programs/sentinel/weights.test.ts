@@ -40,6 +40,7 @@ describe("Weights of the sentinel", () => {
     const { hash, weights } = await readWeights(SHIPPED_WEIGHTS);
 
     expect(hash).to.match(/^0x[0-9a-f]{64}$/);
+    expect(await readFile(SHIPPED_WEIGHTS, "utf8"), "letter by letter").to.include(`"hash": "${hash}"\n}\n`);
     expect(Math.min(...weights.model.coefficients), "no reading that worsens lowers the risk").to.be.at.least(0);
   });
 

@@ -176,6 +176,18 @@ describe("a keeper", function () {
     assert.deepEqual([await bench.effects(duty.wanted[0]!), await bench.sent()], [1, 1]);
   });
 
+  it("forgets what ended long ago, but nothing whose nonce is still looked for", async () => {
+    duty.wanted = [work(), work()];
+    await turns(bench, keeperOn(bench, [duty]), FINAL_DEPTH + 3);
+    const [first, second] = duty.wanted.map(({ key }) => `count ${key}`);
+    bench.book.prune(1);
+    assert.deepEqual([bench.book.stateOf(first!), bench.book.stateOf(second!)], [undefined, "done"]);
+    const waiting = work();
+    bench.book.add(waiting, 100_000n, { nonce: 1, block: 0n }); // from before the second was done
+    bench.book.prune(0);
+    assert.equal(bench.book.stateOf(second!), "done", "its transaction would look like one that nobody knows");
+  });
+
   for (const depth of [1, 2, 7, 32]) {
     it(`does work again that a reorg of ${depth} took back, and once on the branch that stays`, async () => {
       const deep = await DeskBench.start(stage, { finality: { kind: "depth", blocks: 40n } });

@@ -241,10 +241,13 @@ export class SlasherDuty implements Duty {
   }
 
   async #end({ kind, case: known }: CaseStep, head: BlockFacts, nowMs: bigint): Promise<Job | undefined> {
-    const proof = kind === "confirm" ? await findWitness(this.#parts.agreed, this.#slasher, known, head) : [];
-    if (proof === undefined) return undefined;
-    const name = kind === "confirm" ? "confirmDeviation" : kind;
-    const data = this.#slasher.encode(name, [known.id, ...proof]);
+    const place = { agreed: this.#parts.agreed, slasher: this.#slasher, oracle: this.#oracle };
+    const proof = kind === "confirm" ? await findWitness(place, known, head) : undefined;
+    if (kind === "confirm" && proof === undefined) return undefined;
+    const data =
+      proof === undefined
+        ? this.#slasher.encode(kind, [known.id])
+        : this.#slasher.encode("confirmDeviation", [known.id, proof.source, proof.roundId]);
     const bond = await this.#bondOf(known.validatorId, head);
     const rewardWei = kind === "confirm" ? this.#bounty(bond.units, known.percent, bond.unit) : 0n;
     return this.#job(`${kind} ${known.id}`, known.validatorId, {

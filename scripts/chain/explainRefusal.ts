@@ -6,10 +6,12 @@ import { OptionsVault__factory } from "../../typechain-types/factories/vaults/Op
 import { BallastError } from "../model/BallastError.ts";
 import { clearingInterface } from "./clearingInterface.ts";
 import { lensInterface } from "./lensInterface.ts";
+import { registryInterface } from "./registryInterface.ts";
 
 const KNOWN: readonly Interface[] = [
   clearingInterface,
   lensInterface,
+  registryInterface,
   OptionsVault__factory.createInterface(),
   new Interface([
     "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",

@@ -46,6 +46,10 @@ const PROGRAMS = new Map<string, { readonly does: string; readonly run: () => Pr
   ["quotes", { does: "a board for signed quotes over HTTP and websockets", run: () => import("./quotes.ts") }],
   ["maker", { does: "quotes options: prices, signs and posts to boards", run: () => import("./maker.ts") }],
   ["trade", { does: "trades options from a terminal", run: () => import("./trade.ts") }],
+  [
+    "seat",
+    { does: "what a validator's owner does with its seat: changes the key, steps out", run: () => import("./seat.ts") },
+  ],
   ["keystore", { does: "makes a new key", run: () => import("./keystore.ts") }],
   ["market", { does: "serves a synthetic market, to try things against", run: () => import("./market.ts") }],
   ["clock", { does: "serves one virtual clock, to try things against", run: () => import("./clock.ts") }],

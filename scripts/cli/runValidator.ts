@@ -2,10 +2,13 @@
 import { Gauge } from "prom-client";
 
 import { FileStorage } from "../chain/FileStorage.ts";
+import type { Signer } from "../chain/Signer.ts";
+import { TransactionSender } from "../chain/TransactionSender.ts";
 import { roundAt } from "../model/rounds.ts";
 import { KeyListener } from "../validator/KeyListener.ts";
 import { ReportArchive } from "../validator/ReportArchive.ts";
 import { ReportBook } from "../validator/ReportBook.ts";
+import { SelfJail } from "../validator/SelfJail.ts";
 import { SigningGuard } from "../validator/SigningGuard.ts";
 import type { ValidatorConfig } from "../validator/ValidatorConfig.ts";
 import { ValidatorNode } from "../validator/ValidatorNode.ts";
@@ -30,6 +33,7 @@ export async function runValidator(context: ProgramContext<ValidatorConfig>): Pr
     const book = new ReportBook();
     const offeredAgain = await archive.load();
     for (const report of offeredAgain) book.add(report); // what is too old goes with the first turn
+    const selfJail = buildSelfJail(context, base);
     const node = new ValidatorNode({
       clock,
       chain,
@@ -46,6 +50,7 @@ export async function runValidator(context: ProgramContext<ValidatorConfig>): Pr
       registry: progress.registry,
       prices: new VenuePrices(transport, config, log),
       maximumDelayMs: BigInt(config.policy.maximumDelayMs),
+      afterRound: (outcome, signer) => selfJail.note(outcome, signer),
     });
     await serveValidator(context, base, {
       turn: () => node.turn(),
@@ -79,6 +84,30 @@ function buildListener(
       registers: [progress.registry],
     }),
   });
+}
+
+/** How often and how long a transaction is tried before the next round looks again. */
+const SEND_POLICY = { bumpAfterMs: 6_000n, patienceMs: 12_000n, pollMs: 1_000n };
+
+function buildSelfJail(
+  { config, log }: ProgramContext<ValidatorConfig>,
+  { clock, chain, client, progress }: ValidatorBase,
+): SelfJail {
+  const unfit = new Gauge({
+    name: "ballast_validator_unfit_seconds",
+    help: "For how long this validator has failed to sign by its own fault",
+    registers: [progress.registry],
+  });
+  const parts = { clock, log, unfit, afterMs: BigInt(config.policy.unfitAfterMs) };
+  if (config.selfJail === undefined) return new SelfJail(parts);
+  const { registry: address, maximumFeePerGas } = config.selfJail;
+  const storage = new FileStorage(config.dataFolder);
+  const senderOf = (signer: Signer): TransactionSender =>
+    new TransactionSender({ chain: client, clock, signer, log, storage }, address, {
+      ...SEND_POLICY,
+      maximumFeePerGas,
+    });
+  return new SelfJail({ ...parts, registry: { address, chain, senderOf } });
 }
 
 /** Whether a validator would start, with which key, which seat that has in the current set, and who confirms its heads. */

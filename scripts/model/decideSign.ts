@@ -29,9 +29,9 @@ export type SignDecision =
  * last word and the disk.
  */
 export function decideSign(situation: SignSituation): SignDecision {
-  if (situation.key !== "free") return { kind: "refuse", reason: situation.key };
   if (situation.seat === undefined) return { kind: "refuse", reason: "notInSet" };
   if (situation.masked) return { kind: "refuse", reason: "masked" };
+  if (situation.key !== "free") return { kind: "refuse", reason: situation.key };
   if (situation.delayMs > situation.maximumDelayMs) return { kind: "refuse", reason: "tooLate" };
   if (!situation.anchorFound) return { kind: "refuse", reason: "noAnchor" };
   if (situation.prices.every((price) => price === 0n)) return { kind: "refuse", reason: "nothingToPrice" };

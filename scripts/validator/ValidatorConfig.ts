@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod";
 
-import { chainShape, clockShape, httpUrl, keyShape, milliseconds, serverShape } from "../chain/configShapes.ts";
+import {
+  addressText,
+  chainShape,
+  clockShape,
+  httpUrl,
+  keyShape,
+  milliseconds,
+  serverShape,
+  wholeText,
+} from "../chain/configShapes.ts";
 import { FEED_SLOTS } from "../model/constants.ts";
 import { VENUE_FORMATS } from "./tradeReaders.ts";
 
@@ -21,6 +30,8 @@ const policy = z.strictObject({
   venueTimeoutMs: milliseconds.default(3_000),
   /** A round whose observation ends later than this after its start is not signed. */
   maximumDelayMs: milliseconds.default(7_000),
+  /** Unfit for so long, it steps out of the set or calls a person: a third of an epoch. */
+  unfitAfterMs: milliseconds.min(15_000).default(1_200_000),
   /**
    * Rounds without a signature of its key that a node waits for before its first one, when its disk does not tell what the
    * key signed lately; at random up to twice as many, less two. Two when the disk tells.
@@ -60,6 +71,13 @@ export const validatorConfigShape = z
     policy: policy.prefault({}),
     /** Relayers and validators that are asked for reports of the own key before the first signature. */
     listenTo: z.array(httpUrl).min(1),
+    /** Steps out of the set by itself when it is unfit; the signing key needs ether for one transaction. */
+    selfJail: z
+      .strictObject({
+        registry: addressText,
+        maximumFeePerGas: wholeText.default(200_000_000_000n),
+      })
+      .optional(),
   })
   .superRefine((config, context) => {
     const venues = new Set(config.venues.map((venue) => venue.name));

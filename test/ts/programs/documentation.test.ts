@@ -13,6 +13,7 @@ import { makerConfigShape } from "../../../scripts/maker/MakerConfig.ts";
 import { tradeConfigShape } from "../../../scripts/trade/TradeConfig.ts";
 import { quotesConfigShape } from "../../../scripts/quotes/QuotesConfig.ts";
 import { sentinelConfigShape } from "../../../scripts/sentinel/SentinelConfig.ts";
+import { seatConfigShape } from "../../../scripts/validator/SeatConfig.ts";
 import { validatorConfigShape } from "../../../scripts/validator/ValidatorConfig.ts";
 
 const SHAPES: Readonly<Record<string, ZodType>> = {
@@ -25,6 +26,7 @@ const SHAPES: Readonly<Record<string, ZodType>> = {
   quotes: quotesConfigShape,
   maker: makerConfigShape,
   trade: tradeConfigShape,
+  seat: seatConfigShape,
   byzantineValidator: byzantineConfigShape,
 };
 

@@ -24,7 +24,8 @@ export type ProgramName =
   | "maker"
   | "trade"
   | "sentinel"
-  | "keeper";
+  | "keeper"
+  | "seat";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {

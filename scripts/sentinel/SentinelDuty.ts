@@ -19,9 +19,9 @@ import type { NamedWeights } from "./weightsFile.ts";
 
 /** What a sentinel is made of. */
 export interface SentinelParts {
-  readonly eyes: FeedEyes;
-  readonly told: ToldReports;
-  readonly metrics: SentinelMetrics;
+  readonly eyes: Pick<FeedEyes, "look">;
+  readonly told: Pick<ToldReports, "last">;
+  readonly metrics: Pick<SentinelMetrics, "show">;
   readonly log: Log;
   readonly riskManager: string;
   readonly feeds: readonly number[];
@@ -40,6 +40,8 @@ interface Watched {
   readonly risk: number | undefined;
   readonly addOn: AddOnState;
   readonly isBegun: boolean;
+  /** The report that is due, and the slot in which it became that. */
+  readonly due: { readonly addOnBps: bigint; readonly since: bigint } | undefined;
 }
 
 const UNSEEN: Watched = {
@@ -48,6 +50,7 @@ const UNSEEN: Watched = {
   risk: undefined,
   addOn: CALM,
   isBegun: false,
+  due: undefined,
 };
 /** A report about a risk of so long ago is not worth sending. */
 const STALE_MS = 120_000n;
@@ -107,11 +110,14 @@ export class SentinelDuty implements Duty {
     const step = watched.isBegun ? watched.addOn.step : stepOf(last);
     const policy = { ...addOn, thresholds: weights.weights.thresholds[detector] };
     const { state, reportBps } = decideAddOn({ ...watched.addOn, step, told: last }, watched.risk, nowMs, policy);
-    this.#watched.set(feed, { ...watched, addOn: state, isBegun: true });
+    const isNew = watched.due?.addOnBps !== reportBps;
+    const due = reportBps === undefined ? undefined : isNew ? { addOnBps: reportBps, since: this.#slot } : watched.due;
+    this.#watched.set(feed, { ...watched, addOn: state, isBegun: true, due });
     metrics.show(feed, watched.risk, ADD_ON_STEPS_BPS[state.step]!);
-    if (reportBps === undefined) return undefined;
-    this.#explain(feed, watched, reportBps);
-    return this.#job(feed, reportBps, last, nowMs);
+    if (due === undefined) return undefined;
+    if (isNew) this.#explain(feed, watched, due.addOnBps);
+    // Until it is told it is the same work: the next after a report, or the first for an hour, since some slot.
+    return this.#job(feed, due.addOnBps, last === undefined ? `first since ${due.since}` : `after ${last.atMs}`, nowMs);
   }
 
   #explain(feed: number, { risk, observation }: Watched, reportBps: bigint): void {
@@ -119,13 +125,11 @@ export class SentinelDuty implements Duty {
     log.info({ feed, addOnBps: reportBps, risk, detector, weights: weights.hash, ...observation }, "reports");
   }
 
-  /** Until it is told this is the same work: its key says after which report it is the next. */
-  #job(feed: number, addOnBps: bigint, last: AddOnState["told"], nowMs: bigint): Job {
+  #job(feed: number, addOnBps: bigint, place: string, nowMs: bigint): Job {
     const { action, riskManager } = this.#parts;
-    const after = last === undefined ? "first" : `${last.atMs}`;
     return {
       work: {
-        key: `${feed} ${addOnBps} after ${after}`,
+        key: `${feed} ${addOnBps} ${place}`,
         className: action.name,
         to: riskManager,
         data: riskInterface.encodeFunctionData("report", [feed, addOnBps]),

@@ -8,6 +8,7 @@ import { keyOf } from "../support/World.ts";
 
 const FIRST = "first sentinel";
 const SECOND = "second sentinel";
+const REHEARSING = "sentinel that rehearses";
 const MOST_AT_ONCE = 500n;
 
 describe("ballast sentinel", function () {
@@ -34,10 +35,11 @@ describe("ballast sentinel", function () {
   });
 
   it("says nothing while it has not looked for long enough, nor while all is calm", async () => {
-    await bench.appoint(FIRST);
+    await bench.appoint(FIRST, REHEARSING);
     await bench.play(2);
     await bench.run(FIRST);
     await bench.run(SECOND);
+    await bench.run(REHEARSING, {}, ["--dry-run"]);
     await bench.play(15);
     expect(await bench.page(FIRST, "/metrics"), "too early").to.include('ballast_sentinel_abstains{feed="0"} 1');
 
@@ -60,8 +62,15 @@ describe("ballast sentinel", function () {
     expect(await bench.addOn(), "add-on").to.equal(0n);
   });
 
+  it("says with --dry-run what it would report, and reports nothing", async () => {
+    const log = await bench.stop(REHEARSING);
+
+    expect(log, "says").to.match(/"plan":"pay".*"would be done"/);
+    expect((await bench.reports()).map(({ from }) => from)).not.to.include(keyOf(REHEARSING).address);
+  });
+
   it("raises the add-on as far as it may at once when a second agrees, before the outage is over", async () => {
-    await bench.appoint(FIRST, SECOND);
+    await bench.appoint(FIRST, SECOND, REHEARSING);
     await bench.play(6, [0, 1, 2, 3]);
 
     expect((await bench.reports()).at(-1)!.given, "asked for").to.equal(1_000n);

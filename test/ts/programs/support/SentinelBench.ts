@@ -145,10 +145,12 @@ export class SentinelBench {
     return (await new FetchTransport().request({ url, timeoutMs: 5_000 })).body;
   }
 
-  /** Ends a sentinel's program; time no longer waits for it. */
-  async stop(name: string): Promise<void> {
-    await this.#running.get(name)!.stop();
+  /** Ends a sentinel's program; time no longer waits for it. Returns its log. */
+  async stop(name: string): Promise<string> {
+    const program = this.#running.get(name)!;
+    await program.stop();
     this.#running.delete(name);
+    return program.log();
   }
 
   /** What is heard of a round from relayers that show this. */

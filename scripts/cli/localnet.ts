@@ -25,8 +25,8 @@ const LARGEST_SEED = 2 ** 31 - 1;
 function parseOptions(): Options {
   return new Command("npm run localnet --")
     .description(
-      "Runs everything on this machine until it is stopped: a local chain, a synthetic market, validators and " +
-        "relayers, with two funded people. The first hours are played in a minute or two; then options open and time goes on as it " +
+      "Runs everything on this machine until it is stopped: a local chain, a synthetic market, validators, " +
+        "relayers, a keeper, sentinels, a quote board and a canary, with two funded people. The first hours are played in a minute or two; then options open and time goes on as it " +
         "does outside.",
     )
     .option("--seed <n>", "seed of prices and keys", wholeNumber(0, LARGEST_SEED), 42)
@@ -48,10 +48,11 @@ function places(localnet: Localnet, folder: string): string {
     ...room.vaults.map(({ target }, index) => [`vault ${index + 1}`, target as string]),
     ...localnet.stage.programs().map(({ name, url }) => [name, url]),
     ...localnet.accounts.map(({ name, address, holds }) => [name, `${address}  ${holds.join(", ")}`]),
+    ...localnet.accounts.map(({ name, config }) => [`try as ${name}`, `npm run ballast -- trade markets -c ${config}`]),
     ["keys", `${join(folder, "keys")}, passphrase "${PASSPHRASE}"`],
     ["places", join(folder, "localnet.json")],
   ];
-  const lines = rows.map(([name, text]) => `    ${name!.padEnd(12)}${text}`);
+  const lines = rows.map(([name, text]) => `    ${name!.padEnd(14)}${text}`);
   return `\n  Running until Ctrl-C (pages: /live, /ready, /metrics):\n${lines.join("\n")}\n\n`;
 }
 

@@ -20,10 +20,10 @@ export class DemoKeys {
     return new Wallet(keccak256(toUtf8Bytes(`ballast demonstration ${this.#seed} ${name}`)));
   }
 
-  /** Writes the keystore of a name and returns its file. */
-  async keystore(name: string): Promise<string> {
+  /** Writes the keystore of a name and returns its file. @param key The name's own unless another is given. */
+  async keystore(name: string, key: Pick<Wallet, "address" | "privateKey"> = this.of(name)): Promise<string> {
     await mkdir(this.#folder, { recursive: true });
-    const { address, privateKey } = this.of(name);
+    const { address, privateKey } = key;
     // The weakest key derivation: the key is public anyway, and a dozen programs open theirs at once.
     const json = encryptKeystoreJsonSync({ address, privateKey }, this.#passphrase, { scrypt: { N: 2, r: 1, p: 1 } });
     const file = join(this.#folder, `${name}.json`);

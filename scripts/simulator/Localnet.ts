@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: MIT
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { formatUnits } from "ethers";
+import { formatUnits, HDNodeWallet } from "ethers";
 
 import { BallastError } from "../model/BallastError.ts";
-import { DemoStage, PASSPHRASE } from "./DemoStage.ts";
+import { DemoStage, PASSPHRASE, RELAYERS } from "./DemoStage.ts";
 import { keepGoing } from "./keepGoing.ts";
-import { contractsOf } from "./localnetConfigs.ts";
+import {
+  canaryConfig,
+  contractsOf,
+  keeperConfig,
+  quotesConfig,
+  sentinelConfig,
+  tradeConfig,
+} from "./localnetConfigs.ts";
 
 /** Where a local network keeps its files and who hears of its progress. */
 export interface LocalnetOptions {
@@ -21,8 +28,9 @@ export interface LocalnetOptions {
 export interface LocalnetAccount {
   readonly name: string;
   readonly address: string;
-  readonly keystore: string;
-  /** Wallet, of each collateral, in words. */
+  /** File that `ballast trade --config` takes. */
+  readonly config: string;
+  /** Ether and collateral in the wallet, in words. */
   readonly holds: readonly string[];
 }
 
@@ -32,18 +40,22 @@ const FEED = 0n;
 const WARM_UP_ROUNDS = 84n;
 const POKE_EVERY = 4n;
 const PEOPLE = ["alice", "bob"] as const;
+const BOARD = "quotes";
 const USD = 1_000_000n;
 const COINS = 300n;
+/** The local parameters name accounts of this phrase as reporters: everybody knows their keys. */
+const PHRASE = "test test test test test test test test test test test junk";
+const REPORTERS = [1, 2] as const;
 
 /**
- * Everything on one machine, for people who want to try against it: a chain, a market, validators and relayers as real
- * processes on one clock. A first half day is played in a minute, so that the feeds are listed and options open at
- * once; then time goes on as it does outside.
+ * Everything on one machine, for people who want to try against it: a chain, a market, validators, relayers, a keeper, two
+ * sentinels, a board and a canary as real processes on one clock. A first half day is played in a minute, so that the feeds
+ * are listed and options open at once; then time goes on as it does outside.
  */
 export class Localnet {
   readonly stage: DemoStage;
   readonly #options: LocalnetOptions;
-  #accounts: LocalnetAccount[] = [];
+  readonly #accounts: LocalnetAccount[] = [];
 
   /** @param nowMs What the clock shows once it goes on in real time. */
   constructor(options: LocalnetOptions, nowMs: bigint) {
@@ -59,7 +71,10 @@ export class Localnet {
     await this.stage.build();
     await this.stage.startPrograms();
     await this.#warmUp();
+    this.#options.progress(0, 1, "starting keeper, sentinels, board and canary");
+    await this.#startOthers();
     await this.#fundPeople();
+    await this.#writePlaces();
   }
 
   /** From `nowMs` on lets time pass as it does outside, until `signal` says that somebody has seen enough. */
@@ -90,6 +105,27 @@ export class Localnet {
       });
   }
 
+  async #startOthers(): Promise<void> {
+    const { room, chain, keys } = this.stage;
+    const relayers = RELAYERS.map((name) => this.stage.urlOf(name));
+    await chain.fund(keys.of("keeper"));
+    await this.stage.startProgram("keeper", "keeper", (addresses, place) =>
+      keeperConfig(room, addresses, place, relayers),
+    );
+    for (const index of REPORTERS) {
+      const name = `sentinel-${index}`;
+      const keystore = await keys.keystore(name, HDNodeWallet.fromPhrase(PHRASE, "", `m/44'/60'/0'/0/${index}`));
+      await this.stage.startProgram(name, "sentinel", (addresses, place) =>
+        sentinelConfig(room, addresses, { ...place, keystore }, relayers),
+      );
+    }
+    await this.stage.startProgram(BOARD, "quotes", (addresses, place) => quotesConfig(room, addresses, place));
+    const watched = this.stage.programs().filter(({ name }) => name !== "market");
+    await this.stage.startProgram("canary", "canary", (addresses, place) =>
+      canaryConfig(room, addresses, place, watched),
+    );
+  }
+
   /** Two people with ether and collateral in their wallets. */
   async #fundPeople(): Promise<void> {
     const { chain, keys, room, bystander } = this.stage;
@@ -104,30 +140,35 @@ export class Localnet {
         sent.push(await token.connect(bystander).mint(key.address, amount));
         holds.push(`${formatUnits(amount, decimals)} ${await token.symbol()}`);
       }
-      this.#accounts.push({ name, address: key.address, keystore: await keys.keystore(name), holds });
+      this.#accounts.push({ name, address: key.address, config: await this.#writeTradeConfig(name), holds });
     }
     await this.stage.land(sent);
-    await this.#writePlaces();
+  }
+
+  async #writeTradeConfig(name: string): Promise<string> {
+    const { chain, keys, room } = this.stage;
+    const { folder } = this.#options;
+    const passphraseFile = join(folder, "keys", "passphrase");
+    await writeFile(passphraseFile, `${PASSPHRASE}\n`, { mode: 0o600 });
+    const place = { keystore: await keys.keystore(name), dataFolder: join(folder, "data", name), passphraseFile };
+    const config = tradeConfig(room, { rpcUrl: chain.url, chainId: chain.chainId }, place, [this.stage.urlOf(BOARD)]);
+    const file = join(folder, `${name}.json`);
+    await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
+    return file;
   }
 
   /** Where everything is, for programs that are started by hand. */
   async #writePlaces(): Promise<void> {
     const { chain, room } = this.stage;
-    await mkdir(this.#options.folder, { recursive: true });
-    await writeFile(
-      join(this.#options.folder, "localnet.json"),
-      `${JSON.stringify(
-        {
-          chain: { rpcUrl: chain.url, chainId: `${chain.chainId}`, oracle: room.oracle.target },
-          contracts: contractsOf(room),
-          vaults: room.vaults.map(({ target }) => target),
-          collaterals: room.collaterals.map(({ target }) => target),
-          accounts: this.#accounts,
-          passphrase: PASSPHRASE,
-        },
-        null,
-        2,
-      )}\n`,
-    );
+    const places = {
+      chain: { rpcUrl: chain.url, chainId: `${chain.chainId}`, oracle: room.oracle.target },
+      contracts: contractsOf(room),
+      vaults: room.vaults.map(({ target }) => target),
+      collaterals: room.collaterals.map(({ target }) => target),
+      programs: Object.fromEntries(this.stage.programs().map(({ name, url }) => [name, url])),
+      accounts: this.#accounts,
+      passphrase: PASSPHRASE,
+    };
+    await writeFile(join(this.#options.folder, "localnet.json"), `${JSON.stringify(places, null, 2)}\n`);
   }
 }

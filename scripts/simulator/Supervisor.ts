@@ -12,7 +12,8 @@ import { z } from "zod";
 import { BallastError } from "../model/BallastError.ts";
 
 /** Programs of scripts/cli that a stage starts. */
-export type ProgramName = "validator" | "relayer" | "market" | "byzantineValidator" | "keeper";
+export type ProgramName =
+  "validator" | "relayer" | "market" | "byzantineValidator" | "keeper" | "sentinel" | "quotes" | "canary";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {

@@ -97,7 +97,19 @@ export function relayerConfig(
   };
 }
 
-function commonConfig({ rpcUrl, chainId, oracle, clockUrl }: DemoAddresses, place: ProgramPlace): object {
+/** What every program of a stage is told. */
+export interface CommonConfig {
+  readonly chain: { readonly rpcUrl: string; readonly chainId: string; readonly oracle: string };
+  readonly key: { readonly keystore: string };
+  readonly clock: { readonly kind: "virtual"; readonly url: string; readonly name: string };
+  readonly server: { readonly port: number };
+  readonly dataFolder: string;
+}
+
+export function commonConfig(
+  { rpcUrl, chainId, oracle, clockUrl }: DemoAddresses,
+  place: Omit<ProgramPlace, "seed">,
+): CommonConfig {
   return {
     chain: { rpcUrl, chainId: chainId.toString(), oracle },
     key: { keystore: place.keystore },

@@ -54,6 +54,8 @@ export interface LocalRoom {
   readonly collaterals: readonly MockToken[];
   /** Options vaults in the order of the parameters. */
   readonly vaults: readonly OptionsVault[];
+  /** Everything that was deployed, by its name in the deployment. */
+  readonly addresses: ReadonlyMap<string, string>;
 }
 
 /**
@@ -99,6 +101,7 @@ export async function deployLocal(
         MockToken__factory.connect(places.get(collateralName(index))!, provider),
       ),
       vaults: parameters.vaults.map((_, index) => OptionsVault__factory.connect(at(vaultName(index)), provider)),
+      addresses: room,
     };
   } finally {
     await connection.close();

@@ -1,12 +1,92 @@
 // SPDX-License-Identifier: MIT
+import { commonConfig } from "./demoConfigs.ts";
+import type { DemoAddresses, ProgramPlace } from "./demoConfigs.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 
+/** Programs look once per block. */
+const POLL_MS = 3_000;
+/** On a chain that belongs to one machine the newest block is final. */
+const FINALITY = { kind: "latest" };
+/** USD per ether, 8 decimals, that rewards are weighed with. */
+const NATIVE_PRICE = "300000000000";
+
 /** Addresses of the deployed contracts, as configurations name them. */
-export function contractsOf(room: LocalRoom): Readonly<Record<string, string>> {
+export function contractsOf({ house, risk, registry, router, slasher }: LocalRoom): Readonly<Record<string, string>> {
   return {
-    clearinghouse: room.house.target as string,
-    riskManager: room.risk.target as string,
-    validatorRegistry: room.registry.target as string,
-    slasher: room.slasher.target as string,
+    clearinghouse: house.target as string,
+    riskManager: risk.target as string,
+    validatorRegistry: registry.target as string,
+    witnessRouter: router.target as string,
+    slasher: slasher.target as string,
   };
+}
+
+/** Configuration of a keeper that does everything there is to do. */
+export function keeperConfig(
+  room: LocalRoom,
+  addresses: DemoAddresses,
+  place: ProgramPlace,
+  relayers: readonly string[],
+): object {
+  return {
+    ...commonConfig(addresses, place),
+    contracts: contractsOf(room),
+    duties: {
+      breaker: {},
+      liquidator: { nativePrice: NATIVE_PRICE },
+      settler: {},
+      epochs: { relayers },
+      roller: { factory: room.addresses.get("vaultFactory")! },
+    },
+    policy: { pollMs: POLL_MS, finality: FINALITY },
+  };
+}
+
+/** Configuration of a sentinel; `keystore` is a reporter's. */
+export function sentinelConfig(
+  room: LocalRoom,
+  addresses: DemoAddresses,
+  place: ProgramPlace,
+  relayers: readonly string[],
+): object {
+  return {
+    ...commonConfig(addresses, place),
+    contracts: { riskManager: room.risk.target },
+    relayers,
+    policy: { pollMs: POLL_MS, finality: FINALITY },
+  };
+}
+
+/** Configuration of a quote board. */
+export function quotesConfig(room: LocalRoom, addresses: DemoAddresses, place: ProgramPlace): object {
+  const { chain, clock, server } = commonConfig(addresses, place);
+  const { rpcUrl, chainId } = chain;
+  return { chain: { rpcUrl, chainId }, contracts: tradeContracts(room), clock, server, policy: { pollMs: POLL_MS } };
+}
+
+/** Configuration of a canary that watches all the others. */
+export function canaryConfig(
+  room: LocalRoom,
+  addresses: DemoAddresses,
+  place: ProgramPlace,
+  programs: readonly { readonly name: string; readonly url: string }[],
+): object {
+  const { chain, clock, server } = commonConfig(addresses, place);
+  return { chain, clock, server, riskManager: room.risk.target, programs, policy: { pollMs: POLL_MS } };
+}
+
+/** Configuration with which somebody trades, on the machine's clock: by then a local network keeps the same time. */
+export function tradeConfig(
+  room: LocalRoom,
+  { rpcUrl, chainId }: Pick<DemoAddresses, "rpcUrl" | "chainId">,
+  place: Pick<ProgramPlace, "keystore" | "dataFolder"> & { readonly passphraseFile: string },
+  boards: readonly string[],
+): object {
+  const { dataFolder, ...key } = place;
+  const contracts = { ...tradeContracts(room), vaultLens: room.addresses.get("vaultLens")! };
+  return { chain: { rpcUrl, chainId: chainId.toString() }, contracts, key, dataFolder, boards };
+}
+
+function tradeContracts(room: LocalRoom): { readonly clearinghouse: string; readonly lens: string } {
+  return { clearinghouse: room.house.target as string, lens: room.addresses.get("lens")! };
 }

@@ -10,14 +10,18 @@ import {
   serverShape,
   wholeText,
 } from "../chain/configShapes.ts";
+import { contractsShape, dutiesShape, requireContracts } from "../keepers/KeeperConfig.ts";
 
 const ONE_ETHER = 10n ** 18n;
 
-/** Configuration of a canary: what a keeper's has, but no key. */
-export const canaryConfigShape = z.strictObject({
+const canaryShape = z.strictObject({
   chain: chainShape,
-  /** Modes are looked at when it is given. */
-  riskManager: addressText.optional(),
+  /** With the risk manager's address modes are looked at. */
+  contracts: contractsShape,
+  /** Duties whose work is looked for; what keepers leave undone for too long is an alert. Configured as keepers are. */
+  duties: dutiesShape.prefault({}),
+  /** What the chain tells is kept here; it may be lost. */
+  dataFolder: z.string().min(1),
   clock: clockShape.default({ kind: "system" }),
   server: serverShape.prefault({}),
   /** Programs whose pages are looked at. */
@@ -55,6 +59,9 @@ export const canaryConfigShape = z.strictObject({
   /** Gets a POST with one JSON object for every alert that is raised or cleared. */
   webhook: httpUrl.optional(),
 });
+
+/** Configuration of a canary. It has no key. */
+export const canaryConfigShape = canaryShape.superRefine(requireContracts);
 
 /** A validated configuration. */
 export type CanaryConfig = Readonly<z.output<typeof canaryConfigShape>>;

@@ -17,8 +17,14 @@ import { SettlerDuty } from "../keepers/settler/SettlerDuty.ts";
 import { SlasherDuty } from "../keepers/slasher/SlasherDuty.ts";
 import type { KeeperAccess } from "./openKeeper.ts";
 
+/** What duties are built of; a key is not among it. */
+export type DutyAccess = Pick<
+  KeeperAccess,
+  "agreed" | "oracle" | "transport" | "log" | "memory" | "index" | "registry"
+>;
+
 /** The duties a configuration names, most urgent first. Its shape has made sure that no contract they need is missing. */
-export function buildDuties(config: KeeperConfig, access: KeeperAccess): Duty[] {
+export function buildDuties(config: Pick<KeeperConfig, "chain" | "contracts" | "duties">, access: DutyAccess): Duty[] {
   const { agreed, transport, log, index, memory } = access;
   const { domain } = access.oracle;
   const { contracts, duties } = config;

@@ -95,7 +95,8 @@ async function run(options: Options, interruption: Interruption): Promise<number
   const total = planDemo(options.rounds).rounds;
   const tell = (text: string): void => progress.show(0, total, text);
   const { seed, rpcPort } = options;
-  const stage = new DemoStage({ seed, folder, rpcPort, startMs: START_MS, events: DEMO_EVENTS, tell });
+  const calendar = { startMs: START_MS, events: DEMO_EVENTS, isFollowed: false };
+  const stage = new DemoStage({ seed, folder, rpcPort, ...calendar, tell });
 
   try {
     const code = await interruption.race(play(stage, options, progress));

@@ -14,16 +14,15 @@ import type { Log } from "../chain/Log.ts";
 import type { LoopProgress } from "../chain/LoopProgress.ts";
 import { RpcMetrics } from "../chain/RpcMetrics.ts";
 import type { RpcObserver } from "../chain/RpcObserver.ts";
-import { SCAN_TABLES } from "../chain/ScanMemory.ts";
 import type { Signer } from "../chain/Signer.ts";
 import { SqliteDatabase } from "../chain/SqliteDatabase.ts";
 import type { Transport } from "../chain/Transport.ts";
-import { LEDGER_TABLES } from "../keepers/index/LedgerStore.ts";
-import { ProtocolIndex } from "../keepers/index/ProtocolIndex.ts";
+import type { ProtocolIndex } from "../keepers/index/ProtocolIndex.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
-import { EVIDENCE_TABLES } from "../keepers/slasher/EvidenceBook.ts";
 import { buildClock } from "./buildClock.ts";
 import { openKey } from "./openKey.ts";
+import { openMemory } from "./openMemory.ts";
+import type { MemoryConfig } from "./openMemory.ts";
 import { openOracle } from "./openOracle.ts";
 import type { OracleAccess } from "./openOracle.ts";
 import type { ProgramContext } from "./runProgram.ts";
@@ -47,14 +46,11 @@ export interface KeeperAccess {
   close(): void;
 }
 
-/** Both kinds of file are marked, so that one is never taken for the other. */
+/** The file is marked, so that it is never taken for another. */
 const INTENTS = { applicationId: 0x0ba11001, migrations: [INTENT_TABLES] };
-const MEMORY = { applicationId: 0x0ba11002, migrations: [SCAN_TABLES, LEDGER_TABLES, EVIDENCE_TABLES] };
 
 /** What of a keeper's configuration is opened. */
-type OpenedConfig = Pick<KeeperConfig, "chain" | "key" | "clock" | "dataFolder"> & {
-  readonly contracts: Pick<KeeperConfig["contracts"], "clearinghouse" | "clearinghouseBlock">;
-};
+type OpenedConfig = Pick<KeeperConfig, "chain" | "key" | "clock"> & MemoryConfig;
 
 /**
  * Opens key, data folder, files and chain of a keeper. What was opened is closed again when something fails.
@@ -74,21 +70,14 @@ export async function openKeeper(
   try {
     const database = SqliteDatabase.open(join(config.dataFolder, "intents.sqlite"), INTENTS);
     closing.push(() => database.close());
-    const { database: memory, setAside } = SqliteDatabase.openOrRebuild(
-      join(config.dataFolder, "memory.sqlite"),
-      MEMORY,
-    );
-    closing.push(() => memory.close());
-    if (setAside !== undefined) log.warn(setAside, "a damaged file was set aside: what it held is read again");
     const oracle = await openOracle(config.chain, observe(new RpcMetrics(progress.registry, log)));
     closing.push(() => oracle.chain.close());
     const transport = new FetchTransport();
     const clock = buildClock(config.clock, transport);
     const { chain, agreed } = oracle;
     const { registry } = progress;
-    const { clearinghouse: house, clearinghouseBlock: fromBlock } = config.contracts;
-    const index =
-      house === undefined ? undefined : new ProtocolIndex({ agreed, database: memory, log }, { house, fromBlock });
+    const { memory, index, close: closeMemory } = openMemory(config, agreed, log);
+    closing.push(closeMemory);
     return { chain, agreed, oracle, clock, transport, signer, database, memory, index, log, registry, close };
   } catch (error) {
     close();

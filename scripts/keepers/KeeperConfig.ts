@@ -22,7 +22,7 @@ import { slasherPolicyShape } from "./slasher/slasherPolicy.ts";
 const GWEI = 1_000_000_000n;
 
 /** The contracts keepers work with besides the oracle; a duty that needs one says so when it is missing. */
-const contractsShape = z
+export const contractsShape = z
   .strictObject({
     clearinghouse: addressText.optional(),
     /** Block in which it was created, or one before: where its events begin. */
@@ -37,7 +37,7 @@ const contractsShape = z
   .prefault({});
 
 /** Duties and their policies; one is on when it is named. Their shapes have no default: that would turn them on. */
-const dutiesShape = z.strictObject({
+export const dutiesShape = z.strictObject({
   breaker: breakerShape.optional(),
   liquidator: liquidatorShape.optional(),
   settler: settlerShape.optional(),
@@ -89,12 +89,18 @@ const keeperShape = z.strictObject({
 });
 
 /** Configuration of a keeper. */
-export const keeperConfigShape = keeperShape.superRefine(({ duties, contracts }, context) => {
+export const keeperConfigShape = keeperShape.superRefine(requireContracts);
+
+/** Complains of every contract that a configured duty cannot do without and that is missing. */
+export function requireContracts(
+  { duties, contracts }: Pick<z.output<typeof keeperShape>, "duties" | "contracts">,
+  context: Pick<z.RefinementCtx, "addIssue">,
+): void {
   const needed = objectKeys(NEEDS).flatMap((duty) => (duties[duty] === undefined ? [] : NEEDS[duty]));
   for (const contract of new Set(needed))
     if (contracts[contract] === undefined)
       context.addIssue({ code: "custom", path: ["contracts", contract], message: "expected an address" });
-});
+}
 
 /** A validated configuration. */
 export type KeeperConfig = Readonly<z.output<typeof keeperConfigShape>>;

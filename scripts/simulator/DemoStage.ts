@@ -60,6 +60,8 @@ export interface StageOptions {
   readonly startMs: bigint;
   /** What happens to the market's prices on purpose. */
   readonly events: readonly PriceEvent[];
+  /** Whether programs follow the chain block by block, so that every block has to name its parent. */
+  readonly isFollowed: boolean;
   readonly tell: (text: string) => void;
 }
 
@@ -91,9 +93,9 @@ export class DemoStage {
 
   /** Chain, deployment, bonds, first set and standbys; the chain follows the clock afterwards. */
   async build(): Promise<void> {
-    const { tell, rpcPort, startMs } = this.#options;
+    const { tell, rpcPort, startMs, isFollowed } = this.#options;
     tell("starting the chain and deploying");
-    this.chain = await LocalChain.start(startMs / 1000n - DEPLOYMENT_SECONDS, rpcPort);
+    this.chain = await LocalChain.start(startMs / 1000n - DEPLOYMENT_SECONDS, rpcPort, isFollowed);
     this.#clockHttp = await serveHttp("127.0.0.1", 0, this.clock.routes(), silent);
     const initial = DEMO_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
     this.room = await deployLocal(this.chain.url, this.chain.provider, initial);

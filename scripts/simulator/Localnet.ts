@@ -63,7 +63,7 @@ export class Localnet {
     const { seed, folder, rpcPort, progress } = options;
     const startMs = (nowMs / HEARTBEAT_MS - WARM_UP_ROUNDS - 1n) * HEARTBEAT_MS;
     const tell = (text: string): void => progress(0, Number(WARM_UP_ROUNDS), text);
-    this.stage = new DemoStage({ seed, folder, rpcPort, startMs, events: [], tell });
+    this.stage = new DemoStage({ seed, folder, rpcPort, startMs, events: [], isFollowed: true, tell });
   }
 
   /** Starts everything; afterwards options open. */
@@ -122,7 +122,7 @@ export class Localnet {
     await this.stage.startProgram(BOARD, "quotes", (addresses, place) => quotesConfig(room, addresses, place));
     const watched = this.stage.programs().filter(({ name }) => name !== "market");
     await this.stage.startProgram("canary", "canary", (addresses, place) =>
-      canaryConfig(room, addresses, place, watched),
+      canaryConfig(room, addresses, place, relayers, watched),
     );
   }
 

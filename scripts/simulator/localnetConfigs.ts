@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { fundName } from "../../deploy/parameters.ts";
 import { commonConfig } from "./demoConfigs.ts";
 import type { DemoAddresses, ProgramPlace } from "./demoConfigs.ts";
 import type { LocalRoom } from "./deployLocal.ts";
@@ -21,7 +22,19 @@ export function contractsOf({ house, risk, registry, router, slasher }: LocalRoo
   };
 }
 
-/** Configuration of a keeper that does everything there is to do. */
+/** Everything there is to do. */
+function everyDuty(room: LocalRoom, relayers: readonly string[]): object {
+  return {
+    breaker: {},
+    liquidator: { nativePrice: NATIVE_PRICE },
+    settler: {},
+    slasher: { relayers },
+    epochs: { relayers },
+    roller: { factory: room.addresses.get("vaultFactory")!, insuranceFunds: fundsOf(room) },
+  };
+}
+
+/** Configuration of a keeper that does all of it. */
 export function keeperConfig(
   room: LocalRoom,
   addresses: DemoAddresses,
@@ -31,13 +44,7 @@ export function keeperConfig(
   return {
     ...commonConfig(addresses, place),
     contracts: contractsOf(room),
-    duties: {
-      breaker: {},
-      liquidator: { nativePrice: NATIVE_PRICE },
-      settler: {},
-      epochs: { relayers },
-      roller: { factory: room.addresses.get("vaultFactory")! },
-    },
+    duties: everyDuty(room, relayers),
     policy: { pollMs: POLL_MS, finality: FINALITY },
   };
 }
@@ -64,15 +71,19 @@ export function quotesConfig(room: LocalRoom, addresses: DemoAddresses, place: P
   return { chain: { rpcUrl, chainId }, contracts: tradeContracts(room), clock, server, policy: { pollMs: POLL_MS } };
 }
 
-/** Configuration of a canary that watches all the others. */
+/** Configuration of a canary that watches all the others and what they leave undone. */
 export function canaryConfig(
   room: LocalRoom,
   addresses: DemoAddresses,
   place: ProgramPlace,
+  relayers: readonly string[],
   programs: readonly { readonly name: string; readonly url: string }[],
 ): object {
-  const { chain, clock, server } = commonConfig(addresses, place);
-  return { chain, clock, server, riskManager: room.risk.target, programs, policy: { pollMs: POLL_MS } };
+  const { chain, clock, server, dataFolder } = commonConfig(addresses, place);
+  const watched = programs.map(({ name, url }) => ({ name, url }));
+  const duties = everyDuty(room, relayers);
+  const policy = { pollMs: POLL_MS };
+  return { chain, clock, server, dataFolder, contracts: contractsOf(room), duties, programs: watched, policy };
 }
 
 /** Configuration with which somebody trades, on the machine's clock: by then a local network keeps the same time. */
@@ -85,6 +96,10 @@ export function tradeConfig(
   const { dataFolder, ...key } = place;
   const contracts = { ...tradeContracts(room), vaultLens: room.addresses.get("vaultLens")! };
   return { chain: { rpcUrl, chainId: chainId.toString() }, contracts, key, dataFolder, boards };
+}
+
+function fundsOf({ parameters, addresses }: LocalRoom): string[] {
+  return parameters.clearing.markets.flatMap((_, index) => addresses.get(fundName(index)) ?? []);
 }
 
 function tradeContracts(room: LocalRoom): { readonly clearinghouse: string; readonly lens: string } {

@@ -176,7 +176,7 @@ describe("the canary", function () {
     const chain = { rpcUrl: stage.chain.rpcUrl, chainId: "31337", oracle };
     const ended = await runToEnd("ballast", [
       "canary",
-      ...(await configArguments(folder, "canary", { chain })),
+      ...(await configArguments(folder, "canary", { chain, dataFolder: folder })),
       "--once",
     ]);
     assert.equal(ended.code, 3, ended.stderr);

@@ -127,6 +127,10 @@ export class ClearingViews {
     return this.#one(this.#house, "freeBalance", [owner, token], z.bigint(), block);
   }
 
+  managerRights(owner: string, manager: string, block: BlockFacts): Promise<bigint> {
+    return this.#one(this.#house, "managerRights", [owner, manager], z.bigint(), block);
+  }
+
   /** Longs of an account outside books, 6 decimals. */
   longs(owner: string, seriesId: bigint, block: BlockFacts): Promise<bigint> {
     return this.#one(this.#house, "balanceOf", [owner, seriesId], z.bigint(), block);

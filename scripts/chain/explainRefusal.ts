@@ -2,17 +2,18 @@
 import { Interface } from "ethers";
 import type { ErrorDescription } from "ethers";
 
-import { OptionsVault__factory } from "../../typechain-types/factories/vaults/OptionsVault__factory.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { clearingInterface } from "./clearingInterface.ts";
 import { lensInterface } from "./lensInterface.ts";
 import { registryInterface } from "./registryInterface.ts";
+import { vaultInterface } from "./vaultInterface.ts";
 
 const KNOWN: readonly Interface[] = [
   clearingInterface,
   lensInterface,
   registryInterface,
   OptionsVault__factory.createInterface(),
+  vaultInterface,
   new Interface([
     "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",
     "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",

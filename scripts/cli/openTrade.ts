@@ -11,6 +11,7 @@ import { lockFolder } from "../chain/lockFolder.ts";
 import { openChain } from "../chain/openChain.ts";
 import { SCAN_TABLES } from "../chain/ScanMemory.ts";
 import { SqliteDatabase } from "../chain/SqliteDatabase.ts";
+import { VaultViews } from "../chain/VaultViews.ts";
 import { clearingDomain } from "../model/clearing/quoteTypedData.ts";
 import { AccountHistory, HISTORY_TABLES } from "../trade/AccountHistory.ts";
 import { fetchQuotes } from "../trade/fetchQuotes.ts";
@@ -53,7 +54,7 @@ export async function openTrade(
     closing.push(() => chain.close());
     await chain.verify();
 
-    const { clearinghouse: house, clearinghouseBlock: fromBlock, lens } = config.contracts;
+    const { clearinghouse: house, clearinghouseBlock: fromBlock, lens, vaultLens } = config.contracts;
     const { policy } = config;
     const account = signer.address.toLowerCase();
     const transport = new FetchTransport();
@@ -68,6 +69,7 @@ export async function openTrade(
     const access: TradeAccess = {
       agreed,
       views: new ClearingViews(agreed, house, lens),
+      vaults: vaultLens === undefined ? undefined : new VaultViews(agreed, vaultLens),
       account,
       quotesOf: (market, expiry) => fetchQuotes(boards, market, expiry),
       bufferBps: BigInt(policy.bufferBps),

@@ -149,19 +149,18 @@ acting(
   },
 );
 
-for (const [name, plan] of [
-  ["redeem", planRedeem],
-  ["leave", planLeave],
-] as const)
-  acting(
-    sender(
-      name,
-      name === "redeem"
-        ? "prices and settles what expired, and turns longs into free balance"
-        : "redeems, takes all out of the books that may leave, and withdraws it into the wallet",
-    ),
-    async ({ access, head, groups }) => plan(access, await groups(), head),
-  );
+acting(
+  sender("redeem", "prices and settles what expired, and turns longs into free balance"),
+  async ({ access, head, groups }) => planRedeem(access, await groups(), head),
+);
+
+acting(
+  sender(
+    "leave",
+    "leaves vaults, redeems, takes all out of the books that may leave, withdraws it into the wallet",
+  ).option("--in-kind", "leave vaults at once with a share of cash and options, instead of at the next price"),
+  async ({ access, head, groups }, _, flags) => planLeave(access, await groups(), head, flags["inKind"] === true),
+);
 
 acting(
   sender("deposit", "approves and deposits collateral")

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { recoverAddress } from "ethers";
-
 import type { AgreedChain } from "../chain/AgreedChain.ts";
 import type { BlockFacts } from "../chain/chainFacts.ts";
 import { quotedMarket } from "../chain/ClearingViews.ts";
 import type { ClearingViews, NumberedMarket } from "../chain/ClearingViews.ts";
 import type { Clock } from "../chain/Clock.ts";
+import { isSignedQuote } from "../chain/isSignedQuote.ts";
 import { quoteDigest } from "../chain/quoteDigest.ts";
 import { bookId } from "../model/clearing/ids.ts";
 import type { ClearingDomain } from "../model/clearing/quoteTypedData.ts";
@@ -49,12 +48,14 @@ export class QuoteChecker {
   }
 
   /** Everything a view can tell of a new quote. @throws BallastError when the chain cannot be read. */
-  async check({ quote, signature }: SignedQuote): Promise<Verdict> {
+  async check(signed: SignedQuote): Promise<Verdict> {
+    const { quote } = signed;
     const head = await this.#parts.agreed.head();
     const market = await this.#market(quote.marketHash, head);
     const refusal = refusalOfMarket(quote, market && quotedMarket(market));
     if (refusal !== undefined) return { kind: "refused", reason: refusal };
-    if (!(await this.#isSigned(quote, signature, head))) return { kind: "refused", reason: "signatureWrong" };
+    if (!(await isSignedQuote(this.#parts.views, this.digestOf(quote), signed, head)))
+      return { kind: "refused", reason: "signatureWrong" };
     return this.checkState(quote, head);
   }
 
@@ -87,13 +88,6 @@ export class QuoteChecker {
     return canPay(quote, left, book, quotedMarket(found), { hasPrice, ...initial });
   }
 
-  /** A key first, as the contract does; only then the maker's contract. */
-  async #isSigned(quote: Quote, signature: string, head: BlockFacts): Promise<boolean> {
-    const digest = this.digestOf(quote);
-    if (recovered(digest, signature) === quote.maker) return true;
-    return this.#parts.views.acceptsSignature(quote.maker, digest, signature, head);
-  }
-
   async #market(marketHash: string, head: BlockFacts): Promise<NumberedMarket | undefined> {
     const { views, clock } = this.#parts;
     const atMs = await clock.now();
@@ -105,13 +99,5 @@ export class QuoteChecker {
     const market = await views.market(number, head);
     this.#markets.set(marketHash, { atMs, market });
     return market;
-  }
-}
-
-function recovered(digest: string, signature: string): string | undefined {
-  try {
-    return recoverAddress(digest, signature).toLowerCase();
-  } catch {
-    return undefined; // not the form of a key's signature
   }
 }

@@ -3,12 +3,15 @@ import type { AgreedChain } from "../chain/AgreedChain.ts";
 import type { BlockFacts } from "../chain/chainFacts.ts";
 import type { ClearingViews, NumberedMarket } from "../chain/ClearingViews.ts";
 import type { ShownQuote } from "../chain/quoteJson.ts";
+import type { VaultViews } from "../chain/VaultViews.ts";
 import { BallastError } from "../model/BallastError.ts";
 
 /** What everything that looks needs. */
 export interface TradeAccess {
   readonly agreed: AgreedChain;
   readonly views: ClearingViews;
+  /** None where no lens of vaults is configured. */
+  readonly vaults: VaultViews | undefined;
   /** Lower case. */
   readonly account: string;
   /** Quotes of one market, and one expiry where it is named, on all boards that answer. */

@@ -6,6 +6,7 @@ import type { AccountGroup } from "../model/trading/foldAccount.ts";
 import { shownAmount, shownTime } from "../model/trading/shownAmount.ts";
 import { together } from "./planTrade.ts";
 import type { Step, TradeAccess, TradePlan } from "./TradeAccess.ts";
+import { leaveVaults } from "./vaultCommands.ts";
 
 /** A ledger unit has at most so many decimals. */
 const LEDGER_DECIMALS = 9n;
@@ -89,11 +90,15 @@ export async function planRedeem(
   };
 }
 
-/** Redeems what expired, takes out of every book what may leave, and pays all free balance out into the wallet. */
+/**
+ * Leaves vaults, redeems what expired, takes out of every book what may leave, and pays all free balance out into the
+ * wallet. What an earlier step brings, such as a vault's options, is looked at by the next run.
+ */
 export async function planLeave(
   access: TradeAccess,
   groups: readonly AccountGroup[],
   head: BlockFacts,
+  inKind = false,
 ): Promise<TradePlan> {
   const { views } = access;
   const { steps } = await planRedeem(access, groups, head);
@@ -110,6 +115,7 @@ export async function planLeave(
       },
     },
     steps: [
+      ...(await leaveVaults(access, inKind, head)),
       ...steps,
       ...live.map((group) => defundStep(access, group)),
       ...byToken.map((market, index) => withdrawStep(access, market, symbols[index]!.symbol, undefined)),

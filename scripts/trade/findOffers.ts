@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { recoverAddress } from "ethers";
-
 import type { BlockFacts } from "../chain/chainFacts.ts";
+import { isSignedQuote } from "../chain/isSignedQuote.ts";
 import type { ShownQuote } from "../chain/quoteJson.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { chooseQuotes } from "../model/trading/chooseQuotes.ts";
@@ -55,21 +54,11 @@ export async function findOffers(
 }
 
 async function leftInChain({ views }: TradeAccess, offer: ShownQuote, head: BlockFacts): Promise<bigint> {
-  const { quote, digest, signature } = offer;
+  const { quote, digest } = offer;
   const [filled, isBelowFirst] = await Promise.all([views.filled(quote, head), views.isBelowFirst(quote, head)]);
   const left = leftOf(quote, filled, isBelowFirst);
   if (typeof left === "string") return 0n;
-  const isSigned =
-    signerOf(digest, signature) === quote.maker || (await views.acceptsSignature(quote.maker, digest, signature, head));
-  return isSigned ? left : 0n;
-}
-
-function signerOf(digest: string, signature: string): string | undefined {
-  try {
-    return recoverAddress(digest, signature).toLowerCase();
-  } catch {
-    return undefined;
-  }
+  return (await isSignedQuote(views, digest, offer, head)) ? left : 0n;
 }
 
 function notOffered(wanted: WantedSeries, missing: bigint): BallastError {

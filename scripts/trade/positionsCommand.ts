@@ -11,6 +11,7 @@ import type { AccountGroup } from "../model/trading/foldAccount.ts";
 import { shownAmount, shownTime } from "../model/trading/shownAmount.ts";
 import { seriesName } from "./legName.ts";
 import type { Report, TradeAccess } from "./TradeAccess.ts";
+import { vaultRows } from "./vaultCommands.ts";
 
 /** A market and expiry of the account, with all that is known of it. */
 interface Holding {
@@ -66,6 +67,7 @@ export async function showPositions(
       options: holdings.flatMap((holding) => optionRows(access, holding)),
       books: holdings.flatMap(bookRows),
       profit: holdings.map((holding) => profitRow(access, holding)),
+      ...(access.vaults !== undefined && { vaults: await vaultRows(access, head) }),
     },
   };
 }

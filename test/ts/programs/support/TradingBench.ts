@@ -54,6 +54,8 @@ export class TradingBench {
   readonly risk: ScriptedRisk;
   readonly house: string;
   readonly lens: string;
+  /** Of vaults, once a test has some. */
+  vaultLens: string | undefined;
   readonly #transport = new FetchTransport();
   readonly #running: RunningProgram[] = [];
   #nonce = 0n;
@@ -171,7 +173,7 @@ export class TradingBench {
   }
 
   /** Chain and contracts, as all these programs name them. */
-  #common(): object {
+  #common(): { readonly chain: object; readonly contracts: object } {
     return {
       chain: { rpcUrl: this.chain.rpcUrl, chainId: `${CHAIN_ID}` },
       contracts: { clearinghouse: this.house, lens: this.lens },
@@ -227,7 +229,10 @@ export class TradingBench {
     args: readonly string[],
   ): Promise<readonly string[]> {
     const policy = { finality: { kind: "latest" }, pollMs: 50 };
-    const config = await this.keyed(name, { boards: boards.map(({ url }) => url), policy });
+    const common = this.#common();
+    const contracts = this.vaultLens === undefined ? {} : { vaultLens: this.vaultLens };
+    const given = { boards: boards.map(({ url }) => url), policy };
+    const config = await this.keyed(name, { ...given, contracts: { ...common.contracts, ...contracts } });
     const [, file] = await configArguments(this.folder, name, config);
     return [...args, "--config", file!];
   }

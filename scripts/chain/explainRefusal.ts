@@ -12,7 +12,6 @@ const KNOWN: readonly Interface[] = [
   clearingInterface,
   lensInterface,
   registryInterface,
-  OptionsVault__factory.createInterface(),
   vaultInterface,
   new Interface([
     "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",

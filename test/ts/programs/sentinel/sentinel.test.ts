@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import { expect } from "chai";
 
 import { readWeights, SHIPPED_WEIGHTS } from "../../../../scripts/sentinel/weightsFile.ts";
@@ -32,6 +35,16 @@ describe("ballast sentinel", function () {
       isReporter: "false",
       weights: hash,
     });
+  });
+
+  it("refuses weights that somebody changed, as a wrong configuration", async () => {
+    const file = join(bench.folder, "weights.json");
+    await writeFile(file, (await readFile(SHIPPED_WEIGHTS, "utf8")).replace(/"intercept": -\d/, '"intercept": -1'));
+    const args = await configArguments(bench.folder, "changed", await bench.config(FIRST, { weights: file }));
+    const { code, stderr } = await runToEnd("sentinel", [...args, "--check"]);
+
+    expect(stderr).to.include("weightsInvalid");
+    expect(code).to.equal(2);
   });
 
   it("says nothing while it has not looked for long enough, nor while all is calm", async () => {

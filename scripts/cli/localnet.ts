@@ -26,7 +26,7 @@ function parseOptions(): Options {
   return new Command("npm run localnet --")
     .description(
       "Runs everything on this machine until it is stopped: a local chain, a synthetic market, validators, " +
-        "relayers, a keeper, sentinels, a quote board and a canary, with two funded people. The first hours are played in a minute or two; then options open and time goes on as it " +
+        "relayers, a keeper, sentinels, a quote board with a maker and a canary, with two funded people. The first hours are played in a minute or two; then options open and time goes on as it " +
         "does outside.",
     )
     .option("--seed <n>", "seed of prices and keys", wholeNumber(0, LARGEST_SEED), 42)

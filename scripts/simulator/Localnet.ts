@@ -3,14 +3,17 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { formatUnits, HDNodeWallet } from "ethers";
+import type { TransactionResponse } from "ethers";
 
 import { BallastError } from "../model/BallastError.ts";
 import { DemoStage, PASSPHRASE, RELAYERS } from "./DemoStage.ts";
+import type { LocalRoom } from "./deployLocal.ts";
 import { keepGoing } from "./keepGoing.ts";
 import {
   canaryConfig,
   contractsOf,
   keeperConfig,
+  makerConfig,
   quotesConfig,
   sentinelConfig,
   tradeConfig,
@@ -41,6 +44,9 @@ const WARM_UP_ROUNDS = 84n;
 const POKE_EVERY = 4n;
 const PEOPLE = ["alice", "bob"] as const;
 const BOARD = "quotes";
+const MAKER = "maker";
+/** The most decimals of a ledger unit. */
+const UNIT_DECIMALS = 9n;
 const USD = 1_000_000n;
 const COINS = 300n;
 /** The local parameters name accounts of this phrase as reporters: everybody knows their keys. */
@@ -49,7 +55,7 @@ const REPORTERS = [1, 2] as const;
 
 /**
  * Everything on one machine, for people who want to try against it: a chain, a market, validators, relayers, a keeper, two
- * sentinels, a board and a canary as real processes on one clock. A first half day is played in a minute, so that the feeds
+ * sentinels, a board with a maker and a canary as real processes on one clock. A first half day is played in a minute, so that the feeds
  * are listed and options open at once; then time goes on as it does outside.
  */
 export class Localnet {
@@ -71,7 +77,7 @@ export class Localnet {
     await this.stage.build();
     await this.stage.startPrograms();
     await this.#warmUp();
-    this.#options.progress(0, 1, "starting keeper, sentinels, board and canary");
+    this.#options.progress(0, 1, "starting keeper, sentinels, board, maker and canary");
     await this.#startOthers();
     await this.#fundPeople();
     await this.#writePlaces();
@@ -120,25 +126,52 @@ export class Localnet {
       );
     }
     await this.stage.startProgram(BOARD, "quotes", (addresses, place) => quotesConfig(room, addresses, place));
+    await this.#startMaker();
     const watched = this.stage.programs().filter(({ name }) => name !== "market");
     await this.stage.startProgram("canary", "canary", (addresses, place) =>
       canaryConfig(room, addresses, place, relayers, watched),
     );
   }
 
+  /** Somebody who quotes, so that there is something to buy. */
+  async #startMaker(): Promise<void> {
+    const { chain, keys, room } = this.stage;
+    const signer = await chain.fund(keys.of(MAKER));
+    const sent: TransactionResponse[] = [];
+    for (const token of room.collaterals) {
+      const amount = await this.#mint(token, keys.of(MAKER).address, sent);
+      sent.push(await token.connect(signer).approve(room.house, amount));
+    }
+    await this.stage.land(sent);
+    const deposits = room.collaterals.map(async (token) => {
+      const whole = await token.balanceOf(keys.of(MAKER).address);
+      return room.house.connect(signer).deposit(token, unitsOf(whole, await token.decimals()), keys.of(MAKER).address);
+    });
+    await this.stage.land(await Promise.all(deposits));
+    await this.stage.startProgram(MAKER, "maker", (addresses, place) =>
+      makerConfig(room, addresses, place, [this.stage.urlOf(BOARD)]),
+    );
+  }
+
+  /** Mints what a person gets of a collateral, with the next block. @returns How much, in the token's units. */
+  async #mint(token: LocalRoom["collaterals"][number], to: string, sent: TransactionResponse[]): Promise<bigint> {
+    const { bystander, room } = this.stage;
+    const amount = (token === room.collaterals[0] ? USD : COINS) * 10n ** (await token.decimals());
+    sent.push(await token.connect(bystander).mint(to, amount));
+    return amount;
+  }
+
   /** Two people with ether and collateral in their wallets. */
   async #fundPeople(): Promise<void> {
-    const { chain, keys, room, bystander } = this.stage;
-    const sent = [];
+    const { chain, keys, room } = this.stage;
+    const sent: TransactionResponse[] = [];
     for (const name of PEOPLE) {
       const key = keys.of(name);
       await chain.fund(key);
       const holds = ["1000 ether"];
-      for (const [index, token] of room.collaterals.entries()) {
-        const decimals = await token.decimals();
-        const amount = (index === 0 ? USD : COINS) * 10n ** decimals;
-        sent.push(await token.connect(bystander).mint(key.address, amount));
-        holds.push(`${formatUnits(amount, decimals)} ${await token.symbol()}`);
+      for (const token of room.collaterals) {
+        const amount = await this.#mint(token, key.address, sent);
+        holds.push(`${formatUnits(amount, await token.decimals())} ${await token.symbol()}`);
       }
       this.#accounts.push({ name, address: key.address, config: await this.#writeTradeConfig(name), holds });
     }
@@ -171,4 +204,9 @@ export class Localnet {
     };
     await writeFile(join(this.#options.folder, "localnet.json"), `${JSON.stringify(places, null, 2)}\n`);
   }
+}
+
+/** An amount of a token in ledger units. */
+function unitsOf(amount: bigint, decimals: bigint): bigint {
+  return decimals > UNIT_DECIMALS ? amount / 10n ** (decimals - UNIT_DECIMALS) : amount;
 }

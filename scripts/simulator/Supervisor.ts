@@ -13,7 +13,7 @@ import { BallastError } from "../model/BallastError.ts";
 
 /** Programs of scripts/cli that a stage starts. */
 export type ProgramName =
-  "validator" | "relayer" | "market" | "byzantineValidator" | "keeper" | "sentinel" | "quotes" | "canary";
+  "validator" | "relayer" | "market" | "byzantineValidator" | "keeper" | "sentinel" | "quotes" | "maker" | "canary";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {

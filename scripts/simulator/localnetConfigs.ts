@@ -8,6 +8,11 @@ import type { LocalRoom } from "./deployLocal.ts";
 const POLL_MS = 3_000;
 /** On a chain that belongs to one machine the newest block is final. */
 const FINALITY = { kind: "latest" };
+/** What the maker puts into each book of a market, and keeps back, in ledger units: 50,000 dollars, 15 coins. */
+const MAKER_BOOKS = [
+  { market: "1", bookCash: "50000000000", reserve: "10000000000" },
+  { market: "2", bookCash: "15000000000", reserve: "3000000000" },
+];
 /** USD per ether, 8 decimals, that rewards are weighed with. */
 const NATIVE_PRICE = "300000000000";
 
@@ -69,6 +74,26 @@ export function quotesConfig(room: LocalRoom, addresses: DemoAddresses, place: P
   const { chain, clock, server } = commonConfig(addresses, place);
   const { rpcUrl, chainId } = chain;
   return { chain: { rpcUrl, chainId }, contracts: tradeContracts(room), clock, server, policy: { pollMs: POLL_MS } };
+}
+
+/** Configuration of a maker in both markets: two expiries of each, a few options of a series. */
+export function makerConfig(
+  room: LocalRoom,
+  addresses: DemoAddresses,
+  place: ProgramPlace,
+  boards: readonly string[],
+): object {
+  const { chain, ...common } = commonConfig(addresses, place);
+  const { rpcUrl, chainId } = chain;
+  const market = { expiries: [2, 7], size: "2000000", mostInventory: "20000000", stepsApart: 2 };
+  return {
+    ...common,
+    chain: { rpcUrl, chainId },
+    contracts: tradeContracts(room),
+    boards,
+    markets: MAKER_BOOKS.map((book) => ({ ...market, ...book })),
+    policy: { pollMs: POLL_MS },
+  };
 }
 
 /** Configuration of a canary that watches all the others and what they leave undone. */

@@ -7,6 +7,7 @@ import type { ZodType } from "zod";
 import { canaryConfigShape } from "../../../scripts/canary/CanaryConfig.ts";
 import { clockConfigShape } from "../../../scripts/simulator/ClockConfig.ts";
 import { marketConfigShape } from "../../../scripts/market/MarketConfig.ts";
+import { keeperConfigShape } from "../../../scripts/keepers/KeeperConfig.ts";
 import { relayerConfigShape } from "../../../scripts/relayer/RelayerConfig.ts";
 import { byzantineConfigShape } from "../../../scripts/simulator/byzantineValidator.ts";
 import { makerConfigShape } from "../../../scripts/maker/MakerConfig.ts";
@@ -20,6 +21,7 @@ const SHAPES: Readonly<Record<string, ZodType>> = {
   validator: validatorConfigShape,
   relayer: relayerConfigShape,
   canary: canaryConfigShape,
+  keeper: keeperConfigShape,
   sentinel: sentinelConfigShape,
   market: marketConfigShape,
   clock: clockConfigShape,

@@ -81,7 +81,7 @@ function stillRunning(stage: DemoStage): string {
   const lines = rows.map(([name, text]) => `    ${name!.padEnd(12)}${text}`);
   return [
     "",
-    "  Going on in real time until Ctrl-C (pages: /health, /metrics, /reports, /evidence):",
+    "  Going on in real time until Ctrl-C (pages: /live, /ready, /metrics, /reports, /evidence):",
     ...lines,
     "",
   ].join("\n");

@@ -163,11 +163,12 @@ describe("starting programs", function () {
       { venue: "b", symbol: "X" },
       { venue: "a", symbol: "Y", quote: "USDT" },
     ];
-    const config = validatorConfig({ feeds: [{ slot: 0, name: "ETH", markets }] });
+    const config = validatorConfig({ feeds: [{ slot: 0, name: "ETH", markets }], confirmHead: true });
     const { code, stderr } = await runToEnd("validator", await configArguments(folder, "validator", config));
     assert.equal(code, 2);
     assert.include(stderr, "unknown venue b");
     assert.include(stderr, "no conversion from USDT");
+    assert.include(stderr, "one endpoint confirms nothing");
   });
 
   it("refuses a wrong passphrase and a wrong chain with code 2, and never prints the passphrase", async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { BlockFacts } from "../chain/chainFacts.ts";
 import { bookId } from "../model/clearing/ids.ts";
+import { larger } from "../model/clearing/payoff.ts";
 import { legsOfFill } from "../model/trading/quotes.ts";
 import { shownAmount } from "../model/trading/shownAmount.ts";
 import { findOffers } from "./findOffers.ts";
@@ -60,7 +61,6 @@ export async function tradeOf(access: TradeAccess, order: OpenOrder, head: Block
 export function reportOf(action: string, trade: BookTrade, book: PlannedBook): Report {
   const amount = (value: bigint): string => `${shownAmount(value, book.unitDecimals)} ${book.symbol}`;
   const { premium } = trade;
-  const paid = premium > 0n ? premium : 0n;
   return {
     facts: {
       action,
@@ -70,7 +70,7 @@ export function reportOf(action: string, trade: BookTrade, book: PlannedBook): R
       "cash afterwards": amount(book.after.cash - book.freed),
       "margin afterwards": amount(book.margin),
       ...(book.freed > 0n && { "back to the account": amount(book.freed) }),
-      "worst case": amount(paid + book.after.fee + (book.maximumLoss > 0n ? book.maximumLoss : 0n)),
+      "worst case": amount(larger(premium + book.after.fee + book.maximumLoss, 0n)),
       quotes: `${trade.fills.length}`,
     },
   };

@@ -131,7 +131,13 @@ describe("trading from a terminal", function () {
     assert.match(JSON.stringify(written["worst case"]), /^"2800\.\d+ USDC"$/);
     assert.lengthOf(rows(await trade("positions"), "options"), 3, "a long, a short, and the longs in the wallet");
     done(await trade("close", "1", day, "2800p", "--yes"));
-    assert.lengthOf(rows(await trade("positions"), "options"), 1);
+  });
+
+  it("writes to the best bids against margin", async () => {
+    const { code, body, stderr } = await trade("open", "1", day, CALL, "2", "--write", "--book", "7", "--dry-run");
+    assert.equal(code, 0, stderr);
+    assert.equal(body["premium"], "36 USDC received");
+    assert.match(JSON.stringify(body["worst case"]), /^"5965\.2 USDC"$/, "twice the cap of a call, and the fee");
   });
 
   it("sends a trade once, though the process dies in between and the command is given again", async () => {

@@ -93,17 +93,22 @@ export class KeeperBench {
     this.#clockHttp = clockHttp;
   }
 
-  static async start({
-    proxies = 1,
-    start = START,
-    validators = VALIDATORS.slice(0, 4),
-  }: BenchOptions = {}): Promise<KeeperBench> {
-    const chain = await LocalChain.start(start - DEPLOYMENT_SECONDS);
-    const room = await deployLocal(
-      chain.url,
-      chain.provider,
-      DEMO_FEEDS.map(({ initialPrice }) => BigInt(initialPrice)),
-    );
+  static async start(options: BenchOptions = {}): Promise<KeeperBench> {
+    const chain = await LocalChain.start((options.start ?? START) - DEPLOYMENT_SECONDS);
+    try {
+      return await KeeperBench.#build(chain, options);
+    } catch (error) {
+      await chain.close(); // or the test run would never end
+      throw error;
+    }
+  }
+
+  static async #build(
+    chain: LocalChain,
+    { proxies = 1, start = START, validators = VALIDATORS.slice(0, 4) }: BenchOptions,
+  ): Promise<KeeperBench> {
+    const prices = DEMO_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
+    const room = await deployLocal(chain.url, chain.provider, prices);
     const keys = new DemoKeys(1, join(await freshFolder(), "keys"), PASSPHRASE);
     const actor = await chain.fund(keys.of("actor"), 1_000_000n);
     await fundRewards(room, actor);

@@ -23,10 +23,8 @@ const { contracts, programs, mainJob } = mochaFiles();
 await inSlots([
   () => step("check", () => run(process.execPath, [join(root, "tools", "check.mjs")])),
   () => step("Solidity tests", () => hardhat([...config, "test", "solidity", "--no-compile"])),
-  ...contracts.map(
-    (files, half) => () => step(`contract tests ${half + 1} of ${contracts.length}`, () => mocha(files)),
-  ),
-  () => step("program tests", () => mocha(programs)),
+  ...parts("contract tests", contracts),
+  ...parts("program tests", programs),
 ]);
 // A dozen programs on a chain of its own: alone, for memory's sake.
 await inSlots([() => step("main job tests", () => mocha(mainJob))]);
@@ -40,6 +38,11 @@ async function inSlots(steps) {
   };
   await Promise.all(Array.from({ length: SLOTS }, slot));
   if (failed > 0) finish();
+}
+
+/** Steps of a suite that is run in parts. */
+function parts(name, lists) {
+  return lists.map((files, index) => () => step(`${name} ${index + 1} of ${lists.length}`, () => mocha(files)));
 }
 
 async function step(name, action) {
@@ -81,12 +84,9 @@ function mochaFiles() {
   const inFolder = (name) => (file) => file.startsWith(join(folder, name));
   const [isProgram, isMainJob] = [inFolder("programs"), inFolder("simulator")];
   const others = files.filter((file) => !isProgram(file) && !isMainJob(file));
-  return {
-    // In turn, so that neither half has all of a room.
-    contracts: [0, 1].map((half) => others.filter((_, index) => index % 2 === half)),
-    programs: files.filter(isProgram),
-    mainJob: files.filter(isMainJob),
-  };
+  // In turn, so that neither half has all of a room.
+  const halves = (list) => [0, 1].map((half) => list.filter((_, index) => index % 2 === half));
+  return { contracts: halves(others), programs: halves(files.filter(isProgram)), mainJob: files.filter(isMainJob) };
 }
 
 /** Adds up what a runner counted. @returns How many passed. */

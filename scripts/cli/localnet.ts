@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 
 import { PASSPHRASE } from "../simulator/DemoStage.ts";
-import { Localnet } from "../simulator/Localnet.ts";
+import { Localnet, WHOLE_WARM_UP } from "../simulator/Localnet.ts";
 import { ProgressLine } from "../simulator/ProgressLine.ts";
 import { EXIT } from "./exitCodes.ts";
 import type { Interruption } from "./Interruption.ts";
@@ -17,6 +17,7 @@ interface Options {
   readonly seed: number;
   readonly out: string;
   readonly rpcPort: number;
+  readonly warmUp: number;
 }
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -32,6 +33,12 @@ function parseOptions(): Options {
     .option("--seed <n>", "seed of prices and keys", wholeNumber(0, LARGEST_SEED), 42)
     .option("--out <folder>", "where configurations, keys and logs go", join(ROOT, "reports", "localnet"))
     .option("--rpc-port <n>", "port of the chain; 0 lets the system choose", wholeNumber(0, 65_535), 8_545)
+    .option(
+      "--warm-up <rounds>",
+      "rounds played at the start; with fewer nothing opens yet, as on a new chain",
+      wholeNumber(0, WHOLE_WARM_UP),
+      WHOLE_WARM_UP,
+    )
     .addHelpText("after", "\nExit codes: 0 stopped, 2 arguments, 3 infrastructure, 130 Ctrl-C, 143 SIGTERM.")
     .exitOverride()
     .parse()
@@ -56,18 +63,18 @@ function places(localnet: Localnet, folder: string): string {
   return `\n  Running until Ctrl-C (pages: /live, /ready, /metrics):\n${lines.join("\n")}\n\n`;
 }
 
-async function run({ seed, out, rpcPort }: Options, interruption: Interruption): Promise<number> {
+async function run({ seed, out, rpcPort, warmUp }: Options, interruption: Interruption): Promise<number> {
   const folder = out;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const line = new ProgressLine(process.stderr);
   const progress = (done: number, total: number, text: string): void => line.show(done, total, text);
-  const localnet = new Localnet({ seed, folder, rpcPort, progress }, BigInt(Date.now()));
+  const localnet = new Localnet({ seed, folder, rpcPort, warmUpRounds: warmUp, progress }, () => BigInt(Date.now()));
   try {
     await interruption.race(localnet.start());
     line.end();
     process.stdout.write(places(localnet, folder));
-    await interruption.race(localnet.goOn(BigInt(Date.now()), interruption.signal));
+    await interruption.race(localnet.goOn(interruption.signal));
     return EXIT.ok;
   } finally {
     line.end();

@@ -14,7 +14,9 @@ import { keyOf } from "./support/World.ts";
 
 const ORACLE = `0x${"11".repeat(20)}`;
 const CONFIGURED = ["validator", "relayer", "market", "clock", "byzantineValidator"] as const;
-const PROGRAMS = [...CONFIGURED, "keystore", "demo"] as const;
+const PROGRAMS = [...CONFIGURED, "keystore", "demo", "localnet"] as const;
+/** Programs that are started by a command of npm. */
+const COMMANDS: Readonly<Record<string, string>> = { demo: "npm start --", localnet: "npm run localnet --" };
 
 /** That a program ended with a code and said why in one line, which contains `parts`, without a stack trace. */
 function refused(ended: FinishedProgram, code: number, parts: readonly string[], label: string): void {
@@ -98,7 +100,7 @@ describe("starting programs", function () {
     for (const name of PROGRAMS) {
       const { code, stdout, stderr } = await runToEnd(name, ["--help"]);
       assert.deepEqual([code, stderr], [0, ""], name);
-      assert.include(stdout, `Usage: ${name === "demo" ? "npm start --" : name} [options]`, name);
+      assert.include(stdout, `Usage: ${COMMANDS[name] ?? name} [options]`, name);
       assert.include(stdout, "Exit codes", name);
     }
     assert.match((await runToEnd("validator", ["--help"])).stdout, /No\s+delegation/);

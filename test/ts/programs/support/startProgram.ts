@@ -19,6 +19,7 @@ export type ProgramName =
   | "byzantineValidator"
   | "keystore"
   | "demo"
+  | "localnet"
   | "ballast"
   | "quotes"
   | "maker"

@@ -43,17 +43,22 @@ export class ReportTraffic {
     const query = { baseUrl: relayer, timeoutMs: this.#settings.timeoutMs };
     const rounds = this.#answered.has(relayer) ? NEWEST_ROUNDS : KEPT_ROUNDS;
     const since = currentRound > rounds ? currentRound - rounds : 0n;
+    // One page may fail without the other: validators show their reports too, and have no evidence.
+    const [reports, pairs] = await Promise.all([
+      this.#unlessSilent(relayer, fetchReports(this.#transport, { ...query, since })),
+      this.#unlessSilent(relayer, fetchEvidence(this.#transport, query)),
+    ]);
+    if (reports === undefined) this.#answered.delete(relayer);
+    else this.#answered.add(relayer);
+    return [...(pairs ?? []).flatMap(({ first, second }) => [first, second]), ...(reports ?? [])];
+  }
+
+  async #unlessSilent<Answer>(relayer: string, answer: Promise<Answer>): Promise<Answer | undefined> {
     try {
-      const [reports, pairs] = await Promise.all([
-        fetchReports(this.#transport, { ...query, since }),
-        fetchEvidence(this.#transport, query),
-      ]);
-      this.#answered.add(relayer);
-      return [...pairs.flatMap(({ first, second }) => [first, second]), ...reports];
+      return await answer;
     } catch (error) {
       this.#log.debug({ relayer, ...errorFacts(error) }, "relayer does not answer");
-      this.#answered.delete(relayer);
-      return [];
+      return undefined;
     }
   }
 }

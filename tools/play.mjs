@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `npm start`, `npm run backtest` and `npm run localnet`: builds what changed, then runs a program of scripts/cli with the arguments given after `--`.
+// `npm start`, `npm run backtest` and `npm run localnet`: builds what changed, then runs a program of scripts/cli, or one
+// named by its path, with the arguments given after `--`.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
@@ -16,8 +17,9 @@ if (!given.includes("--help") && !given.includes("-h")) {
 }
 // Without effect on Node 24; older supported versions need the first and would warn about it without the second.
 const flags = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
+const file = program.includes("/") ? join(root, `${program}.ts`) : join(root, "scripts", "cli", `${program}.ts`);
 const running = follow(
-  spawn(process.execPath, [...flags, join(root, "scripts", "cli", `${program}.ts`), ...given], {
+  spawn(process.execPath, [...flags, file, ...given], {
     cwd: root,
     stdio: ["inherit", "inherit", "inherit", "ipc"], // the channel closes when this process dies, whatever kills it
   }),

@@ -12,9 +12,12 @@ import type { Duty } from "../keepers/Duty.ts";
 import { EpochsDuty } from "../keepers/epochs/EpochsDuty.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
 import { LiquidatorDuty } from "../keepers/liquidator/LiquidatorDuty.ts";
+import type { FlashParts } from "../keepers/liquidator/LiquidatorDuty.ts";
 import { RollerDuty } from "../keepers/roller/RollerDuty.ts";
 import { SettlerDuty } from "../keepers/settler/SettlerDuty.ts";
 import { SlasherDuty } from "../keepers/slasher/SlasherDuty.ts";
+import { clearingDomain } from "../model/clearing/quoteTypedData.ts";
+import { fetchQuotes } from "../trade/fetchQuotes.ts";
 import type { KeeperAccess } from "./openKeeper.ts";
 
 /** What duties are built of; a key is not among it. */
@@ -22,6 +25,9 @@ export type DutyAccess = Pick<
   KeeperAccess,
   "agreed" | "oracle" | "transport" | "log" | "memory" | "index" | "registry"
 >;
+
+/** A board that takes longer is done without. */
+const BOARD_TIMEOUT_MS = 2_000;
 
 /** The duties a configuration names, most urgent first. Its shape has made sure that no contract they need is missing. */
 export function buildDuties(config: Pick<KeeperConfig, "chain" | "contracts" | "duties">, access: DutyAccess): Duty[] {
@@ -40,8 +46,11 @@ export function buildDuties(config: Pick<KeeperConfig, "chain" | "contracts" | "
     const seen = breaker.witnesses ? router : undefined;
     built.push(new BreakerDuty({ agreed, oracle, risk, registry, router: seen }, breaker));
   }
-  if (liquidator !== undefined)
-    built.push(new LiquidatorDuty({ agreed, index: index!, house: contracts.clearinghouse! }, liquidator));
+  if (liquidator !== undefined) {
+    const house = contracts.clearinghouse!;
+    const flash = flashParts(config, access);
+    built.push(new LiquidatorDuty({ agreed, index: index!, house, ...(flash && { flash }) }, liquidator));
+  }
   if (settler !== undefined) {
     const house = at(contracts.clearinghouse!, clearingInterface);
     built.push(new SettlerDuty({ agreed, index: index!, house, oracle, router }, settler));
@@ -56,4 +65,16 @@ export function buildDuties(config: Pick<KeeperConfig, "chain" | "contracts" | "
   }
   if (roller !== undefined) built.push(new RollerDuty(agreed, roller));
   return built;
+}
+
+/** Boards and contract with which taken books are closed at once, where the liquidator is to. */
+function flashParts(
+  { contracts, duties, chain }: Pick<KeeperConfig, "chain" | "contracts" | "duties">,
+  { transport, log }: DutyAccess,
+): FlashParts | undefined {
+  const boards = duties.liquidator?.flash?.boards;
+  if (boards === undefined) return undefined;
+  const domain = clearingDomain(chain.chainId, contracts.clearinghouse!);
+  const access = { transport, boards, timeoutMs: BOARD_TIMEOUT_MS, domain, log };
+  return { contract: contracts.flashLiquidator!, offers: (market, expiry) => fetchQuotes(access, market, expiry) };
 }

@@ -96,7 +96,8 @@ export function requireContracts(
   { duties, contracts }: Pick<z.output<typeof keeperShape>, "duties" | "contracts">,
   context: Pick<z.RefinementCtx, "addIssue">,
 ): void {
-  const needed = objectKeys(NEEDS).flatMap((duty) => (duties[duty] === undefined ? [] : NEEDS[duty]));
+  const needed = objectKeys(NEEDS).flatMap((duty) => (duties[duty] === undefined ? [] : [...NEEDS[duty]]));
+  if (duties.liquidator?.flash !== undefined) needed.push("flashLiquidator");
   for (const contract of new Set(needed))
     if (contracts[contract] === undefined)
       context.addIssue({ code: "custom", path: ["contracts", contract], message: "expected an address" });

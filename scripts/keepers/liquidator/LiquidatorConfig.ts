@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod";
 
-import { wholeText } from "../../chain/configShapes.ts";
+import { httpUrl, wholeText } from "../../chain/configShapes.ts";
 import { classOf, feeShape } from "../dutyShape.ts";
 
 const GWEI = 1_000_000_000n;
@@ -19,6 +19,11 @@ export const liquidatorShape = z.strictObject({
   minimumMarginBps: z.int().min(-5_000).max(5_000).default(0),
   /** Capital put behind a bid beyond what it needs now. */
   headroomBps: z.int().min(0).max(10_000).default(500),
+  /**
+   * Boards of quotes to close taken books with in the same transaction, through contracts.flashLiquidator. The account's
+   * tokens are the margin in between; it lets the contract have them beforehand.
+   */
+  flash: z.strictObject({ boards: z.array(httpUrl).min(1).max(9) }).optional(),
   flag: feeShape(FLAG),
   bid: feeShape(BID),
   unflag: feeShape(FLAG),

@@ -3,6 +3,7 @@ import { keccak256, toBeHex } from "ethers";
 
 import type { AgreedChain } from "../../chain/AgreedChain.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
+import { flashInterface } from "../../chain/flashInterface.ts";
 import { LiquidationReader } from "../../chain/LiquidationReader.ts";
 import type { AuctionFacts } from "../../chain/LiquidationReader.ts";
 import { bookParts, keyOf, potKey } from "../../model/clearing/clearingLedger.ts";
@@ -13,11 +14,14 @@ import { calculateMarks } from "../../model/clearing/margin.ts";
 import type { ActionClass } from "../../model/intents/types.ts";
 import type { Duty, Job, KeeperView } from "../Duty.ts";
 import type { ProtocolIndex } from "../index/ProtocolIndex.ts";
+import type { Offer } from "./closeWithQuotes.ts";
 import { decideLiquidation } from "./decideLiquidation.ts";
 import { findUnhealthy } from "./findUnhealthy.ts";
 import type { UnhealthyBook } from "./findUnhealthy.ts";
 import { liquidatorClasses } from "./LiquidatorConfig.ts";
 import type { LiquidatorAct, LiquidatorPolicy } from "./LiquidatorConfig.ts";
+import { planFlash } from "./planFlash.ts";
+import type { FlashPlan } from "./planFlash.ts";
 import { sizeBid } from "./sizeBid.ts";
 import type { BidPlan } from "./sizeBid.ts";
 import { weiOf } from "./worth.ts";
@@ -28,6 +32,15 @@ export interface LiquidatorParts {
   readonly index: ProtocolIndex;
   /** The Clearinghouse. */
   readonly house: string;
+  /** Where taken books may be closed at once. */
+  readonly flash?: FlashParts;
+}
+
+/** What closing a book in the transaction that takes it needs. */
+export interface FlashParts {
+  readonly contract: string;
+  /** Quotes of a market and expiry that are on boards now; none where boards do not answer. */
+  offers(market: bigint, expiry: bigint): Promise<readonly Offer[]>;
 }
 
 /** A flagged book in hand. */
@@ -77,7 +90,9 @@ export class LiquidatorDuty implements Duty {
     const readings = await this.#readings(view);
     const auctioned = await this.#auctioned(ledger, readings, view);
     // Bids first: they end a risk, and capital, not gas, is what limits them.
-    const taken = this.#bids(ledger, auctioned, view.account);
+    const flashed = await this.#flashes(ledger, auctioned, view);
+    const left = auctioned.filter(({ id }) => !flashed.has(id));
+    const taken = [...flashed.values(), ...this.#bids(ledger, left, view.account)];
     const flags = findUnhealthy(ledger, unsettled.expiries(), readings).map((found) => this.#flag(ledger, found));
     return [...taken, ...flags, ...this.#chores(ledger, auctioned)];
   }
@@ -125,6 +140,51 @@ export class LiquidatorDuty implements Duty {
     return this.#job("flag", id, `${flagsOf(ledger, id)}`, encode("flag", [id]), rewardWei);
   }
 
+  /** Books that quotes close with a profit, by id: they need no capital for longer than a transaction. */
+  async #flashes(
+    ledger: ClearingLedger,
+    auctioned: readonly Auctioned[],
+    { head }: KeeperView,
+  ): Promise<Map<bigint, Job>> {
+    const { flash } = this.#parts;
+    const jobs = new Map<bigint, Job>();
+    if (flash === undefined) return jobs;
+    const asked = new Map<string, Promise<readonly Offer[]>>();
+    const offersOf = (market: bigint, expiry: bigint): Promise<readonly Offer[]> => {
+      const key = potKey(market, expiry);
+      const offers = asked.get(key) ?? flash.offers(market, expiry);
+      asked.set(key, offers);
+      return offers;
+    };
+    for (const found of auctioned) {
+      if (!found.auction.isLiquidatable) continue;
+      const { book, market, reading, auction } = found;
+      const moment = {
+        marketHash: market.marketHash,
+        expiry: reading.expiry,
+        time: head.timestamp,
+        price: reading.latest.price,
+        taker: flash.contract,
+      };
+      const terms = { legs: book.legs, terms: market.terms, tip: market.parameters.tip, initial: reading.initial };
+      const inputs = { ...auction, ...terms, headroomBps: BigInt(this.#policy.headroomBps) };
+      const plan = planFlash(inputs, await offersOf(reading.market, reading.expiry), moment);
+      if (plan !== undefined) jobs.set(found.id, this.#liquidate(ledger, found, flash.contract, plan));
+    }
+    return jobs;
+  }
+
+  #liquidate(ledger: ClearingLedger, found: Auctioned, contract: string, plan: FlashPlan): Job {
+    const { share, capital, profit } = plan;
+    const fills = plan.fills.map(({ offer: { quote, signature }, amount }) => {
+      return { quote, signature, takerOwner: contract, takerSubId: 0n, amount };
+    });
+    // Half of the profit may be lost to the price on the way; the other half is asked for.
+    const given = { id: found.id, share, minimumPayment: 0n, capital, minimumProfit: profit / 2n, fills };
+    const data = flashInterface.encodeFunctionData("liquidate", [given]);
+    return this.#taking(ledger, found, data, profit, contract);
+  }
+
   /** Bids in the order of what they bring in, for as long as the account has capital for them. */
   #bids(ledger: ClearingLedger, auctioned: readonly Auctioned[], account: string): Job[] {
     const gainOf = ({ auction }: Auctioned): bigint => auction.payment - auction.full;
@@ -165,13 +225,24 @@ export class LiquidatorDuty implements Duty {
     });
   }
 
-  #bid(ledger: ClearingLedger, { id, book, market, reading }: Auctioned, into: bigint, plan: BidPlan): Job {
-    const bid = encode("bid", [id, into, plan.share, plan.minimumPayment]);
+  #bid(ledger: ClearingLedger, found: Auctioned, into: bigint, plan: BidPlan): Job {
+    const bid = encode("bid", [found.id, into, plan.share, plan.minimumPayment]);
     const data = plan.funding === 0n ? bid : encode("multicall", [[encode("fund", [into, plan.funding]), bid]]);
+    return this.#taking(ledger, found, data, plan.gain, this.#parts.house);
+  }
+
+  /** Takes a book, or part of it, in whichever way. */
+  #taking(
+    ledger: ClearingLedger,
+    { id, book, market, reading }: Auctioned,
+    data: string,
+    gain: bigint,
+    to: string,
+  ): Job {
     // Every bid leaves less of the book, so what is left of it names the bid.
     const left = book.legs.reduce((sum, { size }) => sum + (size < 0n ? -size : size), 0n);
-    const rewardWei = weiOf(plan.gain, market.terms, reading.latest.price, this.#policy.nativePrice);
-    return this.#job("bid", id, `${flagsOf(ledger, id)} ${left}`, data, rewardWei);
+    const rewardWei = weiOf(gain, market.terms, reading.latest.price, this.#policy.nativePrice);
+    return this.#job("bid", id, `${flagsOf(ledger, id)} ${left}`, data, rewardWei, to);
   }
 
   /** What pays nobody, where it is a must. */
@@ -192,10 +263,17 @@ export class LiquidatorDuty implements Duty {
     return decideLiquidation({ ...auction, cash }, BigInt(this.#policy.minimumMarginBps));
   }
 
-  #job(act: LiquidatorAct, id: bigint, mark: string, data: string, rewardWei: bigint): Job {
+  #job(
+    act: LiquidatorAct,
+    id: bigint,
+    mark: string,
+    data: string,
+    rewardWei: bigint,
+    to: string = this.#parts.house,
+  ): Job {
     const key = `${act} ${id} ${mark}`;
     const className = `${this.name} ${act}`;
-    const work = { key, className, to: this.#parts.house, data, rewardWei, deadlineMs: FOREVER_MS };
+    const work = { key, className, to, data, rewardWei, deadlineMs: FOREVER_MS };
     return { work, shareId: id };
   }
 }

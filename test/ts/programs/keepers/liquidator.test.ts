@@ -141,6 +141,28 @@ describe("liquidator", function () {
     assert.equal(await bench.stateOf(id), 1n);
   });
 
+  it("takes a book and closes it against a quote in the next block, without capital in the Clearinghouse", async () => {
+    const id = await flagged(HALF_HOUR);
+    const keeper = await bench.flashKeeper("flash", 800);
+    await bench.hold();
+    const before = await bench.clearing.dollar.balanceOf(keeper.address);
+    await keeper.turn();
+    await bench.block();
+    assert.equal(await bench.left(id), 0);
+    const gained = (await bench.clearing.dollar.balanceOf(keeper.address)) - before;
+    assert.isAbove(Number(gained), 2_000_000_000, "the payment less the maker's premium, in his own wallet");
+  });
+
+  it("leaves a book alone that quotes close at a loss only", async () => {
+    const id = await flagged(60n);
+    const keeper = await bench.flashKeeper("flash at a loss", 1_300);
+    await bench.hold();
+    await keeper.turn();
+    await bench.block();
+    assert.equal(await bench.left(id), 10);
+    assert.deepEqual(await bench.receiptsOf(keeper.address), [1], "nothing but its approval");
+  });
+
   it("ends what has ended, and calls the backstop in, where that is a must", async () => {
     const other = await bench.open(CASH);
     const id = await flagged(60n);

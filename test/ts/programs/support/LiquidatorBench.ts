@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { encryptKeystoreJsonSync } from "ethers";
+import { encryptKeystoreJsonSync, Wallet, ZeroHash } from "ethers";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
@@ -7,7 +7,10 @@ import type { z } from "zod";
 import type { keeperConfigShape } from "../../../../scripts/keepers/KeeperConfig.ts";
 import type { liquidatorShape } from "../../../../scripts/keepers/liquidator/LiquidatorConfig.ts";
 import { serveHttp } from "../../../../scripts/chain/serveHttp.ts";
-import type { HttpServer } from "../../../../scripts/chain/serveHttp.ts";
+import type { HttpServer, RouteAnswer } from "../../../../scripts/chain/serveHttp.ts";
+import { shownQuoteJson } from "../../../../scripts/chain/quoteJson.ts";
+import { FlashLiquidator__factory } from "../../../../typechain-types/factories/periphery/FlashLiquidator__factory.ts";
+import { quoteOf } from "../../clearing/attackTools.ts";
 import { ClockServer } from "../../../../scripts/simulator/ClockServer.ts";
 import type { ClearingBench, Leg } from "../../clearing/ClearingBench.ts";
 import { readingAt } from "../../clearing/ClearingBench.ts";
@@ -36,6 +39,7 @@ export class LiquidatorBench {
   readonly clock: ClockServer;
   readonly #clockHttp: HttpServer;
   readonly #keepers: BenchKeeper[] = [];
+  readonly #boards: HttpServer[] = [];
   #bidTime = BID_TIME;
   #snapshot = "";
   #writers = 0n;
@@ -158,6 +162,36 @@ export class LiquidatorBench {
     await this.house.connect(payer).deposit(this.clearing.dollar, amount, owner, GAS);
   }
 
+  /**
+   * A flash liquidator, a board on which a maker sells ten calls at 3,000 for so many dollars each, and a keeper that has
+   * tokens and no balance.
+   */
+  async flashKeeper(name: string, dollarsEach: number): Promise<BenchKeeper> {
+    const maker = await this.clearing.account(2);
+    const contract = await new FlashLiquidator__factory(maker).deploy(this.house);
+    await this.house.connect(maker).fund(this.clearing.bookId(maker.address), 31_000n * DOLLAR, GAS);
+    const legs = [{ strike: 3_000, isCall: true, size: -1 }];
+    const quote = quoteOf(this.clearing, maker.address, legs, { premium: BigInt(dollarsEach * 10) * DOLLAR });
+    const signature = await this.clearing.sign(maker, quote);
+    const shown = { quote, signature, digest: ZeroHash, market: this.clearing.quoteMarket, available: quote.size };
+    const answer = (): RouteAnswer => ({ body: { quotes: [shownQuoteJson(shown)] } });
+    const board = await serveHttp("127.0.0.1", 0, [{ method: "GET", path: "/quotes", answer }], silentLog);
+    this.#boards.push(board);
+
+    const { address, privateKey } = keyOf(name);
+    await this.stage.chain.provider.send("hardhat_setBalance", [address, THOUSAND_ETHER]);
+    const wallet = new Wallet(privateKey, this.stage.chain.provider);
+    await this.clearing.dollar.mint(address, 100_000n * DOLLAR, GAS);
+    await this.clearing.dollar.connect(wallet).approve(contract, 100_000n * DOLLAR, GAS);
+    const [house, flashLiquidator] = [await this.house.getAddress(), await contract.getAddress()];
+    return this.keeper(
+      name,
+      0,
+      { flash: { boards: [board.url] } },
+      { contracts: { clearinghouse: house, flashLiquidator } },
+    );
+  }
+
   /** State of a book: 0 healthy, 1 flagged. */
   async stateOf(id: bigint): Promise<bigint> {
     return (await this.house.book(id)).state;
@@ -184,6 +218,7 @@ export class LiquidatorBench {
 
   async close(): Promise<void> {
     for (const keeper of this.#keepers) keeper.close();
+    await Promise.all(this.#boards.map((board) => board.close()));
     await this.#clockHttp.close();
     await this.clearing.connection.close();
     await this.stage.close();

@@ -25,6 +25,7 @@ import { openMemory } from "./openMemory.ts";
 import type { MemoryConfig } from "./openMemory.ts";
 import { openOracle } from "./openOracle.ts";
 import type { OracleAccess } from "./openOracle.ts";
+import { openParts } from "./openParts.ts";
 import type { ProgramContext } from "./runProgram.ts";
 
 /** Everything a keeper's duties may be built of. */
@@ -63,24 +64,18 @@ export async function openKeeper(
 ): Promise<KeeperAccess> {
   const { config, log, environmentPassphrase } = given;
   const signer = await openKey(config.key, environmentPassphrase);
-  const closing: (() => void)[] = [lockFolder(config.dataFolder)];
-  const close = (): void => {
-    for (const end of closing.toReversed()) end();
-  };
-  try {
+  return openParts(async (later) => {
+    later(lockFolder(config.dataFolder));
     const database = SqliteDatabase.open(join(config.dataFolder, "intents.sqlite"), INTENTS);
-    closing.push(() => database.close());
+    later(() => database.close());
     const oracle = await openOracle(config.chain, observe(new RpcMetrics(progress.registry, log)));
-    closing.push(() => oracle.chain.close());
+    later(() => oracle.chain.close());
     const transport = new FetchTransport();
     const clock = buildClock(config.clock, transport);
     const { chain, agreed } = oracle;
     const { registry } = progress;
-    const { memory, index, close: closeMemory } = openMemory(config, agreed, log);
-    closing.push(closeMemory);
-    return { chain, agreed, oracle, clock, transport, signer, database, memory, index, log, registry, close };
-  } catch (error) {
-    close();
-    throw error;
-  }
+    const { memory, index, close } = openMemory(config, agreed, log);
+    later(close);
+    return { chain, agreed, oracle, clock, transport, signer, database, memory, index, log, registry };
+  });
 }

@@ -21,6 +21,7 @@ import { TradeDesk } from "../trade/TradeDesk.ts";
 import { buildClock } from "./buildClock.ts";
 import { deskPolicy } from "./deskPolicy.ts";
 import { openKey } from "./openKey.ts";
+import { openParts } from "./openParts.ts";
 
 /** A trader's view of the chain, and what he sends with. */
 export interface OpenedTrade {
@@ -41,17 +42,14 @@ export async function openTrade(
   log: Logger,
 ): Promise<OpenedTrade> {
   const signer = await openKey(config.key, environmentPassphrase);
-  const closing: (() => void)[] = [lockFolder(config.dataFolder)];
-  const close = (): void => {
-    for (const end of closing.toReversed()) end();
-  };
-  try {
+  return openParts(async (later) => {
+    later(lockFolder(config.dataFolder));
     const database = SqliteDatabase.open(join(config.dataFolder, "intents.sqlite"), INTENTS);
-    closing.push(() => database.close());
+    later(() => database.close());
     const { database: memory } = SqliteDatabase.openOrRebuild(join(config.dataFolder, "history.sqlite"), HISTORY);
-    closing.push(() => memory.close());
+    later(() => memory.close());
     const { chain, agreed } = openChain(config.chain.rpcUrl, config.chain.chainId);
-    closing.push(() => chain.close());
+    later(() => chain.close());
     await chain.verify();
 
     const { clearinghouse: house, clearinghouseBlock: fromBlock, lens, vaultLens } = config.contracts;
@@ -80,10 +78,6 @@ export async function openTrade(
       access,
       desk: new TradeDesk({ agreed, desk, book, clock, log, account, className: CLASS, ...waits }),
       history: new AccountHistory(agreed, memory, { house, fromBlock, account }),
-      close,
     };
-  } catch (error) {
-    close();
-    throw error;
-  }
+  });
 }

@@ -26,6 +26,7 @@ import { buildDuties } from "./buildDuties.ts";
 import type { DutyAccess } from "./buildDuties.ts";
 import { openMemory } from "./openMemory.ts";
 import { openOracle, oracleFacts } from "./openOracle.ts";
+import { openParts } from "./openParts.ts";
 import type { ProgramContext } from "./runProgram.ts";
 
 /**
@@ -79,23 +80,17 @@ async function openCanary(
   { config, log }: ProgramContext<CanaryConfig>,
   { registry }: LoopProgress,
 ): Promise<CanaryAccess> {
-  const closing: (() => void)[] = [lockFolder(config.dataFolder)];
-  const close = (): void => {
-    for (const end of closing.toReversed()) end();
-  };
-  try {
+  return openParts(async (later) => {
+    later(lockFolder(config.dataFolder));
     const oracle = await openOracle(config.chain, new RpcMetrics(registry, log));
-    closing.push(() => oracle.chain.close());
-    const { memory, index, close: closeMemory } = openMemory(config, oracle.agreed, log);
-    closing.push(closeMemory);
+    later(() => oracle.chain.close());
+    const { memory, index, close } = openMemory(config, oracle.agreed, log);
+    later(close);
     const transport = new FetchTransport();
     const clock = buildClock(config.clock, transport);
     const { agreed } = oracle;
-    return { agreed, oracle, transport, clock, memory, index, log, registry, close };
-  } catch (error) {
-    close();
-    throw error;
-  }
+    return { agreed, oracle, transport, clock, memory, index, log, registry };
+  });
 }
 
 function buildNode({ config, once }: ProgramContext<CanaryConfig>, access: CanaryAccess, headAge: HeadAge): CanaryNode {

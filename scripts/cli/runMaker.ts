@@ -26,6 +26,7 @@ import { announce } from "./announce.ts";
 import { buildClock } from "./buildClock.ts";
 import { deskPolicy } from "./deskPolicy.ts";
 import { openKey } from "./openKey.ts";
+import { openParts } from "./openParts.ts";
 import type { ProgramContext } from "./runProgram.ts";
 
 type Context = ProgramContext<MakerConfig>;
@@ -88,22 +89,16 @@ async function openMaker(
   progress: LoopProgress,
 ): Promise<OpenedMaker> {
   const signer = await openKey(config.key, environmentPassphrase);
-  const closing: (() => void)[] = [lockFolder(config.dataFolder)];
-  const close = (): void => {
-    for (const end of closing.toReversed()) end();
-  };
-  try {
+  return openParts(async (later) => {
+    later(lockFolder(config.dataFolder));
     const database = SqliteDatabase.open(join(config.dataFolder, "intents.sqlite"), INTENTS);
-    closing.push(() => database.close());
+    later(() => database.close());
     const observer = new RpcMetrics(progress.registry, log);
     const access = openChain(config.chain.rpcUrl, config.chain.chainId, { observer });
-    closing.push(() => access.chain.close());
+    later(() => access.chain.close());
     await access.chain.verify();
-    return { access, signer, book: new IntentBook(database), close };
-  } catch (error) {
-    close();
-    throw error;
-  }
+    return { access, signer, book: new IntentBook(database) };
+  });
 }
 
 function buildNode(

@@ -6,6 +6,7 @@ import type { QuotingFacts, QuotingPolicy } from "../../../scripts/model/trading
 import { needsCancelling, needsRenewal } from "../../../scripts/model/trading/decideRenewal.ts";
 import { optionValue } from "../../../scripts/model/trading/optionValue.ts";
 import { believedVolatility, priceSeries } from "../../../scripts/model/trading/priceSeries.ts";
+import { expectNear } from "./expectNear.ts";
 
 const OPTION = 1_000_000n;
 const DOLLAR = 1_000_000n;
@@ -57,9 +58,9 @@ describe("a maker's prices", () => {
     const input = { price: PRICE, volatilityBps: 7_200n, secondsLeft: 259_200n };
     const inDollars = optionValue({ strike: STRIKE, isCall: true }, QUOTE, input);
     // 0.4 · σ · √τ · S at the money.
-    assert.approximately(Number(inDollars) / 1e6, 0.4 * 0.72 * Math.sqrt(3 / 365) * 3_000, 0.5);
+    expectNear(Number(inDollars) / 1e6, "in dollars", 0.4 * 0.72 * Math.sqrt(3 / 365) * 3_000, 0.5);
     const inCoins = optionValue({ strike: STRIKE, isCall: true }, COIN, input);
-    assert.approximately(Number(inCoins) / 1e9, Number(inDollars) / 1e6 / 3_000, 1e-6);
+    expectNear(Number(inCoins) / 1e9, "in coins", Number(inDollars) / 1e6 / 3_000, 1e-6);
     assert.equal(
       optionValue({ strike: STRIKE - 1_000_000n, isCall: true }, QUOTE, { ...input, secondsLeft: 0n }),
       100n * DOLLAR,

@@ -10,6 +10,7 @@ import { weiOf } from "../../../../scripts/keepers/liquidator/worth.ts";
 import { initialScenario } from "../../../../scripts/model/clearing/margin.ts";
 import type { Terms } from "../../../../scripts/model/clearing/types.ts";
 import type { Quote } from "../../../../scripts/model/trading/quotes.ts";
+import { expectNear } from "../../model/expectNear.ts";
 
 const ONE = 10n ** 18n;
 const DOLLAR = 10n ** 6n;
@@ -43,7 +44,7 @@ describe("size of a bid", () => {
     const whole = sizeBid(INPUTS)!.funding;
     const half = sizeBid({ ...INPUTS, available: whole / 2n })!;
     assert.isTrue(half.funding <= whole / 2n, "no more than there is");
-    assert.approximately(Number(half.share) / 1e18, 0.5, 0.002);
+    expectNear(Number(half.share) / 1e18, "half", 0.5, 0.002);
     assert.isUndefined(sizeBid({ ...INPUTS, available: 0n }));
   });
 

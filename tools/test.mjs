@@ -22,12 +22,12 @@ const { contracts, programs, mainJob } = mochaFiles();
 // Processes of their own: the chains of a thousand contract tests stay in memory.
 await inSlots([
   () => step("check", () => run(process.execPath, [join(root, "tools", "check.mjs")])),
+  // A dozen programs that mostly wait for each other: beside them there is room for another suite.
+  () => step("main job tests", () => mocha(mainJob)),
   () => step("Solidity tests", () => hardhat([...config, "test", "solidity", "--no-compile"])),
   ...parts("contract tests", contracts),
   ...parts("program tests", programs),
 ]);
-// A dozen programs on a chain of its own: alone, for memory's sake.
-await inSlots([() => step("main job tests", () => mocha(mainJob))]);
 finish();
 
 /** Starts each step as soon as a slot is free. After a failure nothing is started any more, and what runs is waited for. */

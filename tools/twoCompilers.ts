@@ -9,17 +9,30 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 const FOLDERS = ["contracts", join("test", "sol")];
 const MOST_COMPILERS = 2; // each needs about 2 GiB
 
-/** Source files, split so that both halves are about as long. The longest come first, each goes to the shorter half. */
+/**
+ * Source files, split so that both halves have about as much of each kind: contracts, what tests share, and tests, which
+ * compile most of the rest once more. By size alone a changed line could put all the heavy ones on one side.
+ */
 function secondHalf(root: string): string[] {
   const files = FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".sol"))
       .map((file) => join(folder, file)),
   ).map((path) => ({ path, size: statSync(join(root, path)).size }));
-  files.sort((a, b) => b.size - a.size || a.path.localeCompare(b.path));
+  const isTest = (path: string): boolean => path.endsWith(".t.sol");
+  const kinds = [
+    files.filter(({ path }) => path.startsWith("contracts")),
+    files.filter(({ path }) => !path.startsWith("contracts") && !isTest(path)),
+    files.filter(({ path }) => isTest(path)),
+  ];
+  return kinds.flatMap(secondHalfOf);
+}
+
+/** The longest come first, each goes to the shorter half. */
+function secondHalfOf(files: { readonly path: string; readonly size: number }[]): string[] {
   const first: { size: number; paths: string[] } = { size: 0, paths: [] };
   const second: typeof first = { size: 0, paths: [] };
-  for (const { path, size } of files) {
+  for (const { path, size } of files.sort((a, b) => b.size - a.size || a.path.localeCompare(b.path))) {
     const half = first.size <= second.size ? first : second;
     half.size += size;
     half.paths.push(path);

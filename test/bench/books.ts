@@ -3,8 +3,10 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 
+import { Command } from "commander";
+
+import { wholeNumber } from "../../scripts/cli/wholeNumber.ts";
 import { ProgressLine } from "../../scripts/simulator/ProgressLine.ts";
 import { FIRST_PRICE, KeeperBench } from "../ts/programs/support/KeeperBench.ts";
 import { NODE_FLAGS } from "../ts/programs/support/startProgram.ts";
@@ -27,10 +29,12 @@ interface Figure {
   readonly value: string;
 }
 
-const { values } = parseArgs({
-  options: { books: { type: "string", default: "20000" }, thin: { type: "string", default: "100" } },
-});
-const [books, thin] = [Number(values.books), Number(values.thin)];
+const { books, thin } = new Command("npm run bench:books --")
+  .description("Opens books by real transactions on a local node and measures a keeper on them. Takes minutes.")
+  .option("--books <n>", "books to open", wholeNumber(1, 100_000), 20_000)
+  .option("--thin <n>", "of these, books that a fall of the price makes short", wholeNumber(1, 1_000), 100)
+  .parse()
+  .opts<{ readonly books: number; readonly thin: number }>();
 const progress = new ProgressLine(process.stdout);
 const figures: Figure[] = [];
 const note = (name: string, value: string): void => void figures.push({ name, value });

@@ -43,7 +43,7 @@ export function stepAlerts(
   for (const finding of findings) {
     const known = before.get(finding.id);
     const sinceMs = earlier(known?.sinceMs ?? nowMs, finding.sinceMs ?? nowMs);
-    const isRaised = known?.isRaised === true || nowMs - sinceMs >= finding.patienceMs;
+    const isRaised = nowMs - sinceMs >= finding.patienceMs;
     const alert: Alert = { ...finding, sinceMs, isRaised, seenAtMs: nowMs };
     alerts.set(finding.id, alert);
     if (isRaised && known?.isRaised !== true) raised.push(alert);

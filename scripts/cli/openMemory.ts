@@ -4,12 +4,10 @@ import { join } from "node:path";
 import type { AgreedChain } from "../chain/AgreedChain.ts";
 import type { Database } from "../chain/Database.ts";
 import type { Log } from "../chain/Log.ts";
-import { SCAN_TABLES } from "../chain/ScanMemory.ts";
 import { SqliteDatabase } from "../chain/SqliteDatabase.ts";
-import { LEDGER_TABLES } from "../keepers/index/LedgerStore.ts";
 import { ProtocolIndex } from "../keepers/index/ProtocolIndex.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
-import { EVIDENCE_TABLES } from "../keepers/slasher/EvidenceBook.ts";
+import { MEMORY_SCHEMA } from "../programs/KeeperAccess.ts";
 
 /** What duties remember and could have from the chain again. */
 export interface DutyMemory {
@@ -24,12 +22,9 @@ export interface MemoryConfig extends Pick<KeeperConfig, "dataFolder"> {
   readonly contracts: Pick<KeeperConfig["contracts"], "clearinghouse" | "clearinghouseBlock">;
 }
 
-/** The file is marked, so that it is never taken for another. */
-const MEMORY = { applicationId: 0x0ba11002, migrations: [SCAN_TABLES, LEDGER_TABLES, EVIDENCE_TABLES] };
-
 /** Opens the duties' memory in a data folder; a damaged file is set aside, and what it held is read again. */
 export function openMemory({ dataFolder, contracts }: MemoryConfig, agreed: AgreedChain, log: Log): DutyMemory {
-  const { database: memory, setAside } = SqliteDatabase.openOrRebuild(join(dataFolder, "memory.sqlite"), MEMORY);
+  const { database: memory, setAside } = SqliteDatabase.openOrRebuild(join(dataFolder, "memory.sqlite"), MEMORY_SCHEMA);
   if (setAside !== undefined) log.warn(setAside, "a damaged file was set aside: what it held is read again");
   const { clearinghouse: house, clearinghouseBlock: fromBlock } = contracts;
   const index =

@@ -22,10 +22,10 @@ import { WorkProbe } from "../canary/WorkProbe.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { announce } from "./announce.ts";
 import { buildClock } from "./buildClock.ts";
-import { buildDuties } from "./buildDuties.ts";
-import type { DutyAccess } from "./buildDuties.ts";
+import { buildDuties } from "../programs/buildDuties.ts";
+import type { DutyAccess } from "../programs/buildDuties.ts";
 import { openMemory } from "./openMemory.ts";
-import { openOracle, oracleFacts } from "./openOracle.ts";
+import { openOracle, oracleFacts } from "../programs/openOracle.ts";
 import { openParts } from "./openParts.ts";
 import type { ProgramContext } from "./runProgram.ts";
 
@@ -82,7 +82,7 @@ async function openCanary(
 ): Promise<CanaryAccess> {
   return openParts(async (later) => {
     later(lockFolder(config.dataFolder));
-    const oracle = await openOracle(config.chain, new RpcMetrics(registry, log));
+    const oracle = await openOracle(config.chain, { observer: new RpcMetrics(registry, log) });
     later(() => oracle.chain.close());
     const { memory, index, close } = openMemory(config, oracle.agreed, log);
     later(close);

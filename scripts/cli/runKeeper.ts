@@ -3,10 +3,10 @@ import { HeadAge } from "../chain/HeadAge.ts";
 import { LoopProgress } from "../chain/LoopProgress.ts";
 import type { Duty } from "../keepers/Duty.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
-import { buildDuties } from "./buildDuties.ts";
-import { buildKeeper } from "./buildKeeper.ts";
+import { buildDuties } from "../programs/buildDuties.ts";
+import { buildKeeper } from "../programs/buildKeeper.ts";
 import { openKeeper } from "./openKeeper.ts";
-import { oracleFacts } from "./openOracle.ts";
+import { oracleFacts } from "../programs/openOracle.ts";
 import type { ProgramContext } from "./runProgram.ts";
 import { serveKeeper } from "./serveKeeper.ts";
 

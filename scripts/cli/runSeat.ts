@@ -19,8 +19,8 @@ import type { SeatConfig } from "../validator/SeatConfig.ts";
 import { EXIT } from "./exitCodes.ts";
 import { loadConfig } from "./loadConfig.ts";
 import { openKey } from "./openKey.ts";
-import { openOracle } from "./openOracle.ts";
-import type { OracleAccess } from "./openOracle.ts";
+import { openOracle } from "../programs/openOracle.ts";
+import type { OracleAccess } from "../programs/openOracle.ts";
 
 /** How the command was called. */
 export interface SeatOptions {
@@ -35,7 +35,7 @@ const SEND_POLICY = { bumpAfterMs: 15_000n, patienceMs: 300_000n, pollMs: 1_000n
 export async function runSeat(act: SeatAct | "show", options: SeatOptions): Promise<number> {
   const config = await loadConfig(options.config, seatConfigShape);
   const log = pino({ name: "seat", level: options.logLevel }, pino.destination({ fd: 2, sync: true }));
-  const access = await openOracle(config.chain, new RpcMetrics(new Registry(), log));
+  const access = await openOracle(config.chain, { observer: new RpcMetrics(new Registry(), log) });
   try {
     const { registry, validatorId } = config;
     const head = await access.agreed.head();

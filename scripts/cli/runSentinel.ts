@@ -16,10 +16,10 @@ import { SentinelMetrics } from "../sentinel/SentinelMetrics.ts";
 import { ToldReports } from "../sentinel/ToldReports.ts";
 import { readWeights, SHIPPED_WEIGHTS } from "../sentinel/weightsFile.ts";
 import type { NamedWeights } from "../sentinel/weightsFile.ts";
-import { buildKeeper } from "./buildKeeper.ts";
+import { buildKeeper } from "../programs/buildKeeper.ts";
 import { openKeeper } from "./openKeeper.ts";
-import type { KeeperAccess } from "./openKeeper.ts";
-import { oracleFacts } from "./openOracle.ts";
+import type { OpenedKeeper } from "./openKeeper.ts";
+import { oracleFacts } from "../programs/openOracle.ts";
 import type { ProgramContext } from "./runProgram.ts";
 import { serveKeeper } from "./serveKeeper.ts";
 
@@ -29,7 +29,7 @@ const reportersShape = z.array(z.string());
 
 /** A sentinel with all it was opened with. */
 interface OpenSentinel {
-  readonly access: KeeperAccess;
+  readonly access: OpenedKeeper;
   readonly counts: RpcCounts;
   readonly weights: NamedWeights;
 }

@@ -5,10 +5,10 @@ import { runLoop } from "../chain/runLoop.ts";
 import { serveHttp } from "../chain/serveHttp.ts";
 import { signedReportJson } from "../chain/signedReportJson.ts";
 import type { SignedReport } from "../model/types.ts";
+import type { ValidatorAccess } from "../programs/ValidatorAccess.ts";
 import { identityRoute } from "../validator/identityRoute.ts";
 import type { ValidatorConfig } from "../validator/ValidatorConfig.ts";
 import { announce } from "./announce.ts";
-import type { ValidatorBase } from "./openValidator.ts";
 import type { ProgramContext } from "./runProgram.ts";
 
 /** What is run and what is shown of it. */
@@ -26,7 +26,7 @@ const PAUSE_MS = 1_000n;
 /** Serves and runs a validator until it is told to stop, or with `--once` until a round was decided. */
 export async function serveValidator(
   context: ProgramContext<ValidatorConfig>,
-  base: ValidatorBase,
+  base: ValidatorAccess,
   served: ServedValidator,
 ): Promise<void> {
   const { config, log } = context;

@@ -4,7 +4,7 @@ import { Registry } from "prom-client";
 
 import { chainShape } from "../../../../scripts/chain/configShapes.ts";
 import { RpcMetrics } from "../../../../scripts/chain/RpcMetrics.ts";
-import { openOracle } from "../../../../scripts/cli/openOracle.ts";
+import { openOracle } from "../../../../scripts/programs/openOracle.ts";
 import { ChainStage, codeOf } from "../support/ChainStage.ts";
 import { silentLog } from "../support/silentLog.ts";
 import { CHAIN_ID } from "../support/startChain.ts";
@@ -34,7 +34,7 @@ describe("endpoints of a configuration", function () {
   it("start a program when one of them lives, and are named without their secrets", async () => {
     const registry = new Registry();
     const config = chainShape.parse(configured([DEAD, stage.proxies[0]!.url]));
-    const { chain } = await openOracle(config, new RpcMetrics(registry, silentLog));
+    const { chain } = await openOracle(config, { observer: new RpcMetrics(registry, silentLog) });
     assert.equal((await chain.head()).number, 0n);
     chain.close();
     const shown = await registry.metrics();
@@ -44,6 +44,9 @@ describe("endpoints of a configuration", function () {
 
   it("stop it when they serve another chain", async () => {
     const config = chainShape.parse(configured([DEAD, stage.proxies[0]!.url], 1n));
-    assert.equal(await codeOf(openOracle(config, new RpcMetrics(new Registry(), silentLog))), "chainMismatch");
+    assert.equal(
+      await codeOf(openOracle(config, { observer: new RpcMetrics(new Registry(), silentLog) })),
+      "chainMismatch",
+    );
   });
 });

@@ -4,10 +4,10 @@ import type { z } from "zod";
 
 import { HeadAge } from "../../../../scripts/chain/HeadAge.ts";
 import { LoopProgress } from "../../../../scripts/chain/LoopProgress.ts";
-import { buildDuties } from "../../../../scripts/cli/buildDuties.ts";
-import { buildKeeper } from "../../../../scripts/cli/buildKeeper.ts";
+import { buildDuties } from "../../../../scripts/programs/buildDuties.ts";
+import { buildKeeper } from "../../../../scripts/programs/buildKeeper.ts";
 import { openKeeper } from "../../../../scripts/cli/openKeeper.ts";
-import type { KeeperAccess } from "../../../../scripts/cli/openKeeper.ts";
+import type { OpenedKeeper } from "../../../../scripts/cli/openKeeper.ts";
 import { keeperConfigShape } from "../../../../scripts/keepers/KeeperConfig.ts";
 import type { KeeperNode } from "../../../../scripts/keepers/KeeperNode.ts";
 import { silentLog } from "./silentLog.ts";
@@ -16,7 +16,7 @@ import { silentLog } from "./silentLog.ts";
 export interface BenchKeeper {
   readonly address: string;
   readonly node: KeeperNode;
-  readonly access: KeeperAccess;
+  readonly access: OpenedKeeper;
   readonly progress: LoopProgress;
   /** Data folder; another keeper opened on it is the same one restarted. */
   readonly folder: string;

@@ -7,7 +7,7 @@ import type { chainShape } from "../chain/configShapes.ts";
 import { openChain } from "../chain/openChain.ts";
 import type { ChainPolicy } from "../chain/openChain.ts";
 import { OracleReader } from "../chain/OracleReader.ts";
-import type { RpcObserver } from "../chain/RpcObserver.ts";
+import type { EndpointParts } from "../chain/RpcEndpoint.ts";
 import { oracleDomain } from "../model/priceReportTypedData.ts";
 import type { OracleDomain } from "../model/priceReportTypedData.ts";
 
@@ -20,13 +20,16 @@ export interface OracleAccess {
   readonly domain: OracleDomain;
 }
 
-/** Connects to the oracle a configuration names, and makes sure that it is on the chain it says. */
+/**
+ * Connects to the oracle a configuration names, and makes sure that it is on the chain it says.
+ * @param parts What endpoints are reached and watched with; the network and the system's timer where left out.
+ */
 export async function openOracle(
   config: z.output<typeof chainShape>,
-  observer: RpcObserver,
+  parts: Partial<EndpointParts>,
   policy: ChainPolicy = {},
 ): Promise<OracleAccess> {
-  const { chain, agreed } = openChain(config.rpcUrl, config.chainId, { observer }, policy);
+  const { chain, agreed } = openChain(config.rpcUrl, config.chainId, parts, policy);
   try {
     await chain.verify();
   } catch (error) {

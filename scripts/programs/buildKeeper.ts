@@ -9,8 +9,7 @@ import { classOf } from "../keepers/dutyShape.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
 import { KeeperMetrics } from "../keepers/KeeperMetrics.ts";
 import { KeeperNode } from "../keepers/KeeperNode.ts";
-import type { KeeperAccess } from "./openKeeper.ts";
-import type { ProgramContext } from "./runProgram.ts";
+import type { KeeperAccess } from "./KeeperAccess.ts";
 
 /** A keeper, and the intents on its disk. */
 export interface BuiltKeeper {
@@ -23,7 +22,7 @@ type WorkConfig = Pick<KeeperConfig, "policy" | "replica" | "filler">;
 
 /** Puts a keeper together from what was opened for it. */
 export function buildKeeper(
-  { config, dryRun }: Pick<ProgramContext<WorkConfig>, "config" | "dryRun">,
+  { config, dryRun }: { readonly config: WorkConfig; readonly dryRun: boolean },
   { chain, agreed, clock, signer, database, log, registry }: KeeperAccess,
   duties: readonly Duty[],
   headAge: HeadAge,

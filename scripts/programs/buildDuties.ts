@@ -18,7 +18,7 @@ import { SettlerDuty } from "../keepers/settler/SettlerDuty.ts";
 import { SlasherDuty } from "../keepers/slasher/SlasherDuty.ts";
 import { clearingDomain } from "../model/clearing/quoteTypedData.ts";
 import { fetchQuotes } from "../trade/fetchQuotes.ts";
-import type { KeeperAccess } from "./openKeeper.ts";
+import type { KeeperAccess } from "./KeeperAccess.ts";
 
 /** What duties are built of; a key is not among it. */
 export type DutyAccess = Pick<

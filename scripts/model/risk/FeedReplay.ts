@@ -129,8 +129,7 @@ export class FeedReplay {
   #askWitness(answer: WitnessAnswer, time: number): void {
     const own = this.feed.latest.price;
     const last = this.#asked;
-    const isMoved = (from: number, to: number): boolean => Math.abs(to - from) * BPS >= from * MOVE_BPS && to !== from;
-    if (time < last.at + POKE_SECONDS && !isMoved(last.price, answer.price) && !isMoved(last.own, own)) return;
+    if (time < last.at + POKE_SECONDS && !hasMoved(last.price, answer.price) && !hasMoved(last.own, own)) return;
     this.#asked = { price: answer.price, own, at: time };
     const spokenAt = Math.max(answer.observedAt, time - WITNESS_LAG_SECONDS);
     const { latest, averages } = this.feed;
@@ -180,4 +179,9 @@ export class FeedReplay {
       time - latest.round * ROUND_SECONDS <= 2 * this.#pace.heartbeat
     );
   }
+}
+
+/** Whether a price has moved by enough to be paid for. Not in the class: made anew in every round it took half of a replay. */
+function hasMoved(from: number, to: number): boolean {
+  return Math.abs(to - from) * BPS >= from * MOVE_BPS && to !== from;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { isError } from "ethers";
 import type { Interface, Result } from "ethers";
 
 import { BallastError } from "../model/BallastError.ts";
@@ -29,6 +30,20 @@ export class ContractReader {
         context: { address: this.address, call: name },
       });
     return this.interface.decodeFunctionResult(name, answer);
+  }
+
+  /**
+   * The same of a contract that may be broken, gone or a stranger's: undefined when it refuses, is missing, or answers
+   * what is no answer. @throws BallastError when the chain cannot be read.
+   */
+  async tryRead(name: string, given: readonly unknown[], block: BlockFacts): Promise<Result | undefined> {
+    try {
+      return await this.read(name, given, block);
+    } catch (error) {
+      const isAnswer = error instanceof BallastError && ["callReverted", "contractMissing"].includes(error.code);
+      if (isAnswer || isError(error, "BAD_DATA") || isError(error, "BUFFER_OVERRUN")) return undefined;
+      throw error;
+    }
   }
 
   /** Call data of a function. */

@@ -6,7 +6,6 @@ import { aggregatorInterface } from "../../chain/aggregatorInterface.ts";
 import type { BlockFacts } from "../../chain/chainFacts.ts";
 import { ContractReader } from "../../chain/ContractReader.ts";
 import { structShape } from "../../chain/structShape.ts";
-import { BallastError } from "../../model/BallastError.ts";
 
 /** A source as the router knows it. */
 export interface WitnessSource {
@@ -51,13 +50,9 @@ async function answerOf(
   { target, decimals }: WitnessSource,
   head: BlockFacts,
 ): Promise<bigint | undefined> {
-  try {
-    const contract = new ContractReader(agreed, target, aggregatorInterface);
-    const [, answer] = roundShape.parse([...(await contract.read("latestRoundData", [], head))]);
-    return answer > 0n ? (answer * 10n ** PRICE_DECIMALS) / 10n ** decimals : undefined;
-  } catch (error) {
-    // A stranger's contract may refuse or be gone: then it says nothing.
-    if (error instanceof BallastError && ["callReverted", "contractMissing"].includes(error.code)) return undefined;
-    throw error;
-  }
+  const contract = new ContractReader(agreed, target, aggregatorInterface);
+  const found = await contract.tryRead("latestRoundData", [], head);
+  if (found === undefined) return undefined; // a stranger's contract may refuse or be gone: then it says nothing
+  const [, answer] = roundShape.parse([...found]);
+  return answer > 0n ? (answer * 10n ** PRICE_DECIMALS) / 10n ** decimals : undefined;
 }

@@ -6,7 +6,6 @@ import { aggregatorInterface } from "../../chain/aggregatorInterface.ts";
 import type { BlockFacts } from "../../chain/chainFacts.ts";
 import { ContractReader } from "../../chain/ContractReader.ts";
 import { structShape } from "../../chain/structShape.ts";
-import { BallastError } from "../../model/BallastError.ts";
 import { readSources } from "../breaker/readWitnesses.ts";
 
 /** Where a witness's answer at an expiry lies. */
@@ -38,7 +37,9 @@ export class SettlementReader {
    * mark after it. Marks are linked back from the newest.
    */
   async firstAfter(feed: bigint, expiry: bigint, head: BlockFacts): Promise<bigint> {
-    const [, , , updatedAt] = roundShape.parse([...(await this.#oracle.read("latestRoundData", [feed], head))]);
+    const latest = await this.#oracle.tryRead("latestRoundData", [feed], head);
+    if (latest === undefined) return 0n; // an oracle that fails has no marks; the ladder's last rung needs none
+    const [, , , updatedAt] = roundShape.parse([...latest]);
     let boundary = updatedAt - (updatedAt % HALF_HOUR);
     let found = 0n;
     for (let steps = 0; boundary > expiry && steps < MOST_MARKS; steps++) {
@@ -88,13 +89,10 @@ export class SettlementReader {
     round: bigint | undefined,
     head: BlockFacts,
   ): Promise<{ roundId: bigint; updatedAt: bigint } | undefined> {
-    try {
-      const call = round === undefined ? (["latestRoundData", []] as const) : (["getRoundData", [round]] as const);
-      const [roundId, , , updatedAt] = roundShape.parse([...(await source.read(call[0], call[1], head))]);
-      return updatedAt === 0n ? undefined : { roundId, updatedAt };
-    } catch (error) {
-      if (error instanceof BallastError && ["callReverted", "contractMissing"].includes(error.code)) return undefined;
-      throw error;
-    }
+    const call = round === undefined ? (["latestRoundData", []] as const) : (["getRoundData", [round]] as const);
+    const answer = await source.tryRead(call[0], call[1], head);
+    if (answer === undefined) return undefined;
+    const [roundId, , , updatedAt] = roundShape.parse([...answer]);
+    return updatedAt === 0n ? undefined : { roundId, updatedAt };
   }
 }

@@ -89,7 +89,8 @@ export interface Posting {
   readonly domain?: object;
 }
 
-const SETTLEMENT_PRICE = {
+/** What validators sign of an expiry, as EIP-712 types. */
+export const SETTLEMENT_PRICE = {
   SettlementPrice: [
     { name: "feed", type: "uint8" },
     { name: "expiry", type: "uint32" },

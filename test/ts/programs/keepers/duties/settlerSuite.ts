@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { assert } from "chai";
 
+import { SETTLEMENT_PRICE } from "../../../clearing/settlementTools.ts";
 import type { BenchKeeper } from "../../support/benchKeeper.ts";
 import { FIRST_PRICE, GAS } from "../../support/KeeperBench.ts";
 import type { KeeperBench } from "../../support/KeeperBench.ts";
@@ -9,6 +10,8 @@ const MARKET = 1n;
 const DAY = 86_400n;
 const HOUR = 3_600n;
 const MINUTE = 60n;
+/** revert(0, 0) */
+const REVERTING = "0x5f5ffd";
 const WRITERS = ["wanda", "wilma", "wendy"] as const;
 
 /** The duty that prices expiries and settles books. */
@@ -36,6 +39,37 @@ export function settlerSuite(benchOf: () => KeeperBench): void {
       for (const name of WRITERS) books.push(await bench.write(name, { ...leg, funds: 3_100_000_000n, to: "holder" }));
       keeper = await bench.keeper({ settler: { booksAtOnce: 2, moveFees: false } });
     });
+
+    /** The keeper priced the expiry on a rung, and has its tip in its free balance. */
+    const isPriced = async (onRung: bigint, at: bigint): Promise<void> => {
+      const { house, collaterals } = bench.room;
+      assert.equal(await rung(), onRung);
+      assert.equal(await price(), at);
+      const [priced] = await house.queryFilter(house.filters.ExpirySettled());
+      assert.equal(priced!.args.caller, keeper.address);
+      assert.isAbove(Number(priced!.args.tip), 0);
+      assert.equal(await house.freeBalance(keeper.address, collaterals[0]!), priced!.args.tip);
+    };
+
+    /** Somebody posts a price that every seat signed. */
+    const postSigned = async (signed: bigint): Promise<void> => {
+      const { house } = bench.room;
+      const { seats, setId } = bench.set;
+      const domain = {
+        name: "Ballast Clearinghouse",
+        version: "1",
+        chainId: bench.chain.chainId,
+        verifyingContract: house.target as string,
+      };
+      const said = { feed: 0, expiry, price: signed, setId };
+      const signatures = await Promise.all(
+        seats.map((name) => bench.keys.of(name).signTypedData(domain, SETTLEMENT_PRICE, said)),
+      );
+      const numbers = seats.map((_, seat) => seat);
+      await bench.send(() =>
+        house.connect(bench.actor).postSettlementPrice(MARKET, expiry, signed, setId, numbers, signatures, GAS),
+      );
+    };
 
     /** Rounds through the half hour before the expiry and a little beyond. */
     const window = async (until = expiry + 5n * MINUTE): Promise<void> => {
@@ -95,6 +129,54 @@ export function settlerSuite(benchOf: () => KeeperBench): void {
       await bench.settle(keeper, 1);
       assert.equal(await rung(), 6n);
       assert.equal(await price(), FIRST_PRICE);
+    });
+
+    it("prices a window that is thinly covered two hours later", async () => {
+      await bench.skipTo(expiry - 75n * MINUTE);
+      await bench.rounds(expiry - 20n * MINUTE, 2n * MINUTE); // a third of the half hour
+      await bench.skipTo(expiry + 2n * HOUR - MINUTE);
+      assert.equal(await bench.settle(keeper), 0, "no rung yet");
+      await bench.skipTo(expiry + 2n * HOUR);
+      await bench.settle(keeper, 1);
+      await isPriced(2n, FIRST_PRICE);
+    });
+
+    it("takes the price that two thirds of stake signed once its hour of challenges is over", async () => {
+      const signed = (FIRST_PRICE * 101n) / 100n;
+      await bench.skipTo(expiry + 2n * HOUR);
+      await postSigned(signed);
+      await bench.skipTo(expiry + 3n * HOUR - MINUTE);
+      assert.equal(await bench.settle(keeper, 1), 0, "it may be challenged yet");
+      await bench.skipTo(expiry + 3n * HOUR + MINUTE);
+      await bench.settle(keeper, 1);
+      await isPriced(3n, signed);
+    });
+
+    it("has a dirty window confirmed by the witnesses it recorded, a day later", async () => {
+      await bench.skipTo(expiry - 75n * MINUTE);
+      await bench.rounds(expiry - 10n * MINUTE, 2n * MINUTE);
+      await bench.publish();
+      await bench.round((FIRST_PRICE * 125n) / 100n); // waits in quarantine
+      await bench.rounds(expiry + 5n * MINUTE, 2n * MINUTE);
+      await bench.publish();
+      await bench.skipTo(expiry + 2n * HOUR);
+      assert.equal(await bench.settle(keeper, 1), 2, "two witnesses, no price");
+      assert.equal(await rung(), 0n);
+      await bench.skipTo(expiry + DAY);
+      await bench.settle(keeper, 1);
+      await isPriced(4n, FIRST_PRICE);
+    });
+
+    it("takes the price of the last opening when the oracle itself has failed for a week", async () => {
+      const { oracle } = bench.room;
+      await bench.chain.provider.send("hardhat_setCode", [oracle.target, REVERTING]);
+      await bench.skipTo(expiry + 7n * DAY - MINUTE);
+      assert.equal(await bench.settle(keeper, 1), 0, "it might answer yet");
+      await bench.skipTo(expiry + 7n * DAY);
+      await bench.settle(keeper, 1);
+      await isPriced(8n, FIRST_PRICE);
+      await bench.settle(keeper, 1);
+      assert.equal(await settled(), 3, "and its books need no oracle");
     });
 
     it("ends at the last median after a week, whatever failed", async () => {

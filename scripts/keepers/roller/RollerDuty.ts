@@ -14,6 +14,8 @@ import type { Duty, Job, KeeperView } from "../Duty.ts";
 import { classOf } from "../dutyShape.ts";
 import { decideRoll } from "./decideRoll.ts";
 import type { VaultStanding } from "./decideRoll.ts";
+import { decideSync } from "./decideSync.ts";
+import { readAuction } from "./readAuction.ts";
 import type { RollerConfig } from "./RollerConfig.ts";
 
 const whole = z.bigint();
@@ -27,8 +29,8 @@ const PAGE = 64n;
 const PATIENCE_MS = 1_800_000n;
 
 /**
- * Takes options vaults through their week: closes an epoch whose expiry is priced, starts the next, prices who waits when
- * none can start; and makes insurance of what came to insurance funds. Clock and queue say which step is next, and the
+ * Takes options vaults through their week: closes an epoch whose expiry is priced, starts the next, looks at the clock of its
+ * auction, prices who waits when none can start; and makes insurance of what came to insurance funds. Clock and queue say which step is next, and the
  * contract itself, asked at the same block, whether price and mode let it be taken.
  */
 export class RollerDuty implements Duty {
@@ -73,7 +75,7 @@ export class RollerDuty implements Duty {
     const { timestamp } = view.head;
     const standing = await this.#standing(vault, view);
     const step = decideRoll(standing, timestamp);
-    if (step === undefined) return undefined;
+    if (step === undefined) return standing.expiry === 0n ? undefined : this.#sync(vault, view);
     const key = {
       start: `start ${vault} ${boundaryBefore(timestamp)}`,
       close: `close ${vault} ${standing.expiry}`,
@@ -81,6 +83,15 @@ export class RollerDuty implements Duty {
       priceWaiting: `price ${vault} ${timestamp / HOUR}`,
     }[step];
     return this.#jobIfAccepted(key, { to: vault, code: vaultInterface, name: callOf(step) }, view);
+  }
+
+  /** A look at a running auction's clock; named by the look before it, so each is taken once. */
+  async #sync(vault: string, view: KeeperView): Promise<Job | undefined> {
+    const reader = new ContractReader(this.#agreed, vault, vaultInterface);
+    const auction = await readAuction(this.#agreed, reader, view.head);
+    if (decideSync(auction, view.head.timestamp) === undefined) return undefined;
+    const key = `sync ${vault} ${auction.expiry} ${auction.lookedAt}`;
+    return this.#jobIfAccepted(key, { to: vault, code: vaultInterface, name: "syncAuction" }, view);
   }
 
   async #standing(vault: string, { head }: KeeperView): Promise<VaultStanding> {

@@ -9,6 +9,8 @@ import type {
 } from "../../../../scripts/keepers/breaker/decideBreaker.ts";
 import { creditableRounds, decideCredits } from "../../../../scripts/keepers/epochs/decideCredits.ts";
 import { decideRoll } from "../../../../scripts/keepers/roller/decideRoll.ts";
+import { decideSync } from "../../../../scripts/keepers/roller/decideSync.ts";
+import type { AuctionStanding } from "../../../../scripts/keepers/roller/decideSync.ts";
 import { decideSettlements } from "../../../../scripts/keepers/settler/decideSettlements.ts";
 import type { ExpiryStanding } from "../../../../scripts/keepers/settler/decideSettlements.ts";
 import type { SignedReport } from "../../../../scripts/model/types.ts";
@@ -162,6 +164,46 @@ describe("what keepers decide", () => {
       assert.equal(decideRoll(idle, closes + 1n), "priceWaiting");
       assert.equal(decideRoll({ ...idle, lastBoundary: boundary }, opens), "priceWaiting");
       assert.isUndefined(decideRoll({ ...idle, isWaited: false }, closes + 1n));
+    });
+  });
+
+  describe("about an auction", () => {
+    const fresh: AuctionStanding = {
+      expiry: NOW + WEEK,
+      elapsed: 0n,
+      auctionSeconds: 6n * HOUR,
+      wasNormal: true,
+      isNormal: true,
+      isOver: false,
+      startPrice: PRICE,
+      price: PRICE,
+      passed: HOUR - 1n,
+    };
+
+    it("looks once an hour of uptime until the reserve is reached", () => {
+      assert.isUndefined(decideSync(fresh, NOW));
+      assert.equal(decideSync({ ...fresh, passed: HOUR }, NOW), "clock");
+      assert.isUndefined(decideSync({ ...fresh, passed: HOUR, elapsed: 6n * HOUR }, NOW));
+    });
+
+    it("starts the clock again when Normal mode is back, and not before", () => {
+      assert.equal(decideSync({ ...fresh, wasNormal: false, passed: 0n }, NOW), "resumed");
+      assert.isUndefined(decideSync({ ...fresh, wasNormal: false, isNormal: false, passed: HOUR }, NOW));
+    });
+
+    it("ends an auction whose price went more than 5 % either way, also at the reserve", () => {
+      const limit = PRICE / 20n;
+      assert.isUndefined(decideSync({ ...fresh, price: PRICE + limit }, NOW));
+      assert.equal(decideSync({ ...fresh, price: PRICE + limit + 1n, elapsed: 6n * HOUR }, NOW), "moved");
+      assert.equal(decideSync({ ...fresh, price: PRICE - limit - 1n }, NOW), "moved");
+      assert.isUndefined(decideSync({ ...fresh, price: 0n }, NOW), "there is no price");
+    });
+
+    it("leaves alone what is over, and the last day, on which nothing is sold", () => {
+      const moved = { ...fresh, price: 2n * PRICE };
+      assert.isUndefined(decideSync({ ...moved, isOver: true }, NOW));
+      assert.isUndefined(decideSync({ ...moved, expiry: NOW + 24n * HOUR }, NOW));
+      assert.equal(decideSync({ ...moved, expiry: NOW + 24n * HOUR + 1n }, NOW), "moved");
     });
   });
 

@@ -4,7 +4,7 @@ import { assert } from "chai";
 import { boundaryBefore, startWindow, WEEK } from "../../../../../scripts/model/vaults/vaultCalendar.ts";
 import type { OptionsVault } from "../../../../../typechain-types/vaults/OptionsVault.ts";
 import type { BenchKeeper } from "../../support/benchKeeper.ts";
-import { GAS } from "../../support/KeeperBench.ts";
+import { FIRST_PRICE, GAS } from "../../support/KeeperBench.ts";
 import type { KeeperBench } from "../../support/KeeperBench.ts";
 
 const HOUR = 3_600n;
@@ -85,6 +85,28 @@ export function rollerSuite(benchOf: () => KeeperBench): void {
       assert.equal((await vault.waiting()).units, 0n);
       await queue("latest");
       assert.equal(await bench.settle(keeper), 0, "at most once an hour");
+    });
+
+    it("looks at a running auction's clock once an hour of uptime", async () => {
+      await bench.skipTo(opens);
+      await bench.settle(keeper);
+      await bench.calm(HOUR - 300n, 60n);
+      assert.equal(await bench.settle(keeper), 0, "little would be lost");
+      await bench.calm(600n, 60n);
+      assert.equal(await bench.settle(keeper), 1);
+      const { elapsed } = await vault.epoch();
+      assert.isAtLeast(Number(elapsed), Number(HOUR));
+      assert.equal(await bench.settle(keeper), 0, "looked at");
+    });
+
+    it("ends an auction for good when the price went too far, though it comes back", async () => {
+      await bench.skipTo(opens);
+      await bench.settle(keeper);
+      for (let step = 1n; step <= 4n; step++) await bench.round((FIRST_PRICE * (1_000n + 13n * step)) / 1_000n);
+      assert.equal(await bench.settle(keeper), 1);
+      assert.isTrue((await vault.epoch()).isOver);
+      await bench.round();
+      assert.equal(await bench.settle(keeper), 0);
     });
 
     it("makes insurance of what came to a fund", async () => {

@@ -31,6 +31,12 @@ export interface MinedTransaction {
   readonly input: string;
 }
 
+/** A block's base fee, and fees that get into one of the next. */
+export interface MarketFees {
+  readonly baseFeePerGas: bigint;
+  readonly market: Fees;
+}
+
 /** Heights below the highest one that enough endpoints have, at which agreement is looked for. */
 const HEIGHTS_TRIED = 3n;
 
@@ -124,7 +130,7 @@ export class AgreedChain {
   }
 
   /** Base fee of `block`, and fees that get into one of the next: twice that plus the tip enough endpoints suggest. */
-  async marketFees(block: BlockFacts): Promise<{ readonly baseFeePerGas: bigint; readonly market: Fees }> {
+  async marketFees(block: BlockFacts): Promise<MarketFees> {
     const found = await this.#agreed("eth_getBlockByHash", [block.hash, false], feeBlockShape.nullable());
     if (found === null)
       throw new BallastError("chainMoved", "The block has gone", { context: { hash: block.hash }, retriable: true });

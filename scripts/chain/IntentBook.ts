@@ -5,8 +5,7 @@ import type { Fees } from "../model/decideBump.ts";
 import type { Attempt, Intent, IntentEnd, NoncePlace, Work } from "../model/intents/types.ts";
 import type { Database } from "./Database.ts";
 
-/** Tables of an intent book, for the schema of whoever keeps one. */
-export const INTENT_TABLES = `
+const INTENT_TABLES = `
   CREATE TABLE intent (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL, class TEXT NOT NULL, target TEXT NOT NULL, data TEXT NOT NULL,
     reward TEXT NOT NULL, deadline INTEGER NOT NULL, gas_limit TEXT NOT NULL, withdrawn INTEGER NOT NULL DEFAULT 0,
@@ -22,6 +21,20 @@ export const INTENT_TABLES = `
   ) STRICT;
   CREATE INDEX attempt_of_intent ON attempt (intent);
 `;
+
+/** What several keys in one transaction need. */
+const PART_TABLES = `
+  CREATE TABLE part (
+    id INTEGER PRIMARY KEY, intent INTEGER NOT NULL REFERENCES intent (id), key TEXT NOT NULL, ended TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX part_once ON part (key) WHERE ended IS NULL OR ended = 'done';
+  CREATE INDEX part_of_intent ON part (intent);
+  CREATE INDEX part_by_key ON part (key);
+  CREATE INDEX intent_by_key ON intent (key);
+`;
+
+/** Steps that make an intent book's file, for the schema of whoever keeps one. */
+export const INTENT_MIGRATIONS = [INTENT_TABLES, PART_TABLES];
 
 const amount = z.string().regex(/^\d+$/).transform(BigInt);
 const whole = z.number().transform(BigInt);
@@ -39,8 +52,9 @@ const intentRow = z.object({
   planned_block: whole,
   nonce: z.number().nullable(),
   bound_block: whole.nullable(),
-  ended: z.enum(["done", "reverted", "givenUp"]).nullable(),
 });
+const ended = z.enum(["done", "reverted", "givenUp"]).nullable();
+const partRow = z.object({ key: z.string(), ended });
 const attemptRow = z.object({
   id: z.number(),
   kind: z.enum(["work", "cancel"]),
@@ -60,7 +74,7 @@ export interface AttemptPlan extends Fees {
 
 /**
  * The intents of one account, on disk. Every step is written before it is taken; two open intents never have the same
- * nonce, and no key has two that are open or done: the tables themselves refuse that.
+ * nonce, no key has two that are open or done, and no part either: the tables themselves refuse that.
  */
 export class IntentBook {
   readonly #database: Database;
@@ -69,21 +83,25 @@ export class IntentBook {
     this.#database = database;
   }
 
-  /** Writes work down. */
+  /** Writes work down, with its parts. */
   add(work: Work, gasLimit: bigint, planned: NoncePlace): void {
-    this.#database.run(
-      `INSERT INTO intent (key, class, target, data, reward, deadline, gas_limit, planned_nonce, planned_block)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      work.key,
-      work.className,
-      work.to,
-      work.data,
-      work.rewardWei.toString(),
-      Number(work.deadlineMs),
-      gasLimit.toString(),
-      planned.nonce,
-      Number(planned.block),
-    );
+    this.#database.transaction(() => {
+      this.#database.run(
+        `INSERT INTO intent (key, class, target, data, reward, deadline, gas_limit, planned_nonce, planned_block)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        work.key,
+        work.className,
+        work.to,
+        work.data,
+        work.rewardWei.toString(),
+        Number(work.deadlineMs),
+        gasLimit.toString(),
+        planned.nonce,
+        Number(planned.block),
+      );
+      for (const part of work.parts ?? [])
+        this.#database.run("INSERT INTO part (intent, key) VALUES ((SELECT max(id) FROM intent), ?)", part);
+    });
   }
 
   /** Intents that have not ended, oldest first. */
@@ -93,16 +111,52 @@ export class IntentBook {
       .map((row) => this.#intentOf(row));
   }
 
-  /** How work with this key stands: its end, "open", or undefined when it was never written down. */
-  stateOf(key: string): IntentEnd | "open" | undefined {
-    const [newest] = this.#database.all(intentRow, "SELECT * FROM intent WHERE key = ? ORDER BY id DESC LIMIT 1", key);
-    return newest === undefined ? undefined : (newest.ended ?? "open");
+  /** The open intent with this key. */
+  openOne(key: string): Intent | undefined {
+    const [row] = this.#database.all(intentRow, "SELECT * FROM intent WHERE key = ? AND ended IS NULL", key);
+    return row === undefined ? undefined : this.#intentOf(row);
   }
 
-  /** Marks work as not wanted any more; true when it was open. */
+  /** Nonces of open intents. */
+  boundNonces(): number[] {
+    const row = z.object({ nonce: z.number() });
+    const bound = "SELECT nonce FROM intent WHERE ended IS NULL AND nonce IS NOT NULL";
+    return this.#database.all(row, bound).map(({ nonce }) => nonce);
+  }
+
+  /** How work or a part with this key stands: its end, "open", or undefined when it was never written down. */
+  stateOf(key: string): IntentEnd | "open" | undefined {
+    const [found] = this.#database.all(
+      z.object({ ended }),
+      `SELECT ended FROM (
+         SELECT ended, id, 0 AS isPart FROM intent WHERE key = ?1
+         UNION ALL SELECT ended, id, 1 FROM part WHERE key = ?1
+       ) ORDER BY ended IS NULL OR ended = 'done' DESC, isPart, id DESC LIMIT 1`,
+      key,
+    );
+    return found === undefined ? undefined : (found.ended ?? "open");
+  }
+
+  /** Whether a transaction failed that was to do this part among others. */
+  hasFailedAsPart(key: string): boolean {
+    const row = z.object({ id: z.number() });
+    return this.#database.all(row, "SELECT id FROM part WHERE key = ? AND ended = 'reverted' LIMIT 1", key).length > 0;
+  }
+
+  /** Marks work as not wanted any more; true when it was open. Its parts may be written down anew at once. */
   withdraw(key: string): boolean {
-    this.#database.run("UPDATE intent SET withdrawn = 1 WHERE key = ? AND ended IS NULL", key);
-    return this.stateOf(key) === "open";
+    const intent = this.openOne(key);
+    if (intent === undefined) return false;
+    this.#database.transaction(() => {
+      this.#database.run("UPDATE intent SET withdrawn = 1 WHERE id = ?", intent.id);
+      this.release(intent, "givenUp");
+    });
+    return true;
+  }
+
+  /** Lets an open intent's parts be written down anew; the intent itself goes on. */
+  release({ id }: Intent, end: IntentEnd): void {
+    this.#database.run("UPDATE part SET ended = ? WHERE intent = ? AND ended IS NULL", end, id);
   }
 
   /** Gives an intent its nonce and first attempt, unsigned. */
@@ -167,7 +221,10 @@ export class IntentBook {
   }
 
   finish(intent: Intent, end: IntentEnd, hash: string | undefined): void {
-    this.#database.run("UPDATE intent SET ended = ?, ended_hash = ? WHERE id = ?", end, hash ?? null, intent.id);
+    this.#database.transaction(() => {
+      this.#database.run("UPDATE intent SET ended = ?, ended_hash = ? WHERE id = ?", end, hash ?? null, intent.id);
+      this.release(intent, end);
+    });
   }
 
   /**
@@ -178,7 +235,8 @@ export class IntentBook {
     const old = `ended IS NOT NULL AND id <= (SELECT max(id) FROM intent) - ?
       AND coalesce(nonce, planned_nonce) < (SELECT coalesce(min(planned_nonce), 9e15) FROM intent WHERE ended IS NULL)`;
     this.#database.transaction(() => {
-      this.#database.run(`DELETE FROM attempt WHERE intent IN (SELECT id FROM intent WHERE ${old})`, kept);
+      for (const table of ["attempt", "part"])
+        this.#database.run(`DELETE FROM ${table} WHERE intent IN (SELECT id FROM intent WHERE ${old})`, kept);
       this.#database.run(`DELETE FROM intent WHERE ${old}`, kept);
     });
   }
@@ -198,7 +256,15 @@ export class IntentBook {
       planned: { nonce: row.planned_nonce, block: row.planned_block },
       bound: nonce === null || block === null ? undefined : { nonce, block },
       attempts: this.#attemptsOf(id),
+      ...this.#partsOf(id),
     };
+  }
+
+  /** Parts that are still this intent's to do; none where it never had any. */
+  #partsOf(intentId: number): Pick<Work, "parts"> {
+    const rows = this.#database.all(partRow, "SELECT key, ended FROM part WHERE intent = ? ORDER BY id", intentId);
+    if (rows.length === 0) return {};
+    return { parts: rows.flatMap((row) => (row.ended === null ? [row.key] : [])) };
   }
 
   #attemptsOf(intentId: number): Attempt[] {

@@ -15,9 +15,11 @@ import type { ChainClient } from "./ChainClient.ts";
 import type { Clock } from "./Clock.ts";
 import type { DeskPolicy, DeskTurn, IntentEvent, IntentProblem, Proposal } from "./deskTypes.ts";
 import { findTaker } from "./findTaker.ts";
+import { inParallel } from "./inParallel.ts";
 import type { AttemptPlan, IntentBook } from "./IntentBook.ts";
-import { planWork } from "./planWork.ts";
 import type { Signer } from "./Signer.ts";
+import type { WorkPlan } from "./planWork.ts";
+import { WorkPlanner } from "./WorkPlanner.ts";
 
 /** What a desk works with. One desk, one account, one book. */
 export interface DeskParts {
@@ -42,38 +44,53 @@ interface View {
   readonly market: IntentSituation["market"];
 }
 
+type Receipt = NonNullable<IntentSituation["receipt"]> & { readonly hash: string };
+
 const EMPTY_TRANSACTION_GAS = 21_000n;
 const EMPTY = "0x";
+/** Intents whose steps are under way at once. */
+const AT_ONCE = 8;
 
 /**
  * Gets work into the chain once. A proposal is simulated at a pinned block, weighed and written down; every turn then
- * looks at all open intents, decides each from the chain alone and takes one step, each written before it is taken. A
- * turn is bounded and nothing is kept in memory that matters: after a crash at any point the next turn goes on.
+ * looks at all open intents, some at once, decides each from the chain alone and takes one step, each written before it
+ * is taken. A turn is bounded and nothing is kept in memory that matters: after a crash at any point the next goes on.
  */
 export class IntentDesk {
   readonly #parts: DeskParts;
   readonly #policy: DeskPolicy;
+  readonly #planner: WorkPlanner;
   #forgottenSinceMs: bigint | undefined;
   #isBusy = false;
 
   constructor(parts: DeskParts, policy: DeskPolicy) {
     this.#parts = parts;
     this.#policy = policy;
+    this.#planner = new WorkPlanner(parts.agreed, parts.signer.address);
   }
 
-  /** Takes work on unless it is known, would be refused, or is not worth its gas now. Sends nothing. */
-  async propose(work: Work): Promise<Proposal> {
-    const state = this.#parts.book.stateOf(work.key);
-    if (state === "open" || state === "done") return { kind: "known", state };
+  /**
+   * Takes work on unless it, or a part of it, is known, would be refused, or is not worth its gas now. Sends nothing.
+   * @param block What it is simulated at; the newest unless said.
+   */
+  async propose(work: Work, block?: BlockFacts): Promise<Proposal> {
+    const known = this.#known(work);
+    if (known !== undefined) return known;
 
-    const { agreed, signer, book } = this.#parts;
-    const head = await agreed.head();
-    const plan = await planWork(agreed, signer.address, work, this.#classOf(work), head);
+    const { agreed, book } = this.#parts;
+    const head = block ?? (await agreed.head());
+    const plan = await this.#planner.plan(work, this.#classOf(work), head);
     if (plan.kind !== "pay") return plan;
-    const nonce = await agreed.nonce(signer.address, head);
-    if (book.stateOf(work.key) === "open") return { kind: "known", state: "open" }; // proposed twice at once
+    const nonce = await this.#planner.nonce(head);
+    const knownNow = this.#known(work); // proposed twice at once
+    if (knownNow !== undefined) return knownNow;
     book.add(work, plan.gasLimit, { nonce, block: head.number });
     return { kind: "planned" };
+  }
+
+  /** What a dry run says of work at a block: nothing is written. */
+  plan(work: Work, block: BlockFacts): Promise<WorkPlan> {
+    return this.#planner.plan(work, this.#classOf(work), block);
   }
 
   /** Nobody wants this work any more: its nonce is taken back unless it was mined. True when it was open. */
@@ -109,8 +126,8 @@ export class IntentDesk {
       for (const nonce of nonces) await attempt(`fill ${nonce}`, () => this.#fill(nonce, view));
     };
     const steps = async (isMeant: (intent: Intent) => boolean): Promise<void> => {
-      for (const intent of this.#parts.book.open().filter(isMeant))
-        await attempt(intent.key, () => this.#step(intent, view));
+      const meant = this.#parts.book.open().filter(isMeant);
+      await inParallel(meant, AT_ONCE, (intent) => attempt(intent.key, () => this.#step(intent, view)));
     };
 
     await steps(({ bound }) => bound !== undefined);
@@ -133,9 +150,9 @@ export class IntentDesk {
       if (error instanceof BallastError && error.code === "chainEmpty") return undefined;
       throw error;
     });
-    const latestNonce = await agreed.nonce(signer.address, head);
+    const latestNonce = await this.#planner.nonce(head);
     const finalNonce = final === undefined ? 0 : await agreed.nonce(signer.address, final);
-    return { nowMs, head, final, latestNonce, finalNonce, ...(await agreed.marketFees(head)) };
+    return { nowMs, head, final, latestNonce, finalNonce, ...(await this.#planner.fees(head)) };
   }
 
   /** Nonces of waiting transactions that this book knows nothing of, once they were waited for long enough. */
@@ -160,14 +177,14 @@ export class IntentDesk {
       ceiling: feeCeiling(action, intent.rewardWei, intent.gasLimit),
       maximumFeePerGas: action.maximumFeePerGas,
     });
-    return this.#act(intent, decision, view, receipt?.hash);
+    return this.#act(intent, decision, view, receipt);
   }
 
   async #act(
     intent: Intent,
     decision: IntentDecision,
     view: View,
-    minedHash: string | undefined,
+    receipt: Receipt | undefined,
   ): Promise<IntentEvent[]> {
     const { book } = this.#parts;
     const { key } = intent;
@@ -176,8 +193,8 @@ export class IntentDesk {
         book.finish(intent, "givenUp", undefined);
         return [{ key, kind: "givenUp" }];
       case "finish":
-        book.finish(intent, decision.end, minedHash);
-        return [{ key, kind: decision.end, ...(minedHash !== undefined && { hash: minedHash }) }];
+        book.finish(intent, decision.end, receipt?.hash);
+        return [{ key, kind: decision.end, ...(receipt !== undefined && { hash: receipt.hash }) }];
       case "bind":
         return this.#bind(intent, view);
       case "unbind":
@@ -192,6 +209,8 @@ export class IntentDesk {
         return this.#send(intent, decision.kind === "cancel" ? "cancelled" : "bumped");
       }
       case "wait":
+        // What failed for the sake of one part need not wait for a final block: each part can be done alone.
+        if (receipt?.succeeded === false) book.release(intent, "reverted");
         return this.#wait(intent, decision.reason);
     }
   }
@@ -206,16 +225,16 @@ export class IntentDesk {
 
   /** Gives an intent the lowest free nonce, if the chain still wants its work at this block. */
   async #bind(intent: Intent, view: View): Promise<IntentEvent[]> {
-    const { agreed, book, signer } = this.#parts;
+    const { book } = this.#parts;
     const taken = await this.#doneUnawares(intent, view);
     if (taken !== undefined) return [taken];
-    const plan = await planWork(agreed, signer.address, intent, this.#classOf(intent), view.head);
+    const plan = await this.#planner.plan(intent, this.#classOf(intent), view.head);
     if (plan.kind === "refused") {
       book.finish(intent, "givenUp", undefined);
       return [{ key: intent.key, kind: "givenUp" }];
     }
     if (plan.kind !== "pay") return []; // until it is worth it or its deadline passes
-    const nonce = nextNonce(view.latestNonce, this.#bound());
+    const nonce = nextNonce(view.latestNonce, this.#bound()); // nothing comes between this and its row
     book.bind(intent, { nonce, block: view.head.number }, { kind: "work", gasLimit: plan.gasLimit, ...plan.fees });
     return [{ key: intent.key, kind: "bound", nonce }, ...(await this.#send(intent, "sent"))];
   }
@@ -235,7 +254,7 @@ export class IntentDesk {
       });
     for (const nonce of unknown) {
       const taker = await findTaker(agreed, signer.address, nonce, block, view.head);
-      if (!isWorkOf(intent, taker)) continue;
+      if (!isWorkOf(intent, taker) || this.#bound().includes(nonce)) continue; // another's by now
       book.adopt(intent, taker.hash, { nonce, block });
       return { key: intent.key, kind: "adopted", nonce, hash: taker.hash };
     }
@@ -281,10 +300,7 @@ export class IntentDesk {
   }
 
   /** Receipt of whichever attempt has one; there can be none while the nonce is free. */
-  async #receiptOf(
-    intent: Intent,
-    view: View,
-  ): Promise<(NonNullable<IntentSituation["receipt"]> & { readonly hash: string }) | undefined> {
+  async #receiptOf(intent: Intent, view: View): Promise<Receipt | undefined> {
     if (intent.bound === undefined || view.latestNonce <= intent.bound.nonce) return undefined;
     for (const { kind, signed } of intent.attempts) {
       const receipt = signed === undefined ? undefined : await this.#parts.agreed.receipt(signed.hash);
@@ -294,11 +310,19 @@ export class IntentDesk {
   }
 
   #bound(): number[] {
-    return this.#parts.book.open().flatMap(({ bound }) => bound?.nonce ?? []);
+    return this.#parts.book.boundNonces();
   }
 
   #reread(key: string): Intent {
-    return this.#parts.book.open().find((intent) => intent.key === key)!;
+    return this.#parts.book.openOne(key)!;
+  }
+
+  #known({ key, parts = [] }: Work): Extract<Proposal, { kind: "known" }> | undefined {
+    for (const one of [key, ...parts]) {
+      const state = this.#parts.book.stateOf(one);
+      if (state === "open" || state === "done") return { kind: "known", state };
+    }
+    return undefined;
   }
 
   #classOf({ className }: Pick<Work, "className">): ActionClass {

@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 
 import { ClearingViews } from "../chain/ClearingViews.ts";
 import { FetchTransport } from "../chain/FetchTransport.ts";
-import { INTENT_TABLES, IntentBook } from "../chain/IntentBook.ts";
+import { INTENT_MIGRATIONS, IntentBook } from "../chain/IntentBook.ts";
 import { IntentDesk } from "../chain/IntentDesk.ts";
 import { lockFolder } from "../chain/lockFolder.ts";
 import { openChain } from "../chain/openChain.ts";
@@ -31,7 +31,7 @@ export interface OpenedTrade {
   close(): void;
 }
 
-const INTENTS = { applicationId: 0x0ba11003, migrations: [INTENT_TABLES] };
+const INTENTS = { applicationId: 0x0ba11003, migrations: INTENT_MIGRATIONS };
 const HISTORY = { applicationId: 0x0ba11004, migrations: [SCAN_TABLES, HISTORY_TABLES] };
 const CLASS = "trade";
 

@@ -5,7 +5,7 @@ import { ClearingViews } from "../chain/ClearingViews.ts";
 import { FetchTransport } from "../chain/FetchTransport.ts";
 import { HeadAge } from "../chain/HeadAge.ts";
 import { healthRoutes } from "../chain/healthRoutes.ts";
-import { INTENT_TABLES, IntentBook } from "../chain/IntentBook.ts";
+import { INTENT_MIGRATIONS, IntentBook } from "../chain/IntentBook.ts";
 import { IntentDesk } from "../chain/IntentDesk.ts";
 import { IntentMetrics } from "../chain/IntentMetrics.ts";
 import { lockFolder } from "../chain/lockFolder.ts";
@@ -39,7 +39,7 @@ interface OpenedMaker {
   close(): void;
 }
 
-const INTENTS = { applicationId: 0x0ba11005, migrations: [INTENT_TABLES] };
+const INTENTS = { applicationId: 0x0ba11005, migrations: INTENT_MIGRATIONS };
 const CLASS = "maker";
 
 /** Builds and runs a maker until it is told to stop. */

@@ -20,7 +20,12 @@ export interface Job {
   readonly shareId: bigint;
   /** Since when it is due, where the chain tells; else since a keeper first saw it. */
   readonly dueAtMs?: bigint;
+  /** Whether {@link Duty.join} may put it into one transaction with others: then it does no harm when done twice. */
+  readonly isJoinable?: boolean;
 }
+
+/** A transaction that does the work of several jobs, all of it or none. */
+export type JoinedCall = Pick<Work, "className" | "to" | "data">;
 
 /** One thing that keeps the protocol alive. Looks and decides; what it returns is sent by the keeper. */
 export interface Duty {
@@ -34,4 +39,6 @@ export interface Duty {
    * @throws BallastError when the chain cannot be read; the other duties go on.
    */
   due(view: KeeperView): Promise<readonly Job[]>;
+  /** One transaction for joinable work; the gas it may need is bounded by its own class. */
+  join?(works: readonly Work[]): JoinedCall;
 }

@@ -9,13 +9,13 @@ import type { IntentBook } from "../chain/IntentBook.ts";
 import type { IntentDesk } from "../chain/IntentDesk.ts";
 import type { IntentMetrics } from "../chain/IntentMetrics.ts";
 import type { Log } from "../chain/Log.ts";
-import { planWork } from "../chain/planWork.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { shareDelayMs } from "../model/intents/shareDelayMs.ts";
 import type { Replica } from "../model/intents/shareDelayMs.ts";
-import type { Work } from "../model/intents/types.ts";
+import type { Intent } from "../model/intents/types.ts";
 import type { Duty, Job, KeeperView } from "./Duty.ts";
-import type { JobOutcome, KeeperMetrics } from "./KeeperMetrics.ts";
+import { JobTaker } from "./JobTaker.ts";
+import type { KeeperMetrics } from "./KeeperMetrics.ts";
 
 /** What a keeper is made of. */
 export interface KeeperParts {
@@ -36,7 +36,7 @@ export interface KeeperParts {
   readonly fillerClass: string;
   readonly replica: Replica;
   readonly pollMs: bigint;
-  /** Jobs of one duty looked at in a turn; what is left waits for the next. */
+  /** Looks at jobs of one duty in a turn, each a simulation; what is left waits for the next. */
   readonly jobsPerTurn: number;
   /** Looks, decides and simulates, but writes and sends nothing. */
   readonly dryRun: boolean;
@@ -48,8 +48,6 @@ interface DutyTurn {
   readonly jobs: readonly Job[];
 }
 
-/** Simulations under way at once. */
-const AT_ONCE = 8;
 /** Ended intents kept at least. */
 const ENDED_KEPT = 10_000;
 
@@ -59,11 +57,13 @@ const ENDED_KEPT = 10_000;
  */
 export class KeeperNode {
   readonly #parts: KeeperParts;
+  readonly #taker: JobTaker;
   /** When a job was first seen, by key; of jobs that are still due. */
   #seenAtMs = new Map<string, bigint>();
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
+    this.#taker = new JobTaker(parts);
   }
 
   /**
@@ -111,47 +111,17 @@ export class KeeperNode {
       this.#parts.metrics.due(duty.name, jobs.length, nowMs - oldest);
     }
     this.#seenAtMs = seen;
+    this.#taker.keepOnly(new Set(seen.keys()));
   }
 
-  /** Hands what falls to this replica to the desk. */
+  /** Takes what falls to this replica. */
   async #take({ duty, jobs }: DutyTurn, view: KeeperView): Promise<void> {
-    const { replica, jobsPerTurn, metrics, log } = this.#parts;
+    const { replica, metrics } = this.#parts;
     const mine = jobs.filter(
       ({ work, shareId }) => view.nowMs >= this.#seenAtMs.get(work.key)! + shareDelayMs(shareId, replica),
     );
     for (let i = jobs.length - mine.length; i > 0; i--) metrics.job(duty.name, "left");
-    for (let first = 0; first < mine.length && first < jobsPerTurn; first += AT_ONCE) {
-      const some = mine.slice(first, Math.min(first + AT_ONCE, jobsPerTurn));
-      const outcomes = await Promise.all(some.map(({ work }) => this.#propose(work, view)));
-      for (const [index, outcome] of outcomes.entries()) {
-        metrics.job(duty.name, outcome);
-        log.debug({ duty: duty.name, intent: some[index]!.work.key, outcome }, "job");
-      }
-    }
-  }
-
-  async #propose(work: Work, view: KeeperView): Promise<JobOutcome> {
-    const { desk, log } = this.#parts;
-    try {
-      if (this.#parts.dryRun) return await this.#rehearse(work, view);
-      const proposal = await desk.propose(work);
-      if (proposal.kind === "refused")
-        log.info({ intent: work.key, ...errorFacts(proposal.error) }, "the chain would refuse this job");
-      return proposal.kind;
-    } catch (error) {
-      if (!(error instanceof BallastError) || error.code.startsWith("store")) throw error;
-      log.warn({ intent: work.key, ...errorFacts(error) }, "job not proposed");
-      return "failed";
-    }
-  }
-
-  async #rehearse(work: Work, { head, account }: KeeperView): Promise<JobOutcome> {
-    const { agreed, duties, log } = this.#parts;
-    const action = duties.flatMap(({ classes }) => classes).find(({ name }) => name === work.className)!;
-    const plan = await planWork(agreed, account, work, action, head);
-    const facts = plan.kind === "pay" ? { gasLimit: plan.gasLimit, ...plan.fees } : {};
-    log.info({ intent: work.key, to: work.to, plan: plan.kind, ...facts }, "would be done");
-    return plan.kind === "pay" ? "dryRun" : plan.kind;
+    await this.#taker.take(duty, mine, view);
   }
 
   /** One turn of the desk; then takes back what is wanted no more. */
@@ -173,9 +143,13 @@ export class KeeperNode {
     const { book, log, duties, fillerClass } = this.#parts;
     const wanted = new Set(turns.flatMap(({ jobs }) => jobs.map(({ work }) => work.key)));
     const blind = duties.filter((duty) => !turns.some((turn) => turn.duty === duty));
-    for (const { key, withdrawn, className } of book.open()) {
+    // One part that is wanted no more may make the whole fail; the others are proposed anew without it.
+    const isWanted = ({ key, parts }: Intent): boolean =>
+      parts === undefined ? wanted.has(key) : parts.length > 0 && parts.every((part) => wanted.has(part));
+    for (const intent of book.open()) {
+      const { key, withdrawn, className } = intent;
       const isKept = className === fillerClass || blind.some((duty) => isOf(key, duty));
-      if (isKept || wanted.has(key) || withdrawn || mined.has(key)) continue;
+      if (isKept || isWanted(intent) || withdrawn || mined.has(key)) continue;
       book.withdraw(key);
       log.info({ intent: key }, "wanted no more");
     }

@@ -5,7 +5,7 @@ import type { AgreedChain } from "../chain/AgreedChain.ts";
 import type { ChainClient } from "../chain/ChainClient.ts";
 import type { Clock } from "../chain/Clock.ts";
 import type { Database } from "../chain/Database.ts";
-import { INTENT_TABLES } from "../chain/IntentBook.ts";
+import { INTENT_MIGRATIONS } from "../chain/IntentBook.ts";
 import type { Log } from "../chain/Log.ts";
 import { SCAN_TABLES } from "../chain/ScanMemory.ts";
 import type { Signer } from "../chain/Signer.ts";
@@ -35,7 +35,7 @@ export interface KeeperAccess {
 }
 
 /** Files of intents are marked, so that they are never taken for others. */
-export const INTENT_SCHEMA: DatabaseSchema = { applicationId: 0x0ba11001, migrations: [INTENT_TABLES] };
+export const INTENT_SCHEMA: DatabaseSchema = { applicationId: 0x0ba11001, migrations: INTENT_MIGRATIONS };
 
 /** The same for what duties remember. */
 export const MEMORY_SCHEMA: DatabaseSchema = {

@@ -15,7 +15,6 @@ import { openBooks } from "./openBooks.ts";
 
 const HEARTBEATS_CALM = 24_000n;
 const BLOCK_GAS = 60_000_000n;
-const MOST_JOBS = 1_000;
 /** Of a fall in steps that no quarantine holds up. */
 const STEP_BPS = 9_780n;
 const BPS = 10_000n;
@@ -72,7 +71,7 @@ const flagged = await flagsIn("latest");
 note("turn of the keeper: look, simulate, sign, send", seconds(turned.milliseconds));
 note(
   `flags in the block after round ${round}, the second that qualifies`,
-  `${flagged.count} of ${swept.count}, ${flagged.gas} gas`,
+  `${flagged.count} of ${swept.count} by ${flagged.transactions} transactions, ${flagged.gas} gas`,
 );
 note("most memory of the keeper", `${turned.peakMiB.toFixed(0)} MiB`);
 
@@ -96,10 +95,7 @@ async function fall(): Promise<{ round: bigint; swept: Report }> {
 }
 
 async function startKeeper(): Promise<ChildProcess> {
-  const config = await bench.keeperConfig(
-    { liquidator: { nativePrice: NATIVE_PRICE } },
-    { policy: { jobsPerTurn: MOST_JOBS } },
-  );
+  const config = await bench.keeperConfig({ liquidator: { nativePrice: NATIVE_PRICE } });
   const direct = { ...config, chain: { ...config.chain, rpcUrl: bench.chain.url } };
   const file = fileURLToPath(new URL("keeperProcess.ts", import.meta.url));
   return fork(file, [JSON.stringify(direct), PASSPHRASE], { execArgv: NODE_FLAGS });
@@ -118,11 +114,12 @@ async function order(what: Order): Promise<Report> {
   });
 }
 
-async function flagsIn(block: string): Promise<{ count: number; gas: bigint }> {
+async function flagsIn(block: string): Promise<{ count: number; transactions: number; gas: bigint }> {
   const { house } = bench.room;
   const found = await house.queryFilter(house.filters.BookFlagged(), block, block);
   const mined = await bench.chain.provider.getBlock(block);
-  return { count: found.length, gas: mined!.gasUsed };
+  const transactions = new Set(found.map(({ transactionHash }) => transactionHash)).size;
+  return { count: found.length, transactions, gas: mined!.gasUsed };
 }
 
 function seconds(milliseconds: number): string {

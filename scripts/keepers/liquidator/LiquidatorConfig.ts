@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import { httpUrl, wholeText } from "../../chain/configShapes.ts";
+import type { ActionClass } from "../../model/intents/types.ts";
 import { classOf, feeShape } from "../dutyShape.ts";
 
 const GWEI = 1_000_000_000n;
@@ -24,6 +25,8 @@ export const liquidatorShape = z.strictObject({
    * tokens are the margin in between; it lets the contract have them beforehand.
    */
   flash: z.strictObject({ boards: z.array(httpUrl).min(1).max(9) }).optional(),
+  /** Gas of a transaction that flags many books at once, at most; one that is not to be had in a block helps nobody. */
+  batchGas: wholeText.default(12_000_000n),
   flag: feeShape(FLAG),
   bid: feeShape(BID),
   unflag: feeShape(FLAG),
@@ -36,7 +39,13 @@ export type LiquidatorAct = "flag" | "bid" | "unflag" | "absorb";
 
 const ACTS: readonly LiquidatorAct[] = ["flag", "bid", "unflag", "absorb"];
 
-/** Classes of a liquidator's work, each named by what it does. */
-export function liquidatorClasses(duty: string, policy: LiquidatorPolicy) {
-  return ACTS.map((act) => classOf(`${duty} ${act}`, policy[act]));
+/** Classes of a liquidator's work, each named by what it does; flagging many is flagging, but for the gas. */
+export function liquidatorClasses(duty: string, policy: LiquidatorPolicy): ActionClass[] {
+  const classes = ACTS.map((act) => classOf(`${duty} ${act}`, policy[act]));
+  return [...classes, classOf(manyFlags(duty), { ...policy.flag, maximumGas: policy.batchGas })];
+}
+
+/** Name of the class of transactions that flag many books. */
+export function manyFlags(duty: string): string {
+  return `${duty} flags`;
 }

@@ -11,14 +11,14 @@ import type { BookRecord, ClearingLedger, MarketRecord } from "../../model/clear
 import { bookId } from "../../model/clearing/ids.ts";
 import type { LiquidationReading } from "../../model/clearing/liquidationReading.ts";
 import { calculateMarks } from "../../model/clearing/margin.ts";
-import type { ActionClass } from "../../model/intents/types.ts";
-import type { Duty, Job, KeeperView } from "../Duty.ts";
+import type { ActionClass, Work } from "../../model/intents/types.ts";
+import type { Duty, Job, JoinedCall, KeeperView } from "../Duty.ts";
 import type { ProtocolIndex } from "../index/ProtocolIndex.ts";
 import type { Offer } from "./closeWithQuotes.ts";
 import { decideLiquidation } from "./decideLiquidation.ts";
 import { findUnhealthy } from "./findUnhealthy.ts";
 import type { UnhealthyBook } from "./findUnhealthy.ts";
-import { liquidatorClasses } from "./LiquidatorConfig.ts";
+import { liquidatorClasses, manyFlags } from "./LiquidatorConfig.ts";
 import type { LiquidatorAct, LiquidatorPolicy } from "./LiquidatorConfig.ts";
 import { planFlash } from "./planFlash.ts";
 import type { FlashPlan } from "./planFlash.ts";
@@ -97,6 +97,12 @@ export class LiquidatorDuty implements Duty {
     return [...taken, ...flags, ...this.#chores(ledger, auctioned)];
   }
 
+  /** Flags many books. One that somebody else flagged meanwhile is no failure; one that is healthy again fails all. */
+  join(works: readonly Work[]): JoinedCall {
+    const data = encode("multicall", [works.map((work) => work.data)]);
+    return { className: manyFlags(this.name), to: this.#parts.house, data };
+  }
+
   /** One reading for each expiry that is not over. */
   async #readings({ head }: KeeperView): Promise<Readings> {
     const open = [...this.#parts.index.unsettled.expiries()].filter(({ expiry }) => expiry > head.timestamp);
@@ -137,7 +143,7 @@ export class LiquidatorDuty implements Duty {
     const penalty = book.cash > full ? ((book.cash - full) * PENALTY_PERCENT) / 100n : 0n;
     const reward = (book.tips === 2n ? parameters.tip : 0n) + penalty / 2n;
     const rewardWei = weiOf(reward, terms, price, this.#policy.nativePrice);
-    return this.#job("flag", id, `${flagsOf(ledger, id)}`, encode("flag", [id]), rewardWei);
+    return { ...this.#job("flag", id, `${flagsOf(ledger, id)}`, encode("flag", [id]), rewardWei), isJoinable: true };
   }
 
   /** Books that quotes close with a profit, by id: they need no capital for longer than a transaction. */

@@ -25,6 +25,11 @@ export interface Work {
   readonly rewardWei: bigint;
   /** After this it is not worth doing; it is withdrawn. */
   readonly deadlineMs: bigint;
+  /**
+   * Keys of what one transaction does all of or none of; missing where it is the work's own key alone. Each is open or
+   * done once like any key. Only what does no harm when it is done twice may be a part.
+   */
+  readonly parts?: readonly string[];
 }
 
 /** A signed transaction; one that was found in the chain has no `raw`. */

@@ -42,6 +42,28 @@ describe("intents of one account", function () {
     assert.deepEqual(await Promise.all(works.map((work) => bench.effects(work))), [1, 1, 1]);
   });
 
+  it("are simulated once, and the chain's facts read once, while no block comes between", async () => {
+    const methods = ["eth_call", "eth_estimateGas", "eth_maxPriorityFeePerGas"];
+    const asked = (): number[] => methods.map((method) => stage.proxies[0]!.asked(method));
+    const before = asked();
+    const works = [bench.work(), bench.work(), bench.work()];
+    for (const work of works) await bench.desk.propose(work);
+    await bench.desk.advance();
+    assert.deepEqual(
+      asked().map((count, index) => count - before[index]!),
+      [3, 3, 1],
+    );
+    assert.lengthOf(await bench.pool(), 3);
+  });
+
+  it("are simulated again when a block came between", async () => {
+    await bench.desk.propose(bench.work());
+    const before = stage.proxies[0]!.asked("eth_call");
+    await stage.driver.mine();
+    await bench.desk.advance();
+    assert.equal(stage.proxies[0]!.asked("eth_call") - before, 1);
+  });
+
   describe("are weighed first", () => {
     it("what the chain would refuse is not taken on", async () => {
       const done = bench.work({ to: ONCE });

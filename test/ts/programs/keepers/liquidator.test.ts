@@ -7,6 +7,8 @@ import { Allowed, LiquidatorBench } from "../support/LiquidatorBench.ts";
 const CASH = 12_000;
 const FALLEN = 3_600;
 const HALF_HOUR = 1_800n;
+/** Fees of whoever wants to be first in a block. */
+const AHEAD = { maxPriorityFeePerGas: 90n * 10n ** 9n, maxFeePerGas: 95n * 10n ** 9n };
 
 describe("liquidator", function () {
   this.timeout(60_000);
@@ -44,6 +46,37 @@ describe("liquidator", function () {
     await bench.block();
     assert.equal(await bench.stateOf(id), 1n, "flagged in the next block");
     assert.equal((await bench.house.auction(id)).flagger, keeper.address);
+  });
+
+  it("flags many books by one transaction in the next block, also those that a rival flags in the same one", async () => {
+    const ids: bigint[] = [];
+    for (let count = 0; count < 12; count++) ids.push(await bench.open(CASH));
+    await bench.tell(FALLEN);
+    const keeper = await bench.keeper("flagger of many", 0);
+    const rival = await bench.clearing.signer(5);
+    await bench.hold();
+    await bench.house.connect(rival).flag(ids[7]!, { gasLimit: 1_000_000n, ...AHEAD });
+    await keeper.turn();
+    await bench.block();
+    assert.deepEqual(await Promise.all(ids.map((id) => bench.stateOf(id))), Array<bigint>(12).fill(1n));
+    assert.equal((await bench.house.auction(ids[7]!)).flagger, rival.address);
+    assert.deepEqual(await bench.receiptsOf(keeper.address), [1]);
+  });
+
+  it("flags the others in the block after an owner made one healthy that was to be flagged with them", async () => {
+    const ids = [await bench.open(CASH), await bench.open(CASH), await bench.open(CASH)];
+    await bench.tell(FALLEN);
+    const keeper = await bench.keeper("disturbed", 0);
+    const owner = await bench.clearing.signer(1);
+    await bench.hold();
+    await bench.house.connect(owner).fund(ids[1]!, 50_000_000_000n, { gasLimit: 1_000_000n, ...AHEAD });
+    await keeper.turn();
+    await bench.block();
+    assert.deepEqual(await Promise.all(ids.map((id) => bench.stateOf(id))), [0n, 0n, 0n], "all or none");
+    await keeper.turn(); // sees that they failed
+    await keeper.turn();
+    await bench.block();
+    assert.deepEqual(await Promise.all(ids.map((id) => bench.stateOf(id))), [1n, 0n, 1n]);
   });
 
   it("takes a book in the block after its price is worth it, into a book of its own, and none before", async () => {
@@ -192,9 +225,7 @@ describe("liquidator", function () {
     const rival = await bench.clearing.signer(5);
     await bench.tell(FALLEN);
     await bench.hold();
-    await bench.house
-      .connect(rival)
-      .flag(id, { gasLimit: 1_000_000n, maxPriorityFeePerGas: 90n * 10n ** 9n, maxFeePerGas: 95n * 10n ** 9n });
+    await bench.house.connect(rival).flag(id, { gasLimit: 1_000_000n, ...AHEAD });
     await keeper.turn(); // both are in the pool now
     await bench.block();
     assert.equal((await bench.house.auction(id)).flagger, rival.address);

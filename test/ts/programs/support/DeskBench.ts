@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { encryptKeystoreJsonSync, toBeHex, zeroPadValue } from "ethers";
 
 import type { DeskPolicy, DeskTurn } from "../../../../scripts/chain/deskTypes.ts";
-import { INTENT_TABLES, IntentBook } from "../../../../scripts/chain/IntentBook.ts";
+import { INTENT_MIGRATIONS, IntentBook } from "../../../../scripts/chain/IntentBook.ts";
 import { IntentDesk } from "../../../../scripts/chain/IntentDesk.ts";
 import type { DeskParts } from "../../../../scripts/chain/IntentDesk.ts";
 import { KeystoreSigner } from "../../../../scripts/chain/KeystoreSigner.ts";
@@ -23,6 +23,9 @@ const COUNTER_CODE = "0x5f3580546001019055";
 /** Counts a word once and refuses it for ever after, as the protocol's own contracts do. */
 export const ONCE = `0x${"0c".repeat(20)}`;
 const ONCE_CODE = "0x5f358054801561000d575f5ffd5b600101905500";
+/** Counts each word of its data once; one that it has counted before makes it refuse all of them. */
+export const EACH = `0x${"ea".repeat(20)}`;
+const EACH_CODE = "0x5f5b368110600957005b80358054156015575f5ffd5b60019055602001600156";
 
 const GWEI = 1_000_000_000n;
 export const FINAL_DEPTH = 2;
@@ -62,6 +65,7 @@ export async function startDeskStage(proxies?: number): Promise<ChainStage> {
   const stage = await ChainStage.start(proxies);
   await stage.chain.provider.send("hardhat_setCode", [COUNTER, COUNTER_CODE]);
   await stage.chain.provider.send("hardhat_setCode", [ONCE, ONCE_CODE]);
+  await stage.chain.provider.send("hardhat_setCode", [EACH, EACH_CODE]);
   await stage.driver.mine(FINAL_DEPTH + 1);
   return stage;
 }
@@ -103,7 +107,7 @@ export class DeskBench {
 
   /** Opens the disk and starts a desk on it; `trap` kills it on the way, and it knows those classes only. */
   open(trap?: Trap, classes: readonly ActionClass[] = this.policy.classes): void {
-    this.#database = SqliteDatabase.open(this.#file, { applicationId: 0xde5c, migrations: [INTENT_TABLES] });
+    this.#database = SqliteDatabase.open(this.#file, { applicationId: 0xde5c, migrations: INTENT_MIGRATIONS });
     this.book = new IntentBook(this.#database);
     const chain = { chainId: this.access.chain.chainId, broadcast: (raw: string) => this.access.chain.broadcast(raw) };
     const parts: DeskParts = {

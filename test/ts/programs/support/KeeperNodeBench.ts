@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
+import { concat } from "ethers";
 import { Registry } from "prom-client";
 
 import { HeadAge } from "../../../../scripts/chain/HeadAge.ts";
 import { IntentMetrics } from "../../../../scripts/chain/IntentMetrics.ts";
-import type { Duty, Job, KeeperView } from "../../../../scripts/keepers/Duty.ts";
+import type { Duty, Job, JoinedCall, KeeperView } from "../../../../scripts/keepers/Duty.ts";
 import { KeeperMetrics } from "../../../../scripts/keepers/KeeperMetrics.ts";
 import { KeeperNode } from "../../../../scripts/keepers/KeeperNode.ts";
 import { BallastError } from "../../../../scripts/model/BallastError.ts";
 import type { Replica } from "../../../../scripts/model/intents/shareDelayMs.ts";
 import type { Work } from "../../../../scripts/model/intents/types.ts";
+import { EACH } from "./DeskBench.ts";
 import type { DeskBench } from "./DeskBench.ts";
 import { silentLog } from "./silentLog.ts";
 
@@ -22,6 +24,8 @@ export class ListedDuty implements Duty {
   readonly #bench: DeskBench;
   wanted: Work[] = [];
   isBlind = false;
+  /** Wants work also when it is done. */
+  isStubborn = false;
 
   constructor(bench: DeskBench, name = "count") {
     this.#bench = bench;
@@ -33,7 +37,19 @@ export class ListedDuty implements Duty {
     if (this.isBlind) throw new BallastError("rpcTooFew", "blind", { retriable: true });
     const { agreed } = this.#bench.access;
     const done = await Promise.all(this.wanted.map(({ to, data }) => agreed.storage(to, BigInt(data), head)));
-    return this.wanted.filter((_, index) => done[index] === 0n).map((work) => ({ work, shareId: BigInt(work.data) }));
+    const due = this.wanted.filter((_, index) => this.isStubborn || done[index] === 0n);
+    return due.map((work) => ({ work, shareId: BigInt(work.data) }));
+  }
+}
+
+/** The same, but one transaction does as much of it as there may be gas for: work of {@link EACH}. */
+export class JoiningDuty extends ListedDuty {
+  override async due(view: KeeperView): Promise<readonly Job[]> {
+    return (await super.due(view)).map((job) => ({ ...job, isJoinable: true }));
+  }
+
+  join(works: readonly Work[]): JoinedCall {
+    return { className: works[0]!.className, to: EACH, data: concat(works.map(({ data }) => data)) };
   }
 }
 
@@ -41,7 +57,11 @@ export class ListedDuty implements Duty {
 export function keeperOn(
   bench: DeskBench,
   duties: readonly Duty[],
-  { replica = ALONE, dryRun = false }: { readonly replica?: Replica; readonly dryRun?: boolean } = {},
+  {
+    replica = ALONE,
+    dryRun = false,
+    jobsPerTurn = 64,
+  }: { readonly replica?: Replica; readonly dryRun?: boolean; readonly jobsPerTurn?: number } = {},
 ): KeeperNode & { readonly registry: Registry } {
   const registry = new Registry();
   const { desk, book, clock, policy, access } = bench;
@@ -60,7 +80,7 @@ export function keeperOn(
     address: bench.signer.address,
     fillerClass: policy.filler.name,
     pollMs: 1_000n,
-    jobsPerTurn: 64,
+    jobsPerTurn,
   });
   return Object.assign(node, { registry });
 }

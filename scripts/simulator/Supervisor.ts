@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 import { BallastError } from "../model/BallastError.ts";
+import { NODE_FLAGS } from "./nodeFlags.ts";
+import { OrphanReaper } from "./OrphanReaper.ts";
 
 /** Programs of scripts/cli that a stage starts. */
 export type ProgramName =
@@ -23,27 +25,21 @@ export interface RunningProgram {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-// Both are without effect on Node 24; older supported versions need the first and warn about stripping otherwise.
-const NODE_FLAGS = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
 const CLI = fileURLToPath(new URL("../cli/", import.meta.url));
 // A dozen processes run the same modules: one compiles them, the others read.
 const COMPILE_CACHE = fileURLToPath(new URL("../../.cache/compiled/", import.meta.url));
-const REAPER = fileURLToPath(new URL("./reaper.ts", import.meta.url));
 const START_PATIENCE_MS = 60_000;
 const STOP_PATIENCE_MS = 5_000;
 const LAST_WORDS = 2_000;
 
 const announcement = z.looseObject({ url: z.string() });
 
-/**
- * Starts programs as real processes and sees to it that none outlives this one: a reaper, which holds the other end of
- * a pipe, kills what is left when this process has gone, however it went.
- */
+/** Starts programs as real processes and sees to it that none outlives this one, however it ends. */
 export class Supervisor {
   readonly #folder: string;
   readonly #passphrase: string;
   readonly #children = new Set<ChildProcess>();
-  #reaper: ChildProcess | undefined;
+  readonly #reaper = new OrphanReaper();
   #started = 0;
   #closed = false;
 
@@ -91,8 +87,7 @@ export class Supervisor {
         clearTimeout(timer);
       }),
     );
-    this.#reaper?.stdin?.end();
-    this.#reaper = undefined;
+    this.#reaper.close();
   }
 
   async #spawn(name: string, program: ProgramName, config: object): Promise<ChildProcess> {
@@ -111,22 +106,8 @@ export class Supervisor {
     });
     this.#children.add(child);
     child.once("exit", () => this.#children.delete(child));
-    this.#watch(child);
+    this.#reaper.watch(child);
     return child;
-  }
-
-  /** Tells the reaper of a process. */
-  #watch(child: ChildProcess): void {
-    if (this.#reaper === undefined) {
-      this.#reaper = spawn(process.execPath, [...NODE_FLAGS, REAPER], {
-        stdio: ["pipe", "ignore", "ignore"],
-        detached: true,
-      });
-      this.#reaper.stdin!.on("error", () => undefined); // a reaper that died cannot be told; children end with stopAll
-      this.#reaper.unref();
-    }
-    if (child.pid !== undefined) this.#reaper.stdin!.write(`${child.pid}\n`);
-    child.once("exit", () => this.#reaper?.stdin?.write(`-${child.pid}\n`));
   }
 
   /** Appends the program's log to its file; returns a look at the end of it. */

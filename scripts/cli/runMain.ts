@@ -35,6 +35,7 @@ const USAGE_CODES = new Set([
   "keystoreUnreadable",
   "notConfirmed",
   "passphraseMissing",
+  "scenarioInvalid",
   "weightsInvalid",
 ]);
 

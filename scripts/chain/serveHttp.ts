@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
 import { BallastError } from "../model/BallastError.ts";
+import { askedOf, callerOf } from "./callerOf.ts";
 import { errorFacts } from "./errorFacts.ts";
 import type { Log } from "./Log.ts";
 
@@ -12,6 +13,8 @@ export interface RouteRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: string;
+  /** Whom to count it for, see {@link callerOf}. */
+  readonly caller: string;
   /** Aborted when the caller has gone or the server stops. */
   readonly signal: AbortSignal;
 }
@@ -31,8 +34,8 @@ export interface Route {
 
 /** What a server may do besides its routes. */
 export interface ServerExtras {
-  /** Refuses a request before its body is read; undefined lets it through. */
-  readonly admit?: (address: string) => RouteAnswer | undefined;
+  /** Refuses a request before its body is read, by its caller; undefined lets it through. */
+  readonly admit?: (caller: string) => RouteAnswer | undefined;
   /** Takes over a connection that asks for another protocol; without it such a connection ends. */
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
@@ -57,7 +60,7 @@ export async function serveHttp(
 ): Promise<HttpServer> {
   const stopping = new AbortController();
   const server = createServer((request, response) => {
-    const refusal = extras.admit?.(addressOf(request));
+    const refusal = extras.admit?.(callerOf(request));
     if (refusal === undefined) void handle(request, response, routes, log, stopping.signal);
     else refuse(request, response, refusal);
   });
@@ -84,11 +87,6 @@ export async function serveHttp(
   };
 }
 
-/** Where a request comes from; behind a proxy that is the proxy. */
-export function addressOf({ socket }: Pick<IncomingMessage, "socket">): string {
-  return socket.remoteAddress ?? "";
-}
-
 /** The body is not read: the connection ends with the answer. */
 function refuse(request: IncomingMessage, response: ServerResponse, answer: RouteAnswer): void {
   response.setHeader("connection", "close");
@@ -106,7 +104,8 @@ async function handle(
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   try {
-    const url = new URL(request.url ?? "/", "http://localhost");
+    const url = askedOf(request);
+    if (url === undefined) throw new BallastError("badRequest", "not an address");
     const matching = routes.filter((route) => matches(route.path, url.pathname));
     const route = matching.find((candidate) => candidate.method === request.method);
     if (route === undefined)
@@ -114,7 +113,8 @@ async function handle(
 
     const signal = AbortSignal.any([gone.signal, stopping]);
     const body = await readBody(request);
-    send(response, await route.answer({ path: url.pathname, query: url.searchParams, body, signal }));
+    const caller = callerOf(request);
+    send(response, await route.answer({ path: url.pathname, query: url.searchParams, body, caller, signal }));
   } catch (error) {
     if (gone.signal.aborted || stopping.aborted) return;
     const refused = error instanceof BallastError && error.code === "badRequest";

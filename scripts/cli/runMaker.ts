@@ -17,6 +17,7 @@ import { runLoop } from "../chain/runLoop.ts";
 import { serveHttp } from "../chain/serveHttp.ts";
 import type { Signer } from "../chain/Signer.ts";
 import { SqliteDatabase } from "../chain/SqliteDatabase.ts";
+import { SystemTimer } from "../chain/SystemTimer.ts";
 import type { MakerConfig } from "../maker/MakerConfig.ts";
 import { MakerMetrics } from "../maker/MakerMetrics.ts";
 import { MakerNode } from "../maker/MakerNode.ts";
@@ -118,6 +119,7 @@ function buildNode(
     timeoutMs: policy.boardTimeoutMs,
     log,
     posted: metrics.offered,
+    timer: new SystemTimer(),
   });
   const { agreed } = access;
   const desk = new IntentDesk(
@@ -137,7 +139,12 @@ function buildNode(
     log,
     account: signer.address.toLowerCase(),
     markets: config.markets,
-    quoting: { ...pricing, oldestPrice: policy.oldestPriceSeconds, lastSeconds: policy.lastSeconds },
+    quoting: {
+      ...pricing,
+      oldestPrice: policy.oldestPriceSeconds,
+      oldestHead: policy.oldestHeadSeconds,
+      lastSeconds: policy.lastSeconds,
+    },
     renewal: policy,
     rangeBps: policy.rangeBps,
     className: CLASS,

@@ -2,6 +2,7 @@
 import { Counter, Gauge } from "prom-client";
 import type { Registry } from "prom-client";
 
+import type { BlockFacts } from "../chain/chainFacts.ts";
 import { ClearingViews } from "../chain/ClearingViews.ts";
 import { FetchTransport } from "../chain/FetchTransport.ts";
 import { HeadAge } from "../chain/HeadAge.ts";
@@ -17,6 +18,7 @@ import { serveHttp } from "../chain/serveHttp.ts";
 import { SqliteDatabase } from "../chain/SqliteDatabase.ts";
 import { SystemTimer } from "../chain/SystemTimer.ts";
 import { clearingDomain } from "../model/clearing/quoteTypedData.ts";
+import { BoardTruth } from "../quotes/BoardTruth.ts";
 import { QuoteBoard } from "../quotes/QuoteBoard.ts";
 import { QuoteChecker } from "../quotes/QuoteChecker.ts";
 import { FOLLOWED, QuoteFollower } from "../quotes/QuoteFollower.ts";
@@ -31,6 +33,8 @@ import type { ProgramContext } from "./runProgram.ts";
 
 /** Marks the database that is in memory only. */
 const QUOTES_DATABASE = { applicationId: 0x9b0a, migrations: [SCAN_TABLES] };
+/** Between two looks at what is over by now, for readers of the stream. */
+const SWEEP_MS = 1_000;
 const SCAN = {
   finality: { kind: "latest" },
   overlap: 8n,
@@ -58,19 +62,42 @@ export async function runQuotes(context: ProgramContext<QuotesConfig>): Promise<
     policy: { longestSeconds: BigInt(config.policy.longestSeconds) },
   });
   const headAge = new HeadAge(progress.registry, config.chain.maximumHeadAgeMs);
-  const follower = buildFollower(config, access, memory, { board, checker, headAge });
-  const limiter = new RateLimiter(new SystemTimer(), config.limits);
-  const { offered, readers, dropped } = buildMetrics(progress.registry, board);
-  const stream = new QuoteStream(board, config.limits, { readers, dropped }, (address) => limiter.admits(address));
+  const truth = new BoardTruth(clock, board, await clock.now(), config.chain.maximumHeadAgeMs);
+  const confirm = (head: BlockFacts): void => truth.confirm(head);
+  const follower = buildFollower(config, access, memory, { board, checker, headAge, confirm });
+  const timer = new SystemTimer();
+  const limiter = new RateLimiter(timer, config.limits);
+  const { offered, readers, dropped, isShown } = buildMetrics(progress.registry, board);
+  const refresh = async (): Promise<boolean> => {
+    const mayShow = await truth.refresh();
+    isShown.set(mayShow ? 1 : 0);
+    return mayShow;
+  };
+  const admits = (caller: string): boolean => limiter.admits(caller);
+  const stream = new QuoteStream({
+    board,
+    limits: config.limits,
+    metrics: { readers, dropped },
+    admits,
+    refresh,
+  });
+  const { checks, checksPerAddress } = config.limits;
   const routes = [
-    ...quoteRoutes({ board, checker, agreed: access.agreed, views, offered, checks: config.limits.checks }),
+    ...quoteRoutes({ board, checker, agreed: access.agreed, views, offered, refresh, checks, checksPerAddress, timer }),
     ...healthRoutes(clock, progress, headAge),
   ];
   const server = await serveHttp(host, port, routes, log, {
-    admit: (address) => (limiter.admits(address) ? undefined : { status: 429, body: { error: "tooMany" } }),
+    admit: (caller) => (admits(caller) ? undefined : { status: 429, body: { error: "tooMany" } }),
     upgrade: (request, socket, head) => stream.upgrade(request, socket, head),
   });
   const beat = setInterval(() => stream.heartbeat(), config.limits.heartbeatMs);
+  // Beside the loop, which may wait for an endpoint: deadlines pass meanwhile. A clock that is silent is told by the loop.
+  const sweep = setInterval(() => {
+    void refresh().then(
+      (mayShow) => mayShow || stream.dropAll(),
+      () => undefined,
+    );
+  }, SWEEP_MS);
   try {
     announce("quotes", server);
     progress.begin(await clock.now());
@@ -81,6 +108,7 @@ export async function runQuotes(context: ProgramContext<QuotesConfig>): Promise<
     await runLoop({ clock, log, progress, pauseMs: pollMs }, turn, signal);
   } finally {
     clearInterval(beat);
+    clearInterval(sweep);
     stream.close();
     await server.close();
     access.chain.close();
@@ -116,7 +144,7 @@ function buildFollower(
   { contracts, policy }: QuotesConfig,
   { agreed }: ChainAccess,
   memory: SqliteDatabase,
-  parts: Pick<FollowerParts, "board" | "checker" | "headAge">,
+  parts: Pick<FollowerParts, "board" | "checker" | "headAge" | "confirm">,
 ): QuoteFollower {
   let scanners = 0;
   const filter = { address: contracts.clearinghouse, topics: [FOLLOWED] };
@@ -143,6 +171,11 @@ function buildMetrics(registry: Registry, board: QuoteBoard) {
   gauge("ballast_quotes", "Quotes on the board", () => board.size);
   gauge("ballast_quote_makers", "Makers with quotes on the board", () => board.makers);
   return {
+    isShown: new Gauge({
+      name: "ballast_quotes_shown",
+      help: "1 while the board may be shown, 0 while the chain cannot confirm it",
+      registers,
+    }),
     offered: new Counter({
       name: "ballast_quotes_offered_total",
       help: "Offers by what became of them",

@@ -58,8 +58,10 @@ export const makerConfigShape = z.strictObject({
       lifeSeconds: seconds.default(60n),
       moveBps: bps.default(20n),
       /** Quotes hold within so much of the price they were made at. */
-      rangeBps: bps.default(50n),
+      rangeBps: z.int().min(1).max(9_999).transform(BigInt).default(50n),
       oldestPriceSeconds: seconds.default(120n),
+      /** Nothing is quoted on a newest block that is older than this: endpoints lag, or the chain stands. */
+      oldestHeadSeconds: seconds.default(30n),
       lastSeconds: seconds.default(3_600n),
       volatilityMoveBps: bps.default(2_000n),
       cancelAboveSeconds: seconds.default(20n),

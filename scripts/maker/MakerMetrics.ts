@@ -47,4 +47,12 @@ export class MakerMetrics {
   posted(place: string, taken: number): void {
     this.#standing.set({ place }, taken);
   }
+
+  /** What is quoted no more, because its expiry is over. */
+  forget(place: string): void {
+    const reason = this.#reasons.get(place);
+    if (reason !== undefined) this.#silent.remove({ place, reason });
+    this.#reasons.delete(place);
+    this.#standing.remove({ place });
+  }
 }

@@ -24,15 +24,18 @@ import type { QuotePoster } from "./QuotePoster.ts";
 
 /** What a maker works with. */
 export interface MakerParts {
-  readonly agreed: AgreedChain;
-  readonly views: ClearingViews;
+  readonly agreed: Pick<AgreedChain, "head">;
+  readonly views: Pick<
+    ClearingViews,
+    "book" | "encode" | "freeBalance" | "house" | "market" | "reading" | "requirement"
+  >;
   readonly clock: Clock;
-  readonly desk: IntentDesk;
+  readonly desk: Pick<IntentDesk, "advance" | "propose">;
   readonly book: IntentBook;
-  readonly poster: QuotePoster;
+  readonly poster: Pick<QuotePoster, "post">;
   readonly headAge: HeadAge;
   readonly metrics: MakerMetrics;
-  readonly intentMetrics: IntentMetrics;
+  readonly intentMetrics: Pick<IntentMetrics, "record">;
   readonly log: Log;
   /** Lower case. */
   readonly account: string;
@@ -72,28 +75,71 @@ export class MakerNode {
   readonly #parts: MakerParts;
   readonly #standing = new Map<string, Standing>();
   readonly #nonces = new Map<string, bigint>();
+  #places: ReadonlySet<string> = new Set();
   #lastNonce = 0n;
 
   constructor(parts: MakerParts) {
     this.#parts = parts;
   }
 
-  /** One bounded turn. @returns When it wants the next. @throws BallastError when the chain cannot be read. */
+  /**
+   * One bounded turn. A market that cannot be read is not quoted, and holds up neither the others nor what was sent.
+   * @returns When it wants the next. @throws BallastError when the chain, or something on it, cannot be read.
+   */
   async turn(): Promise<bigint> {
-    const { agreed, clock, headAge, markets, book, desk, intentMetrics, pollMs } = this.#parts;
-    const head = await agreed.head();
+    const { agreed, clock, headAge, book, desk, intentMetrics, pollMs } = this.#parts;
+    const head = await agreed.head().catch((error: unknown) => {
+      for (const key of this.#places) this.#unread(key);
+      throw error;
+    });
     headAge.see(head);
-    for (const settings of markets) {
-      const market = await this.#parts.views.market(settings.market, head);
-      for (const days of settings.expiries) await this.#place(settings, market, expiryAhead(head, days), head);
-    }
+    const failures = await this.#placeAll(head);
     if (book.open().length > 0) intentMetrics.record(await desk.advance(), book);
+    if (failures.length > 0) throw failures[0];
     return (await clock.now()) + pollMs;
+  }
+
+  /** @returns What could not be done. */
+  async #placeAll(head: BlockFacts): Promise<unknown[]> {
+    const failures: unknown[] = [];
+    const places = this.#parts.markets.flatMap((settings) =>
+      settings.expiries.map((days) => ({ settings, expiry: expiryAhead(head, days) })),
+    );
+    this.#keepOnly(places.map(keyOf));
+    const markets = new Map<bigint, Promise<NumberedMarket>>();
+    for (const { settings, expiry } of places) {
+      const { market: number } = settings;
+      const market = markets.get(number) ?? this.#parts.views.market(number, head);
+      markets.set(number, market);
+      try {
+        await this.#place(settings, await market, expiry, head);
+      } catch (error) {
+        failures.push(error);
+        this.#unread(keyOf({ settings, expiry }));
+      }
+    }
+    return failures;
+  }
+
+  /** Nothing is posted for it: what stands lives out its short life. */
+  #unread(key: string): void {
+    this.#parts.metrics.decided(key, { kind: "silent", reason: "unreadable" });
+  }
+
+  /** Expiries that are over are remembered no more. */
+  #keepOnly(keys: readonly string[]): void {
+    for (const key of this.#places)
+      if (!keys.includes(key)) {
+        this.#standing.delete(key);
+        this.#forgetNonces(key);
+        this.#parts.metrics.forget(key);
+      }
+    this.#places = new Set(keys);
   }
 
   async #place(settings: MakerMarket, market: NumberedMarket, expiry: bigint, head: BlockFacts): Promise<void> {
     const place = await this.#look(settings, market, expiry, head);
-    const key = `${market.market} ${expiry}`;
+    const key = keyOf({ settings, expiry });
     this.#parts.metrics.decided(key, place.decision);
     const isFunding = await this.#fund(place, head);
     const standing = this.#standing.get(key);
@@ -109,8 +155,9 @@ export class MakerNode {
   }
 
   async #look(settings: MakerMarket, market: NumberedMarket, expiry: bigint, head: BlockFacts): Promise<Place> {
-    const { views, account, quoting } = this.#parts;
+    const { views, account, quoting, clock } = this.#parts;
     const id = bookId(account, market.market, expiry);
+    const headAge = (await clock.now()) / 1000n - head.timestamp;
     const [reading, book, { initial }] = await Promise.all([
       views.reading(market.market, expiry, head),
       views.book(id, head),
@@ -118,7 +165,7 @@ export class MakerNode {
     ]);
     const { terms, strikeStep, isSunset } = quotedMarket(market);
     const { minimumSize } = market.parameters;
-    const facts = { now: head.timestamp, expiry, terms, strikeStep, minimumSize, isSunset, reading, book };
+    const facts = { now: head.timestamp, headAge, expiry, terms, strikeStep, minimumSize, isSunset, reading, book };
     const { size, mostInventory, strikes, stepsApart, reserve } = settings;
     const policy = { ...quoting, size, mostInventory, strikes, stepsApart, reserve };
     return {
@@ -142,7 +189,8 @@ export class MakerNode {
     const missing = settings.bookCash - book.cash;
     const amount = free < missing ? free : missing;
     if (amount === 0n) return false;
-    return this.#send(`fund ${id} at ${book.cash} of ${head.number}`, "fund", [id, amount], `fund ${id} `);
+    const key = `fund ${id} at ${book.cash} of ${head.number}`;
+    return (await this.#send(key, "fund", [id, amount], `fund ${id} `)) !== "refused";
   }
 
   async #renew(
@@ -204,29 +252,46 @@ export class MakerNode {
     return this.#lastNonce;
   }
 
-  /** Takes back everything that stands, of all expiries: one transaction, whatever their number. */
+  /**
+   * Takes back everything that stands, of all expiries: one transaction, whatever their number. What stands is remembered
+   * until that is on its way: one that cannot be sent, or an earlier one that takes back less, is tried again.
+   */
   async #cancel(reason: string): Promise<void> {
+    const { log, dryRun } = this.#parts;
     const before = await this.#freshNonce();
-    this.#parts.log.warn({ reason, before: `${before}` }, "quotes are taken back");
+    const outcome = dryRun
+      ? "planned"
+      : await this.#send(`cancel before ${before}`, "cancelBefore", [before], "cancel ");
+    log.warn({ reason, before: `${before}`, outcome }, "quotes are taken back");
+    if (outcome !== "planned") return;
     this.#standing.clear();
     this.#nonces.clear();
-    if (!this.#parts.dryRun) await this.#send(`cancel before ${before}`, "cancelBefore", [before], "cancel ");
   }
 
   #forgetNonces(key: string): void {
     for (const slot of this.#nonces.keys()) if (slot.startsWith(`${key} `)) this.#nonces.delete(slot);
   }
 
-  /** Unless the same kind is under way; true when either is so. */
-  async #send(key: string, name: string, given: readonly unknown[], kind: string): Promise<boolean> {
+  /** Unless the same kind is under way. */
+  async #send(
+    key: string,
+    name: string,
+    given: readonly unknown[],
+    kind: string,
+  ): Promise<"planned" | "underWay" | "refused"> {
     const { desk, book, views, className, clock, log } = this.#parts;
-    if (book.open().some((intent) => intent.key.startsWith(kind))) return true;
+    if (book.open().some((intent) => intent.key.startsWith(kind))) return "underWay";
     const deadlineMs = (await clock.now()) + WORK_MS;
     const work = { key, className, to: views.house, data: views.encode(name, given), rewardWei: 0n, deadlineMs };
     const { kind: outcome } = await desk.propose(work);
-    if (outcome !== "planned") log.warn({ key, outcome }, "not sent");
-    return outcome === "planned";
+    if (outcome === "planned") return "planned";
+    log.warn({ key, outcome }, "not sent");
+    return "refused";
   }
+}
+
+function keyOf({ settings, expiry }: { readonly settings: MakerMarket; readonly expiry: bigint }): string {
+  return `${settings.market} ${expiry}`;
 }
 
 function textOf({ cash, legs }: ChainBook): string {

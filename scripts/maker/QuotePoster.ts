@@ -8,8 +8,10 @@ import type { Log } from "../chain/Log.ts";
 import { quoteDigest } from "../chain/quoteDigest.ts";
 import { signedQuoteJson } from "../chain/quoteJson.ts";
 import type { Signer } from "../chain/Signer.ts";
+import type { Timer } from "../chain/Timer.ts";
 import type { Transport } from "../chain/Transport.ts";
 import type { ClearingDomain } from "../model/clearing/quoteTypedData.ts";
+import { QUOTE_REFUSALS } from "../model/trading/judgeQuote.ts";
 import type { Quote, SignedQuote } from "../model/trading/quotes.ts";
 
 /** What a poster works with. */
@@ -21,15 +23,30 @@ export interface PosterParts {
   readonly timeoutMs: number;
   readonly log: Log;
   readonly posted: Counter<"board" | "outcome">;
+  readonly timer: Timer;
 }
 
 /** Quotes offered to one board at once. */
 const AT_ONCE = 4;
+/** A board of which nothing is heard is left alone for so long: while it is waited for, the others' quotes grow old. */
+const AWAY_MS = 10_000;
+/** What boards answer; what else one makes up is counted as one, or it would fill the maker's memory. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  ...QUOTE_REFUSALS,
+  "malformed",
+  "makerFull",
+  "boardFull",
+  "tooMany",
+  "busy",
+  "chainUnavailable",
+]);
 const answerShape = z.object({ error: z.string().optional() });
 
 /** Signs quotes and offers them to every board. A board that fails costs the others nothing. */
 export class QuotePoster {
   readonly #parts: PosterParts;
+  /** Until when a board is left alone, by its address. */
+  readonly #away = new Map<string, number>();
 
   constructor(parts: PosterParts) {
     this.#parts = parts;
@@ -52,7 +69,8 @@ export class QuotePoster {
   }
 
   async #toBoard(url: string, board: string, signed: readonly SignedQuote[]): Promise<number> {
-    const { log, posted } = this.#parts;
+    const { log, posted, timer } = this.#parts;
+    if (timer.elapsedMs() < (this.#away.get(url) ?? 0)) return 0;
     let taken = 0;
     const refusals = new Set<string>();
     for (let start = 0; start < signed.length; start += AT_ONCE) {
@@ -63,8 +81,9 @@ export class QuotePoster {
         if (outcome === "taken") taken += 1;
         else refusals.add(outcome);
       }
-      // A board that is not there is not asked again for each quote.
-      if (outcomes.every((outcome) => outcome === "unreachable")) break;
+      if (!outcomes.every((outcome) => outcome === "unreachable")) continue;
+      this.#away.set(url, timer.elapsedMs() + AWAY_MS);
+      break;
     }
     if (refusals.size > 0) log.warn({ board, taken, refusals: [...refusals] }, "a board did not take all quotes");
     return taken;
@@ -76,11 +95,20 @@ export class QuotePoster {
     try {
       const answer = await transport.request({ url: `${url}/quotes`, method: "POST", body, timeoutMs });
       if (answer.status === 200 || answer.status === 201) return "taken";
-      const parsed = answerShape.safeParse(JSON.parse(answer.body));
-      return (parsed.success ? parsed.data.error : undefined)?.slice(0, 40) ?? "unreadable";
+      return refusalIn(answer.body);
     } catch (error) {
       log.debug(errorFacts(error), "a board does not answer");
       return "unreachable";
     }
   }
+}
+
+function refusalIn(body: string): string {
+  try {
+    const { error } = answerShape.parse(JSON.parse(body));
+    if (error !== undefined && REFUSALS.has(error)) return error;
+  } catch {
+    // not a board's words, as of something in front of it
+  }
+  return "unreadable";
 }

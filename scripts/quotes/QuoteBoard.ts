@@ -85,6 +85,18 @@ export class QuoteBoard {
     return this.#quotes.get(digest);
   }
 
+  /** Takes down what is over at a time in unix seconds. */
+  dropExpired(now: bigint): void {
+    for (const { digest, quote } of this.#quotes.values())
+      if (quote.deadline < now) this.remove(digest, "deadlinePassed");
+      else if (quote.expiry <= now) this.remove(digest, "expiryClosed");
+  }
+
+  /** Quotes from the oldest on, while the board changes: none that goes meanwhile, and every one that comes. */
+  walk(): IterableIterator<ShownQuote> {
+    return this.#quotes.values();
+  }
+
   /** Quotes that a filter means, oldest first, at most `most`, from the one after `after` on. */
   list(filter: QuoteFilter = {}, most = Infinity, after?: string): ShownQuote[] {
     const found: ShownQuote[] = [];

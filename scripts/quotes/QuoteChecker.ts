@@ -6,6 +6,7 @@ import type { ClearingViews, NumberedMarket } from "../chain/ClearingViews.ts";
 import type { Clock } from "../chain/Clock.ts";
 import { isSignedQuote } from "../chain/isSignedQuote.ts";
 import { quoteDigest } from "../chain/quoteDigest.ts";
+import { BallastError } from "../model/BallastError.ts";
 import { bookId } from "../model/clearing/ids.ts";
 import type { ClearingDomain } from "../model/clearing/quoteTypedData.ts";
 import { canPay, leftOf, makerLegsAfter, refusalOfForm, refusalOfMarket } from "../model/trading/judgeQuote.ts";
@@ -84,7 +85,13 @@ export class QuoteChecker {
     if (!hasShorts) return canPay(quote, left, book, quotedMarket(found), undefined);
     // A view takes eight series at most, as a book does.
     if (legs.length > 8) return false;
-    const { hasPrice, initial } = await views.requirementOf(found.market, quote.expiry, legs, head);
+    const required = await views.requirementOf(found.market, quote.expiry, legs, head).catch((error: unknown) => {
+      // Nobody can carry what the contract cannot even measure; one such quote must not hold the others up.
+      if (error instanceof BallastError && error.code === "callReverted") return undefined;
+      throw error;
+    });
+    if (required === undefined) return false;
+    const { hasPrice, initial } = required;
     return canPay(quote, left, book, quotedMarket(found), { hasPrice, ...initial });
   }
 

@@ -11,14 +11,16 @@ import type { QuoteChecker } from "./QuoteChecker.ts";
 
 /** What a follower works with. */
 export interface FollowerParts {
-  readonly agreed: AgreedChain;
+  readonly agreed: Pick<AgreedChain, "head">;
   readonly headAge: HeadAge;
   readonly board: QuoteBoard;
-  readonly checker: QuoteChecker;
+  readonly checker: Pick<QuoteChecker, "checkState">;
   /** A fresh one from a block on: what went before does not matter to a board that has only new quotes. */
-  readonly scannerFrom: (block: bigint) => LogScanner;
+  readonly scannerFrom: (block: bigint) => Pick<LogScanner, "next" | "commit">;
   /** Quotes looked at again per turn without a reason. */
   readonly checkedPerTurn: number;
+  /** Is told a block at which everything on the board that events made doubtful was looked at. */
+  readonly confirm: (head: BlockFacts) => void;
 }
 
 /** Events after which a maker's quotes may be worth less. */
@@ -35,44 +37,37 @@ const AT_ONCE = 8;
  */
 export class QuoteFollower {
   readonly #parts: FollowerParts;
-  #scanner: LogScanner | undefined;
+  #scanner: Pick<LogScanner, "next" | "commit"> | undefined;
   #next: string | undefined;
-  /** Came since the last turn: what they were checked against may be older than what was followed. */
-  #fresh = new Set<string>();
+  /**
+   * To be looked at: who came since the last turn, because what he was checked against may be older than what was followed,
+   * and whose maker the chain told something of. A turn that fails leaves them to the next.
+   */
+  readonly #doubtful = new Set<string>();
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
     parts.board.listen(({ kind, quote }) => {
-      if (kind === "added") this.#fresh.add(quote.digest);
+      if (kind === "added") this.#doubtful.add(quote.digest);
+      if (kind === "removed") this.#doubtful.delete(quote.digest);
     });
   }
 
   /** One bounded turn. @throws BallastError when the chain cannot be read: quotes stay, and the next turn goes on. */
   async turn(): Promise<void> {
-    const { agreed, board, headAge } = this.#parts;
+    const { agreed, board, headAge, confirm } = this.#parts;
     const head = await agreed.head();
     headAge.see(head);
-    this.#dropExpired(head);
-    const makers = await this.#touched(head);
-    const fresh = this.#fresh;
-    const isMeant = ({ quote, digest }: ShownQuote): boolean =>
-      makers === "all" || makers.has(quote.maker) || fresh.has(digest);
-    const touched = board.list().filter(isMeant);
-    this.#fresh = new Set();
-    const others = this.#nextRound().filter((shown) => !touched.includes(shown));
-    await this.#check([...touched, ...others], head);
+    board.dropExpired(head.timestamp);
+    const isUpToDate = await this.#follow(head);
+    const doubtful = [...this.#doubtful].flatMap((digest) => board.find(digest) ?? []);
+    const others = this.#nextRound().filter(({ digest }) => !this.#doubtful.has(digest));
+    await this.#check([...doubtful, ...others], head);
+    if (isUpToDate) confirm(head);
   }
 
-  #dropExpired({ timestamp }: BlockFacts): void {
-    const { board } = this.#parts;
-    for (const { digest, quote } of board.list()) {
-      if (quote.deadline < timestamp) board.remove(digest, "deadlinePassed");
-      else if (quote.expiry <= timestamp) board.remove(digest, "expiryClosed");
-    }
-  }
-
-  /** Makers of whom the chain told something new; all after a reorg. */
-  async #touched(head: BlockFacts): Promise<ReadonlySet<string> | "all"> {
+  /** Doubts the quotes of makers of whom the chain told something new; all after a reorg. False while there is more to read. */
+  async #follow(head: BlockFacts): Promise<boolean> {
     this.#scanner ??= this.#parts.scannerFrom(head.number);
     let scan: Scan;
     try {
@@ -80,10 +75,17 @@ export class QuoteFollower {
     } catch (error) {
       if (!(error instanceof BallastError) || error.code !== "reorgTooDeep") throw error;
       this.#scanner = this.#parts.scannerFrom(head.number);
-      return "all";
+      this.#doubt(() => true);
+      return true;
     }
     this.#scanner.commit(scan);
-    return scan.rolledBackTo === undefined ? new Set(scan.logs.map(makerOf)) : "all";
+    const makers = new Set(scan.logs.map(makerOf));
+    this.#doubt(({ quote }) => scan.rolledBackTo !== undefined || makers.has(quote.maker));
+    return scan.complete;
+  }
+
+  #doubt(isMeant: (shown: ShownQuote) => boolean): void {
+    for (const shown of this.#parts.board.walk()) if (isMeant(shown)) this.#doubtful.add(shown.digest);
   }
 
   /** The next few quotes in turn, so that each is looked at now and then. */
@@ -101,6 +103,7 @@ export class QuoteFollower {
       const verdicts = await Promise.all(group.map(({ quote }) => checker.checkState(quote, head)));
       for (const [index, verdict] of verdicts.entries()) {
         const { digest } = group[index]!;
+        this.#doubtful.delete(digest);
         if (verdict.kind === "good") board.change(digest, verdict.available);
         else board.remove(digest, verdict.reason);
       }

@@ -27,6 +27,8 @@ export const quotesConfigShape = z.strictObject({
       quotesPerMaker: count.max(5_000).default(100),
       /** Offers that are being checked against the chain at once. */
       checks: count.max(256).default(16),
+      /** Of them, those of one address. */
+      checksPerAddress: count.max(256).default(8),
       /** Requests of one address: so many at once, and then so many a second. */
       burst: count.max(10_000).default(60),
       perSecond: count.max(1_000).default(20),

@@ -6,6 +6,7 @@ import type { ClearingViews, NumberedMarket } from "../chain/ClearingViews.ts";
 import { MOST_QUOTES_SHOWN, shownQuoteJson, signedQuoteShape } from "../chain/quoteJson.ts";
 import type { ShownQuote } from "../chain/quoteJson.ts";
 import type { Route, RouteAnswer } from "../chain/serveHttp.ts";
+import type { Timer } from "../chain/Timer.ts";
 import { BallastError } from "../model/BallastError.ts";
 import type { SignedQuote } from "../model/trading/quotes.ts";
 import type { QuoteBoard } from "./QuoteBoard.ts";
@@ -19,30 +20,44 @@ export interface QuoteRouteParts {
   readonly agreed: AgreedChain;
   readonly views: ClearingViews;
   readonly offered: Counter<"outcome">;
-  /** Offers checked against the chain at once. */
+  /** Brings the board up to date and tells whether it may be shown. */
+  readonly refresh: () => Promise<boolean>;
+  /** Offers checked against the chain at once, of all callers and of one. */
   readonly checks: number;
+  readonly checksPerAddress: number;
+  readonly timer: Timer;
 }
 
 const MANY = 200;
+/** What markets are is read from the chain so often at most, however many ask. */
+const MARKETS_AGE_MS = 5_000;
 
 /** `POST /quotes`, `GET /quotes`, `GET /markets`. */
 export function quoteRoutes(parts: QuoteRouteParts): Route[] {
   const offer = offers(parts);
   return [
-    { method: "POST", path: "/quotes", answer: ({ body }) => offer(body) },
-    { method: "GET", path: "/quotes", answer: ({ query }) => ({ body: page(parts.board, query) }) },
-    { method: "GET", path: "/markets", answer: () => markets(parts) },
+    { method: "POST", path: "/quotes", answer: ({ body, caller }) => offer(body, caller) },
+    { method: "GET", path: "/quotes", answer: ({ query }) => shown(parts, query) },
+    { method: "GET", path: "/markets", answer: markets(parts) },
   ];
 }
 
+/** Nothing where the board cannot tell what is true: an empty answer would say that nobody offers anything. */
+async function shown({ board, refresh }: QuoteRouteParts, query: URLSearchParams): Promise<RouteAnswer> {
+  return (await refresh()) ? { body: page(board, query) } : UNAVAILABLE;
+}
+
+const UNAVAILABLE: RouteAnswer = { status: 503, body: { error: "chainUnavailable" } };
+
 /** Takes offers, so many at a time: cheap refusals first, the chain last. */
-function offers({ board, checker, offered, checks }: QuoteRouteParts): (body: string) => Promise<RouteAnswer> {
-  let underWay = 0;
+function offers(parts: QuoteRouteParts): (body: string, caller: string) => Promise<RouteAnswer> {
+  const { board, checker, offered, checks, checksPerAddress } = parts;
+  const underWay: string[] = [];
   const refuse = (status: number, error: string): RouteAnswer => {
     offered.inc({ outcome: error });
     return { status, body: { error } };
   };
-  return async (body) => {
+  return async (body, caller) => {
     const parsed = signedQuoteShape.safeParse(parseJson(body));
     if (!parsed.success) return refuse(400, "malformed");
     const signed: SignedQuote = parsed.data;
@@ -56,9 +71,10 @@ function offers({ board, checker, offered, checks }: QuoteRouteParts): (body: st
     };
     const full = noPlace();
     if (full !== undefined) return full;
-    if (underWay >= checks) return refuse(503, "busy");
+    const own = underWay.filter((one) => one === caller).length;
+    if (underWay.length >= checks || own >= checksPerAddress) return refuse(503, "busy");
 
-    underWay += 1;
+    underWay.push(caller);
     try {
       const verdict = await checker.check(signed);
       if (verdict.kind === "refused") return refuse(422, verdict.reason);
@@ -72,7 +88,7 @@ function offers({ board, checker, offered, checks }: QuoteRouteParts): (body: st
       if (error instanceof BallastError) return refuse(503, "chainUnavailable");
       throw error;
     } finally {
-      underWay -= 1;
+      underWay.splice(underWay.indexOf(caller), 1);
     }
   };
 }
@@ -86,14 +102,20 @@ function page(board: QuoteBoard, query: URLSearchParams): object {
   return { quotes, ...(found.length > most && { next: quotes.at(-1)!.digest }) };
 }
 
-async function markets({ agreed, views, board }: QuoteRouteParts): Promise<RouteAnswer> {
-  try {
-    const found = await views.markets(await agreed.head());
-    return { body: { markets: found.map((market) => marketJson(market, board)) } };
-  } catch (error) {
-    if (error instanceof BallastError) return { status: 503, body: { error: "chainUnavailable" } };
-    throw error;
-  }
+function markets({ agreed, views, board, timer }: QuoteRouteParts): () => Promise<RouteAnswer> {
+  let known: { readonly atMs: number; readonly found: Promise<readonly NumberedMarket[]> } | undefined;
+  const read = async (): Promise<readonly NumberedMarket[]> => views.markets(await agreed.head());
+  return async () => {
+    const atMs = timer.elapsedMs();
+    if (known === undefined || atMs - known.atMs >= MARKETS_AGE_MS) known = { atMs, found: read() };
+    try {
+      return { body: { markets: (await known.found).map((market) => marketJson(market, board)) } };
+    } catch (error) {
+      known = undefined;
+      if (error instanceof BallastError) return UNAVAILABLE;
+      throw error;
+    }
+  };
 }
 
 function marketJson({ market, marketHash, params, parameters, state }: NumberedMarket, board: QuoteBoard): object {

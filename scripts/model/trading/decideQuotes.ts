@@ -6,7 +6,10 @@ import type { PricingPolicy } from "./priceSeries.ts";
 
 /** What a maker looks at before he quotes an expiry. */
 export interface QuotingFacts {
+  /** Time of the block that is looked at, unix seconds. */
   readonly now: bigint;
+  /** Seconds for which that block is the newest one by the program's own clock: prices have aged as long beyond what it says. */
+  readonly headAge: bigint;
   readonly expiry: bigint;
   readonly terms: Terms;
   readonly strikeStep: bigint;
@@ -29,8 +32,9 @@ export interface QuotingPolicy extends PricingPolicy {
   /** Strikes on either side of the price, and grid steps between them. */
   readonly strikes: number;
   readonly stepsApart: bigint;
-  /** Older prices are not quoted on, seconds. */
+  /** Older prices, and older blocks, are not quoted on, seconds. */
   readonly oldestPrice: bigint;
+  readonly oldestHead: bigint;
   /** The last seconds of an expiry are not quoted. */
   readonly lastSeconds: bigint;
   /** Cash beyond initial margin below which nothing is sold, ledger units. */
@@ -48,8 +52,9 @@ export interface WantedQuote {
   readonly unit: bigint;
 }
 
-/** Why nothing is quoted. */
-export type Silence = "noPrice" | "closedMode" | "sunset" | "priceOld" | "expiryNear" | "bookClosed" | "noCash";
+/** Why nothing is quoted; `unreadable` when the chain could not be asked. */
+export type Silence =
+  "unreadable" | "headOld" | "noPrice" | "closedMode" | "sunset" | "priceOld" | "expiryNear" | "bookClosed" | "noCash";
 
 /** What to quote now. */
 export type QuotingDecision =
@@ -72,11 +77,13 @@ export function decideQuotes(facts: QuotingFacts, policy: QuotingPolicy): Quotin
   return { kind: "quote", quotes: series.flatMap((one) => sidesOf(one, facts, policy)) };
 }
 
-function silenceOf({ reading, isSunset, book, expiry, now }: QuotingFacts, policy: QuotingPolicy): Silence | undefined {
+function silenceOf(facts: QuotingFacts, policy: QuotingPolicy): Silence | undefined {
+  const { reading, isSunset, book, expiry, now, headAge } = facts;
+  if (headAge > policy.oldestHead) return "headOld";
   if (isSunset) return "sunset";
   if (reading === undefined) return "noPrice";
   if (!reading.opens) return "closedMode";
-  if (reading.age > policy.oldestPrice) return "priceOld";
+  if (reading.age + larger(headAge, 0n) > policy.oldestPrice) return "priceOld";
   if (expiry - now <= policy.lastSeconds) return "expiryNear";
   if (book.state !== 0n) return "bookClosed";
   return book.cash === 0n && book.legs.length === 0 ? "noCash" : undefined;

@@ -5,21 +5,25 @@ import { addLegs, CANCELLED, legsOfFill, premiumOf, writtenBy } from "./quotes.t
 import type { Quote } from "./quotes.ts";
 
 /** Why a quote is not, or no longer, on the board. */
-export type QuoteRefusal =
-  | "deadlinePassed"
-  | "deadlineTooFar"
-  | "expiryClosed"
-  | "expiryOffGrid"
-  | "legsMalformed"
-  | "sizeMalformed"
-  | "spotMalformed"
-  | "marketUnknown"
-  | "marketClosed"
-  | "strikeOffGrid"
-  | "signatureWrong"
-  | "cancelled"
-  | "filled"
-  | "makerShort";
+export const QUOTE_REFUSALS = [
+  "deadlinePassed",
+  "deadlineTooFar",
+  "expiryClosed",
+  "expiryOffGrid",
+  "legsMalformed",
+  "sizeMalformed",
+  "spotMalformed",
+  "marketUnknown",
+  "marketClosed",
+  "strikeOffGrid",
+  "signatureWrong",
+  "cancelled",
+  "filled",
+  "makerShort",
+] as const;
+
+/** One of {@link QUOTE_REFUSALS}. */
+export type QuoteRefusal = (typeof QUOTE_REFUSALS)[number];
 
 /** How far ahead a board looks. */
 export interface QuotePolicy {

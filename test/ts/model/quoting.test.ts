@@ -38,11 +38,13 @@ const POLICY: QuotingPolicy = {
   strikes: 1,
   stepsApart: 1n,
   oldestPrice: 120n,
+  oldestHead: 30n,
   lastSeconds: 3_600n,
   reserve: 0n,
 };
 const FACTS = {
   now: 1_000_000n,
+  headAge: 2n,
   expiry: 1_259_200n,
   terms: QUOTE,
   strikeStep: 500_000n,
@@ -113,12 +115,14 @@ describe("a maker's quotes", () => {
     ["noPrice", { reading: undefined }],
     ["closedMode", { reading: { ...FACTS.reading, opens: false } }],
     ["priceOld", { reading: { ...FACTS.reading, age: 121n } }],
+    ["priceOld", { reading: { ...FACTS.reading, age: 100n }, headAge: 21n }],
+    ["headOld", { headAge: 31n }],
     ["expiryNear", { now: FACTS.expiry - 3_600n }],
     ["sunset", { isSunset: true }],
     ["bookClosed", { book: { ...FACTS.book, state: 1n } }],
     ["noCash", { book: { ...FACTS.book, cash: 0n } }],
   ] as const)
-    it(`are none: ${reason}`, () => assert.deepEqual(sides(change), [reason]));
+    it(`are none: ${reason} by ${Object.keys(change).join(" and ")}`, () => assert.deepEqual(sides(change), [reason]));
 
   it("stop at the most that is held, and go on with what is held elsewhere", () => {
     const legs = [

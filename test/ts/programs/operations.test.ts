@@ -18,11 +18,11 @@ function metricsIn(text: string): string[] {
   return [...new Set(text.match(/\bballast_[a-z_]+/g))].map((name) => name.replace(HISTOGRAM_PARTS, ""));
 }
 
-/** Metrics that programs register. */
-function registered(): Set<string> {
+/** Metrics that programs register, of all of them or of those whose files are meant. */
+function registered(isMeant: (file: string) => boolean = () => true): Set<string> {
   const files = readdirSync(join(ROOT, "scripts"), { recursive: true, encoding: "utf8" });
   const names = files
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => file.endsWith(".ts") && isMeant(file))
     .flatMap((file) => [...read(join("scripts", file)).matchAll(/"(ballast_[a-z_]+)"/g)].map(([, name]) => name!));
   return new Set(names);
 }
@@ -44,6 +44,21 @@ describe("what operators are given", () => {
     const sections = [...read("docs/RUNBOOK.md").matchAll(/^### (\w+)$/gm)].map(([, name]) => name!);
     assert.isAbove(alerts().length, 10);
     assert.sameMembers(sections, alerts());
+  });
+
+  it("alerts, dashboard and documents leave out nothing that boards and makers count", () => {
+    const counted = registered((file) => /^(quotes|maker)\/|runQuotes/.test(file));
+    assert.isAtLeast(counted.size, 8);
+    for (const file of ["operations/grafana.json", "PROGRAMS.md"])
+      assert.includeMembers(metricsIn(read(join("docs", file))), [...counted], file);
+    const watched = metricsIn(read("docs/operations/alerts.yml"));
+    for (const name of [
+      "ballast_quotes_shown",
+      "ballast_maker_silent",
+      "ballast_maker_quotes",
+      "ballast_maker_posted_total",
+    ])
+      assert.include(watched, name);
   });
 
   it("the dashboard is one that Grafana reads: every panel has a query and a place of its own", () => {

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { BaseContract, JsonRpcProvider } from "ethers";
+import type { BaseContract, JsonRpcProvider, Provider } from "ethers";
 import { config, network } from "hardhat";
 
 import { ballastModule } from "../../deploy/modules/ballast.ts";
@@ -33,6 +33,9 @@ import type { RiskManager } from "../../typechain-types/risk/RiskManager.ts";
 import type { OptionsVault } from "../../typechain-types/vaults/OptionsVault.ts";
 import type { WitnessRouter } from "../../typechain-types/oracle/WitnessRouter.ts";
 import { BallastError } from "../model/BallastError.ts";
+
+/** A connection of Hardhat, whatever is behind it. */
+type Connection = Awaited<ReturnType<typeof network.create>>;
 
 const deploymentId = `demonstration-${process.pid}`;
 
@@ -67,46 +70,57 @@ export async function deployLocal(
   provider: JsonRpcProvider,
   firstPrices: readonly bigint[],
 ): Promise<LocalRoom> {
-  const given = readParameters("local");
   const connection = await network.create({ network: "localhost", override: { url: rpcUrl } });
   try {
     await forgetDeployment();
-    const observedAt = BigInt((await provider.getBlock("latest"))!.timestamp);
-    const stage = await connection.ignition.deploy(localStageModule(given, { prices: firstPrices, observedAt }), {
-      deploymentId,
-    });
-    const places = await addressesOf(stage);
-    const parameters = withStage(given, places);
-    const room = await addressesOf(await connection.ignition.deploy(ballastModule(parameters), { deploymentId }));
-    const at = (name: string): string => room.get(name)!;
-    const [deployer] = await connection.ethers.getSigners();
-    const findings = await verifyDeployment(provider, { parameters, addresses: room, deployer: deployer!.address });
-    if (findings.length !== 0) throw new BallastError("deploymentWrong", findings.join("; "));
-
-    return {
-      parameters,
-      token: MockToken__factory.connect(parameters.bondToken, provider),
-      witnesses: parameters.feeds.map(({ sources }) =>
-        sources.map(({ target }) => MockAggregator__factory.connect(target, provider)),
-      ),
-      oracle: PriceOracle__factory.connect(at("oracle"), provider),
-      registry: ValidatorRegistry__factory.connect(at("registry"), provider),
-      pot: RewardPot__factory.connect(at("pot"), provider),
-      escrow: SlashEscrow__factory.connect(at("escrow"), provider),
-      router: WitnessRouter__factory.connect(at("router"), provider),
-      slasher: Slasher__factory.connect(at("slasher"), provider),
-      risk: RiskManager__factory.connect(at("risk"), provider),
-      house: Clearinghouse__factory.connect(at("house"), provider),
-      collaterals: parameters.clearing.markets.map((_, index) =>
-        MockToken__factory.connect(places.get(collateralName(index))!, provider),
-      ),
-      vaults: parameters.vaults.map((_, index) => OptionsVault__factory.connect(at(vaultName(index)), provider)),
-      addresses: room,
-    };
+    return await deployRoom(connection, provider, readParameters("local"), firstPrices);
   } finally {
     await connection.close();
     await forgetDeployment();
   }
+}
+
+/**
+ * The same through a connection that is there, with any parameters.
+ * @param provider Through which it will be read. @throws BallastError `deploymentWrong`.
+ */
+export async function deployRoom(
+  connection: Connection,
+  provider: Provider,
+  given: Parameters,
+  firstPrices: readonly bigint[],
+): Promise<LocalRoom> {
+  const observedAt = BigInt((await provider.getBlock("latest"))!.timestamp);
+  const options = connection.networkName === "localhost" ? { deploymentId } : {}; // in this process nothing is kept
+  const first = { prices: firstPrices, observedAt };
+  const places = await addressesOf(await connection.ignition.deploy(localStageModule(given, first), options));
+  const parameters = withStage(given, places);
+  const room = await addressesOf(await connection.ignition.deploy(ballastModule(parameters), options));
+  const at = (name: string): string => room.get(name)!;
+  const [deployer] = await connection.ethers.getSigners();
+  const findings = await verifyDeployment(provider, { parameters, addresses: room, deployer: deployer!.address });
+  if (findings.length !== 0) throw new BallastError("deploymentWrong", findings.join("; "));
+
+  return {
+    parameters,
+    token: MockToken__factory.connect(parameters.bondToken, provider),
+    witnesses: parameters.feeds.map(({ sources }) =>
+      sources.map(({ target }) => MockAggregator__factory.connect(target, provider)),
+    ),
+    oracle: PriceOracle__factory.connect(at("oracle"), provider),
+    registry: ValidatorRegistry__factory.connect(at("registry"), provider),
+    pot: RewardPot__factory.connect(at("pot"), provider),
+    escrow: SlashEscrow__factory.connect(at("escrow"), provider),
+    router: WitnessRouter__factory.connect(at("router"), provider),
+    slasher: Slasher__factory.connect(at("slasher"), provider),
+    risk: RiskManager__factory.connect(at("risk"), provider),
+    house: Clearinghouse__factory.connect(at("house"), provider),
+    collaterals: parameters.clearing.markets.map((_, index) =>
+      MockToken__factory.connect(places.get(collateralName(index))!, provider),
+    ),
+    vaults: parameters.vaults.map((_, index) => OptionsVault__factory.connect(at(vaultName(index)), provider)),
+    addresses: room,
+  };
 }
 
 /** Removes Ignition's memory of what it deployed over HTTP: this chain ends with the process. */

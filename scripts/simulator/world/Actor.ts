@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+import type { Clock } from "../../chain/Clock.ts";
+import type { Database } from "../../chain/Database.ts";
+import type { Log } from "../../chain/Log.ts";
+import { LoopProgress } from "../../chain/LoopProgress.ts";
+import { runLoop } from "../../chain/runLoop.ts";
+import type { Route } from "../../chain/serveHttp.ts";
+import type { DatabaseSchema } from "../../chain/SqliteDatabase.ts";
+import type { Storage } from "../../chain/Storage.ts";
+import type { Timer } from "../../chain/Timer.ts";
+import type { Transport } from "../../chain/Transport.ts";
+import { Incarnation } from "./Incarnation.ts";
+import { MemoryDisk } from "./MemoryDisk.ts";
+import { routesHost } from "./SimulatedNetwork.ts";
+import type { SimulatedNetwork } from "./SimulatedNetwork.ts";
+import type { VirtualTime } from "./VirtualTime.ts";
+
+/** What a process sees of the world: all that is swapped of a program in production. */
+export interface ProcessPorts {
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly transport: Transport;
+  readonly storage: Storage;
+  readonly database: (name: string, schema: DatabaseSchema) => Database;
+  readonly log: Log;
+  readonly progress: LoopProgress;
+}
+
+/** A program put together: its loop, and what it answers to others. */
+export interface Launched {
+  readonly turn: (signal: AbortSignal) => Promise<bigint>;
+  readonly routes: readonly Route[];
+}
+
+/** How an actor's program is started. */
+export interface ActorSettings {
+  readonly name: string;
+  /** Pause after a failed turn. */
+  readonly pauseMs: bigint;
+  readonly launch: (ports: ProcessPorts) => Promise<Launched>;
+}
+
+/** What all actors stand on. */
+export interface Ground {
+  readonly time: VirtualTime;
+  readonly network: SimulatedNetwork;
+  /** What an actor's clock shows ahead of the true time, milliseconds. */
+  readonly skewMs: (actor: string) => number;
+  readonly log: (actor: string) => Log;
+}
+
+/** Somebody who runs one of the programs, which may be killed and started again on what its disk still holds. */
+export class Actor {
+  readonly name: string;
+  readonly disk = new MemoryDisk();
+  readonly #ground: Ground;
+  readonly #settings: ActorSettings;
+  #incarnation: Incarnation | undefined;
+
+  constructor(ground: Ground, settings: ActorSettings) {
+    this.name = settings.name;
+    this.#ground = ground;
+    this.#settings = settings;
+  }
+
+  get isRunning(): boolean {
+    return this.#incarnation !== undefined;
+  }
+
+  /** Starts a process, unless one runs. Returns at once: the program starts as others act. */
+  start(): void {
+    if (this.#incarnation !== undefined) return;
+    const incarnation = new Incarnation();
+    this.#incarnation = incarnation;
+    void this.#live(incarnation);
+  }
+
+  /** Ends the process like a power cut. */
+  kill(): void {
+    this.#incarnation?.kill();
+    this.#incarnation = undefined;
+    this.#ground.network.serve(this.name, undefined);
+  }
+
+  async #live(incarnation: Incarnation): Promise<void> {
+    const { pauseMs, launch } = this.#settings;
+    const ports = this.#ports(incarnation);
+    const { clock, log, progress } = ports;
+    const { turn, routes } = await this.#untilLaunched(ports, launch);
+    this.#ground.network.serve(this.name, routesHost(routes));
+    await runLoop({ clock, log, progress, pauseMs }, turn, incarnation.signal);
+  }
+
+  /** A supervisor starts a program again that could not be started, as operators are told to have it. */
+  async #untilLaunched(ports: ProcessPorts, launch: ActorSettings["launch"]): Promise<Launched> {
+    for (;;) {
+      try {
+        return await launch(ports);
+      } catch (error) {
+        ports.log.error({ error: String(error) }, "could not start");
+        await ports.clock.waitUntil((await ports.clock.now()) + RESTART_MS, new AbortController().signal);
+      }
+    }
+  }
+
+  #ports(incarnation: Incarnation): ProcessPorts {
+    const { time, network, skewMs, log } = this.#ground;
+    const clock = time.clock(() => skewMs(this.name));
+    const timer = time.timer();
+    const transport = network.transport(this.name);
+    return {
+      clock: {
+        now: incarnation.guard(() => clock.now()),
+        waitUntil: incarnation.guard((timeMs, signal) => clock.waitUntil(timeMs, signal)),
+      },
+      timer: {
+        elapsedMs: () => timer.elapsedMs(),
+        wait: incarnation.guard((milliseconds, signal) => timer.wait(milliseconds, signal)),
+      },
+      transport: { request: incarnation.guard((request) => transport.request(request)) },
+      storage: {
+        read: incarnation.guard((name) => this.disk.read(name)),
+        write: incarnation.guard((name, text) => this.disk.write(name, text)),
+      },
+      database: (name, schema) => this.disk.database(name, schema),
+      log: log(this.name),
+      progress: new LoopProgress(this.#settings.pauseMs),
+    };
+  }
+}
+
+/** Pause of the supervisor. */
+const RESTART_MS = 5_000n;

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+import { setImmediate as macrotask } from "node:timers/promises";
+
+/**
+ * Requests to what answers on other threads, one after the other: answers then come in the order of the questions, and it
+ * is known when none is under way.
+ */
+export class RequestLine {
+  readonly #send: (method: string, params: readonly unknown[]) => Promise<unknown>;
+  #last: Promise<unknown> = Promise.resolve();
+  #underWay = 0;
+
+  constructor(send: (method: string, params: readonly unknown[]) => Promise<unknown>) {
+    this.#send = send;
+  }
+
+  request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    this.#underWay += 1;
+    const answer = this.#last.then(() => this.#send(method, params));
+    this.#last = answer.then(
+      () => (this.#underWay -= 1),
+      () => (this.#underWay -= 1),
+    );
+    return answer;
+  }
+
+  /** Resolves when every promise that could be kept without time passing was kept. */
+  async settled(): Promise<void> {
+    for (;;) {
+      await macrotask(); // everything that follows from what is known has happened after this
+      if (this.#underWay === 0) return;
+      await this.#last;
+    }
+  }
+}

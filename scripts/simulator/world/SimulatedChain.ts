@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+import { network } from "hardhat";
+import { z } from "zod";
+
+import { RequestLine } from "./RequestLine.ts";
+
+/** What the chain is to be. */
+export interface ChainSettings {
+  readonly kind: "l1" | "op";
+  /** Time of the first block, seconds. */
+  readonly startSeconds: bigint;
+}
+
+/** A chain's answer as JSON text: what stands behind "result" or "error". */
+export type AnswerText = { readonly result: string } | { readonly error: string };
+
+const quantity = z.string().transform(BigInt);
+const blockShape = z.object({ number: quantity, timestamp: quantity, hash: z.string(), baseFeePerGas: quantity });
+
+/** Newest block. */
+export type NewestBlock = z.output<typeof blockShape>;
+
+/** Questions whose answers hold until the next block, or the next transaction in the pool where they name what is pending. */
+const REPEATABLE = new Set([
+  "eth_blockNumber",
+  "eth_call",
+  "eth_chainId",
+  "eth_estimateGas",
+  "eth_getBalance",
+  "eth_getBlockByHash",
+  "eth_getBlockByNumber",
+  "eth_getCode",
+  "eth_getLogs",
+  "eth_getStorageAt",
+  "eth_getTransactionByHash",
+  "eth_getTransactionCount",
+  "eth_getTransactionReceipt",
+  "eth_maxPriorityFeePerGas",
+]);
+
+/**
+ * A real chain in this process. It mines only when told. Equal questions at the same block are put to it once, however
+ * many actors ask: the answers are the chain's all the same.
+ */
+export class SimulatedChain {
+  readonly connection: Awaited<ReturnType<typeof network.create>>;
+  readonly line: RequestLine;
+  readonly chainId = 31_337n;
+  readonly #known = new Map<string, Promise<AnswerText>>();
+  readonly #knownPending = new Map<string, Promise<AnswerText>>();
+
+  private constructor(connection: SimulatedChain["connection"]) {
+    this.connection = connection;
+    this.line = new RequestLine((method, params) => connection.provider.request({ method, params: [...params] }));
+  }
+
+  static async start({ kind, startSeconds }: ChainSettings): Promise<SimulatedChain> {
+    const connection = await network.create({
+      network: "default",
+      chainType: kind,
+      override: { initialDate: new Date(Number(startSeconds) * 1000), loggingEnabled: false },
+    });
+    return new SimulatedChain(connection);
+  }
+
+  /** The chain's own answer to its driver; changes what is known when it changes the chain. */
+  async drive<Shape extends z.ZodType>(
+    shape: Shape,
+    method: string,
+    ...params: readonly unknown[]
+  ): Promise<z.output<Shape>> {
+    try {
+      return shape.parse(await this.line.request(method, params));
+    } finally {
+      this.#forget();
+    }
+  }
+
+  /** Newest block. */
+  async newest(): Promise<NewestBlock> {
+    return blockShape.parse(await this.line.request("eth_getBlockByNumber", ["latest", false]));
+  }
+
+  /**
+   * Answers as a node does.
+   * @param parameters JSON text of the list of parameters, by which equal questions are known.
+   */
+  answer(method: string, parameters: string): Promise<AnswerText> {
+    if (!REPEATABLE.has(method)) return this.#ask(method, parameters);
+    const known = parameters.includes('"pending"') || method.endsWith("ByHash") ? this.#knownPending : this.#known;
+    const key = `${method} ${parameters}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const answer = this.#ask(method, parameters);
+    known.set(key, answer);
+    return answer;
+  }
+
+  async #ask(method: string, parameters: string): Promise<AnswerText> {
+    try {
+      const result = await this.line.request(method, JSON.parse(parameters) as unknown[]);
+      return { result: JSON.stringify(result) };
+    } catch (error) {
+      return { error: JSON.stringify(rpcErrorOf(error)) };
+    } finally {
+      if (method === "eth_sendRawTransaction") this.#knownPending.clear();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  #forget(): void {
+    this.#known.clear();
+    this.#knownPending.clear();
+  }
+}
+
+const errorShape = z.object({ code: z.number().default(-32_000), message: z.string(), data: z.unknown().optional() });
+
+/** The error as it would stand in an answer over HTTP. */
+function rpcErrorOf(error: unknown): object {
+  const parsed = errorShape.safeParse(error);
+  if (!parsed.success) throw error;
+  const { code, message, data } = parsed.data;
+  const given = z.object({ data: z.string() }).safeParse(data);
+  return { code, message, ...(data !== undefined && { data: given.success ? given.data.data : data }) };
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+import type { HttpAnswer } from "../../chain/Transport.ts";
+import type { AnswerText, SimulatedChain } from "./SimulatedChain.ts";
+import type { Manners } from "./Manners.ts";
+import { HANGS } from "./SimulatedNetwork.ts";
+import type { Delivery, Host } from "./SimulatedNetwork.ts";
+
+/** A question of an actor to one of its endpoints. */
+export interface RpcQuestion {
+  readonly from: string;
+  /** From 1. */
+  readonly endpoint: number;
+  readonly method: string;
+  /** JSON text of the list. */
+  readonly parameters: string;
+}
+
+/**
+ * What an endpoint makes of a question: `ask` is how the chain would answer. Undefined: the endpoint is well.
+ */
+export type RpcManner = (
+  question: RpcQuestion,
+  ask: (parameters?: string) => Promise<AnswerText>,
+) => Promise<HttpAnswer | AnswerText | typeof HANGS> | undefined;
+
+const REQUEST = /^\{"jsonrpc":"2\.0","id":(\d+),"method":"(\w+)","params":(.*)\}$/s;
+const FINAL = /"(finalized|safe)"/;
+
+/** JSON-RPC over simulated HTTP in front of the chain: three endpoints, which every actor sees in its own way. */
+export class SimulatedRpc {
+  readonly #chain: SimulatedChain;
+  readonly #manners: Pick<Manners, "rpc" | "finalityLag">;
+
+  constructor(chain: SimulatedChain, manners: Pick<Manners, "rpc" | "finalityLag">) {
+    this.#chain = chain;
+    this.#manners = manners;
+  }
+
+  host(endpoint: number): Host {
+    return (delivery) => this.#answer(endpoint, delivery);
+  }
+
+  async #answer(endpoint: number, { from, body }: Delivery): Promise<HttpAnswer | typeof HANGS> {
+    const request = REQUEST.exec(body);
+    if (request === null) return { status: 400, body: "not a request of JSON-RPC" };
+    const [, id, method, parameters] = request as unknown as [string, string, string, string];
+    const ask = (given = parameters): Promise<AnswerText> => this.#ask(method, given);
+    const answer = await (this.#manners.rpc({ from, endpoint, method, parameters }, ask) ?? ask());
+    if (answer === HANGS || "status" in answer) return answer;
+    const text = "result" in answer ? `"result":${answer.result}` : `"error":${answer.error}`;
+    return { status: 200, body: `{"jsonrpc":"2.0","id":${id},${text}}` };
+  }
+
+  /** The local chain calls its newest block final: another takes its place. */
+  async #ask(method: string, parameters: string): Promise<AnswerText> {
+    if (!FINAL.test(parameters)) return this.#chain.answer(method, parameters);
+    const newest = await this.#chain.answer("eth_blockNumber", "[]");
+    const height = "result" in newest ? BigInt(JSON.parse(newest.result) as string) : 0n;
+    const lag = BigInt(this.#manners.finalityLag());
+    const final = `"0x${(height > lag ? height - lag : 0n).toString(16)}"`;
+    return this.#chain.answer(method, parameters.replace(FINAL, final));
+  }
+}

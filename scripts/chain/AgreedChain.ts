@@ -71,7 +71,7 @@ export class AgreedChain {
         context: { tag },
         retriable: true,
       });
-    if (finality.kind !== "depth") return this.#newestShared(highest);
+    if (finality.kind !== "depth") return this.#shared(shown, highest) ?? this.#newestShared(highest);
     if (highest < finality.blocks)
       throw new BallastError("chainEmpty", "The chain is shorter than the depth asked for", {
         context: { height: highest, depth: finality.blocks },
@@ -146,6 +146,13 @@ export class AgreedChain {
     return highestFirst(shown)[this.#rpc.agreement - 1]!;
   }
 
+  /** The block at that height, where enough of those who were shown it were shown the same. */
+  #shared(shown: readonly (BlockFacts | null)[], highest: bigint): BlockFacts | undefined {
+    const there = shown.filter((block) => block !== null && block.number === highest) as readonly BlockFacts[];
+    // A hash alone binds nothing here: a liar shows the right one with another time.
+    return there.find((block) => there.filter((other) => isSame(block, other)).length >= this.#rpc.agreement);
+  }
+
   async #newestShared(highest: bigint): Promise<BlockFacts> {
     for (let height = highest; height >= 0n && highest - height < HEIGHTS_TRIED; height--) {
       const block = await this.block(height).catch((error: unknown) => {
@@ -163,6 +170,10 @@ export class AgreedChain {
   #agreed<Shape extends z.ZodType>(method: string, parameters: unknown[], shape: Shape): Promise<z.output<Shape>> {
     return this.#rpc.agreed({ method, parameters, shape });
   }
+}
+
+function isSame(a: BlockFacts, b: BlockFacts): boolean {
+  return a.hash === b.hash && a.parentHash === b.parentHash && a.timestamp === b.timestamp;
 }
 
 function highestFirst(values: readonly bigint[]): bigint[] {

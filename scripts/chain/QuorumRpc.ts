@@ -27,6 +27,8 @@ interface Ballot<Value> {
 /** What is still wanted of a poll: nothing, or so many further equal answers. */
 type Verdict = { readonly done: true } | { readonly done: false; readonly missing: number };
 
+/** Nobody hears it; without a reason each abort would make an error of its own. */
+const DONE = "answered";
 /** The most telling failure first: what the node itself said tells more than that it could not be reached. */
 const TELLING = ["rpcRefused", "chainMismatch", "rpcOverloaded", "rpcMalformed"];
 
@@ -154,29 +156,35 @@ export class QuorumRpc {
       running.add(asked);
     };
 
-    for (;;) {
-      const verdict = judge(ballots);
-      if (verdict.done) return [...ballots];
-      if (running.size + waiting.length < verdict.missing) return [...ballots]; // out of reach
-      while (running.size < verdict.missing) start();
-      const timedOut = await this.#settled(running);
-      if (timedOut && isEnough(ballots)) return [...ballots];
-      if (timedOut) start();
+    const hedge = this.#hedge();
+    try {
+      for (;;) {
+        const verdict = judge(ballots);
+        if (verdict.done) return [...ballots];
+        if (running.size + waiting.length < verdict.missing) return [...ballots]; // out of reach
+        while (running.size < verdict.missing) start();
+        const timedOut = await Promise.race([...[...running].map((asked) => asked.then(() => false)), hedge.over()]);
+        if (timedOut && isEnough(ballots)) return [...ballots];
+        if (timedOut) start();
+      }
+    } finally {
+      hedge.end();
     }
   }
 
-  /** Waits for the next answer, a hedge's time at most. */
-  async #settled(running: ReadonlySet<Promise<void>>): Promise<boolean> {
-    const done = new AbortController();
-    const hedge = this.#timer.wait(this.#hedgeMs, done.signal).then(
-      () => true,
-      () => false,
-    );
-    try {
-      return await Promise.race([...[...running].map((asked) => asked.then(() => false)), hedge]);
-    } finally {
-      done.abort();
-    }
+  /** Tells again and again that a hedge's time has passed. */
+  #hedge(): { readonly over: () => Promise<boolean>; readonly end: () => void } {
+    const ended = new AbortController();
+    let next: Promise<boolean> | undefined;
+    const over = (): Promise<boolean> =>
+      (next ??= this.#timer.wait(this.#hedgeMs, ended.signal).then(
+        () => {
+          next = undefined;
+          return true;
+        },
+        () => false,
+      ));
+    return { over, end: () => ended.abort(DONE) };
   }
 
   /** In the order of the configuration, those that are set aside last: they are asked when nobody else is left. */

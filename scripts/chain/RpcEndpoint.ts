@@ -34,6 +34,9 @@ export interface EndpointParts {
 }
 
 const MAXIMUM_BYTES = 20_000_000;
+/** Nobody hears it; without a reason each abort would make an error of its own. */
+const DONE = "answered";
+const CLOSED_BY_OWNER = new BallastError("rpcUnreachable", "The connection was closed");
 /** Answers of the node itself: it is alive, whatever it says. */
 const ALIVE = new Set(["callReverted", "rpcRefused"]);
 
@@ -54,7 +57,9 @@ export class RpcEndpoint {
   readonly name: string;
   readonly #parts: EndpointParts;
   readonly #settings: EndpointSettings;
-  readonly #closing = new AbortController();
+  /** One for each request under way. */
+  readonly #asked = new Set<AbortController>();
+  #isClosed = false;
   #breaker: Breaker = CLOSED;
   #verified: Promise<void> | undefined;
   #lastId = 0;
@@ -75,13 +80,15 @@ export class RpcEndpoint {
    * `rpcMalformed` and `chainMismatch` failures of the endpoint.
    */
   async ask<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape>> {
+    if (this.#isClosed) throw CLOSED_BY_OWNER;
     this.#step({ kind: "asked" });
     await this.#ready();
     return this.#counted(request);
   }
 
   close(): void {
-    this.#closing.abort(new BallastError("rpcUnreachable", "The connection was closed"));
+    this.#isClosed = true;
+    for (const asked of this.#asked) asked.abort(CLOSED_BY_OWNER);
   }
 
   /** Resolves once the endpoint has shown its chain; requests that come meanwhile wait for the same check. */
@@ -117,7 +124,7 @@ export class RpcEndpoint {
     } catch (error) {
       const failure = error instanceof BallastError ? error : this.#unreachable(request.method, error);
       if (ALIVE.has(failure.code)) this.#step({ kind: "succeeded" });
-      else if (!this.#closing.signal.aborted) this.#step(failureOf(failure));
+      else if (!this.#isClosed) this.#step(failureOf(failure));
       if (failure.code === "rpcUnreachable") this.#verified = undefined;
       report(failure.code);
       throw failure;
@@ -158,13 +165,15 @@ export class RpcEndpoint {
       () => deadline.abort(new BallastError("httpTimeout", "No answer in time", { retriable: true })),
       () => undefined,
     );
+    this.#asked.add(deadline);
     try {
-      const signal = AbortSignal.any([deadline.signal, this.#closing.signal]);
+      const { signal } = deadline;
       return await transport.request({ url, method: "POST", body, timeoutMs, maximumBytes: MAXIMUM_BYTES, signal });
     } catch (cause) {
       throw this.#unreachable(method, cause);
     } finally {
-      answered.abort();
+      this.#asked.delete(deadline);
+      answered.abort(DONE);
     }
   }
 

@@ -2,15 +2,42 @@
 import { recoverAddress, Signature } from "ethers";
 
 import type { OracleDomain } from "../model/priceReportTypedData.ts";
-import type { SignedReport } from "../model/types.ts";
+import type { CompactSignature, SignedReport } from "../model/types.ts";
 import { reportDigest } from "./reportDigest.ts";
+
+/** Recoveries kept: a program sees the same reports again and again, and one takes milliseconds. */
+const KEPT = 4_096;
+const NOBODY = "";
+/** By digest and signature, oldest first. Who signed what never changes, so this is no state. */
+const recovered = new Map<string, string>();
 
 /** Address that signed a report, undefined when the signature recovers to nobody. */
 export function recoverReporter(domain: OracleDomain, report: SignedReport): string | undefined {
+  const digest = reportDigest(domain, report);
+  const key = keyOf(digest, report.signature);
+  const known = recovered.get(key) ?? recover(digest, report.signature);
+  keep(key, known);
+  return known === NOBODY ? undefined : known;
+}
+
+/** Spares the recovery of a signature whose signer is known, because it was made here. */
+export function knowReporter(digest: string, signature: CompactSignature, address: string): void {
+  keep(keyOf(digest, signature), address);
+}
+
+function recover(digest: string, { r, yParityAndS }: CompactSignature): string {
   try {
-    const { r, yParityAndS } = report.signature;
-    return recoverAddress(reportDigest(domain, report), Signature.from({ r, yParityAndS }));
+    return recoverAddress(digest, Signature.from({ r, yParityAndS }));
   } catch {
-    return undefined;
+    return NOBODY;
   }
+}
+
+function keep(key: string, address: string): void {
+  recovered.set(key, address);
+  if (recovered.size > KEPT) recovered.delete(recovered.keys().next().value!);
+}
+
+function keyOf(digest: string, { r, yParityAndS }: CompactSignature): string {
+  return `${digest}${r}${yParityAndS}`;
 }

@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: MIT
-import { TypedDataEncoder } from "ethers";
+import { id, keccak256, TypedDataEncoder } from "ethers";
 
 import { PRICE_REPORT_TYPES } from "../model/priceReportTypedData.ts";
 import type { OracleDomain } from "../model/priceReportTypedData.ts";
 import type { PriceReport } from "../model/types.ts";
+import { wordOf } from "./wordOf.ts";
 
-/** What a validator signs: the EIP-712 digest of a report, the same as `PriceOracle.reportDigest`. */
-export function reportDigest(domain: OracleDomain, report: PriceReport): string {
-  return TypedDataEncoder.hash({ ...domain }, PRICE_REPORT_TYPES, {
-    round: report.round,
-    setId: report.setId,
-    anchorHash: report.anchorHash,
-    prices: [...report.prices],
-  });
+const TYPE_HASH = id(TypedDataEncoder.from(PRICE_REPORT_TYPES).encodeType("PriceReport"));
+const separators = new WeakMap<OracleDomain, string>();
+
+/**
+ * What a validator signs: the EIP-712 digest of a report, the same as `PriceOracle.reportDigest`. Written out, since programs
+ * compute it of every report they see, and the general encoder takes ten times as long.
+ */
+export function reportDigest(domain: OracleDomain, { round, setId, anchorHash, prices }: PriceReport): string {
+  const vector = keccak256(`0x${prices.map(wordOf).join("")}`);
+  const struct = keccak256(`${TYPE_HASH}${wordOf(round)}${wordOf(setId)}${anchorHash.slice(2)}${vector.slice(2)}`);
+  return keccak256(`0x1901${separatorOf(domain).slice(2)}${struct.slice(2)}`);
+}
+
+function separatorOf(domain: OracleDomain): string {
+  const known = separators.get(domain) ?? TypedDataEncoder.hashDomain({ ...domain });
+  separators.set(domain, known);
+  return known;
 }

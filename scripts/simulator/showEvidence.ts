@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { TransactionResponse } from "ethers";
 
+import { equivocationArguments, reportTuple } from "../chain/equivocationArguments.ts";
 import { fetchEvidence } from "../chain/fetchEvidence.ts";
 import type { Equivocation } from "../chain/fetchEvidence.ts";
 import { fetchReports } from "../chain/fetchReports.ts";
 import { FetchTransport } from "../chain/FetchTransport.ts";
 import { BallastError } from "../model/BallastError.ts";
-import type { PriceReport, SignedReport } from "../model/types.ts";
+import type { SignedReport } from "../model/types.ts";
 import type { DemoStage } from "./DemoStage.ts";
 import type { ShadowVote } from "./readRounds.ts";
 import { DEMO_FEEDS } from "./demoConfigs.ts";
@@ -33,15 +34,7 @@ export async function shadowVotes(stage: DemoStage, pairs: readonly Equivocation
 /** Shows a double vote to the slasher. */
 export function showEquivocation(stage: DemoStage, { first, second }: Equivocation): Promise<TransactionResponse> {
   const slasher = stage.room.slasher.connect(stage.bystander);
-  return slasher.submitEquivocation(
-    tuple(first),
-    first.signature.r,
-    first.signature.yParityAndS,
-    tuple(second),
-    second.signature.r,
-    second.signature.yParityAndS,
-    { gasLimit: GAS_LIMIT },
-  );
+  return slasher.submitEquivocation(...equivocationArguments(first, second), { gasLimit: GAS_LIMIT });
 }
 
 /**
@@ -68,17 +61,7 @@ export async function showDeviation(
   if (report === undefined)
     throw new BallastError("noEvidence", "No relayer keeps a false report", { context: { validator } });
   const { r, yParityAndS } = report.signature;
-  return slasher.connect(stage.bystander).submitDeviation(tuple(report), r, yParityAndS, 0, { gasLimit: GAS_LIMIT });
-}
-
-type EightPrices = [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
-
-function tuple({ round, setId, anchorHash, prices }: PriceReport): {
-  round: bigint;
-  setId: bigint;
-  anchorHash: string;
-  prices: EightPrices;
-} {
-  const [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n, f = 0n, g = 0n, h = 0n] = prices;
-  return { round, setId, anchorHash, prices: [a, b, c, d, e, f, g, h] };
+  return slasher
+    .connect(stage.bystander)
+    .submitDeviation(reportTuple(report), r, yParityAndS, 0, { gasLimit: GAS_LIMIT });
 }

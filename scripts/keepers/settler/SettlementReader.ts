@@ -6,7 +6,8 @@ import { aggregatorInterface } from "../../chain/aggregatorInterface.ts";
 import type { BlockFacts } from "../../chain/chainFacts.ts";
 import { ContractReader } from "../../chain/ContractReader.ts";
 import { structShape } from "../../chain/structShape.ts";
-import { readSources } from "../breaker/readWitnesses.ts";
+import { readSources, WITNESS_KIND } from "../breaker/readWitnesses.ts";
+import { pythRoundAt } from "./pythRoundAt.ts";
 
 /** Where a witness's answer at an expiry lies. */
 export interface WitnessProof {
@@ -55,12 +56,15 @@ export class SettlementReader {
     return found;
   }
 
-  /** Rounds of witnesses that answer like Chainlink's by which what they said at `time` can be proven. */
+  /** Rounds of witnesses by which what they said at `time` can be proven. */
   async proofs(router: ContractReader, feed: bigint, time: bigint, head: BlockFacts): Promise<WitnessProof[]> {
     const sources = await readSources(router, feed, head);
     const found = await Promise.all(
-      sources.map(async ({ index: source, target }) => {
-        const roundId = await this.#roundAt(new ContractReader(this.#agreed, target, aggregatorInterface), time, head);
+      sources.map(async ({ index: source, kind, target }) => {
+        const roundId =
+          kind === WITNESS_KIND.pyth
+            ? await pythRoundAt({ agreed: this.#agreed, router, feed, source }, time, head)
+            : await this.#roundAt(new ContractReader(this.#agreed, target, aggregatorInterface), time, head);
         return roundId === undefined ? [] : { source, roundId };
       }),
     );

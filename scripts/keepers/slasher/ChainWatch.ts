@@ -59,7 +59,7 @@ export class ChainWatch {
     const scan = await this.#next(scanner);
     if (scan === undefined) return;
     const rounds = scan.logs.filter(({ topics }) => ROUNDS.includes(topics[0]!));
-    await accept(await readRelays(agreed, oracle.address, rounds), head);
+    for (const reports of await readRelays(agreed, oracle.address, rounds)) await accept(reports, head);
     book.transaction(() => {
       if (scan.rolledBackTo !== undefined) {
         book.rollBack(scan.rolledBackTo);

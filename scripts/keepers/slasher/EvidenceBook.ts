@@ -6,7 +6,7 @@ import { signedReportJson, signedReportShape } from "../../chain/signedReportJso
 import { vectorHash } from "../../chain/vectorHash.ts";
 import { distancePpm, isSuspicious } from "../../model/slashing/judgeDeviation.ts";
 import { FAULT, partsOfCase, STAGE } from "../../model/slashing/types.ts";
-import type { Contradiction, SlashCase, Suspicion } from "../../model/slashing/types.ts";
+import type { Contradiction, Prematurity, SlashCase, Suspicion } from "../../model/slashing/types.ts";
 import type { Prices, SignedReport } from "../../model/types.ts";
 
 /** Tables of what a slash watcher saw. */
@@ -36,6 +36,7 @@ const whole = z.number().transform(BigInt);
 const text = z.string().transform(BigInt);
 const reportRow = z.object({ validator: whole, vector: z.string(), report: z.string() });
 const pricesRow = z.object({ prices: z.string() });
+const roundRow = z.object({ round: whole });
 const contradictionRow = z.object({ validator: whole, round: whole });
 const suspicionRow = contradictionRow.extend({ feed: z.number(), vector: z.string(), off_ppm: text });
 const caseRow = z.object({ id: text, stage: z.number(), percent: whole, opened_at: whole });
@@ -97,6 +98,23 @@ export class EvidenceBook {
     );
     for (const { validator, vector, report } of this.#ofRound(round))
       this.#suspect(validator, vector, reportOf(report), medians);
+  }
+
+  /** Whose reports of rounds after `round` were seen, and the rounds. */
+  after(round: bigint): Prematurity[] {
+    return this.#database
+      .all(contradictionRow, "SELECT DISTINCT validator, round FROM evidence_report WHERE round > ?", Number(round))
+      .map(({ validator, round: signed }) => ({ validatorId: validator, round: signed }));
+  }
+
+  /** The newest round that landed of those from `first` to before `end`. */
+  landedBetween(first: bigint, end: bigint): bigint | undefined {
+    return this.#database.all(
+      roundRow,
+      "SELECT round FROM evidence_round WHERE round >= ? AND round < ? ORDER BY round DESC LIMIT 1",
+      Number(first),
+      Number(end),
+    )[0]?.round;
   }
 
   contradictions(): Contradiction[] {

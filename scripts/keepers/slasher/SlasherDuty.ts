@@ -7,6 +7,7 @@ import type { AgreedChain } from "../../chain/AgreedChain.ts";
 import type { BlockFacts } from "../../chain/chainFacts.ts";
 import { ContractReader } from "../../chain/ContractReader.ts";
 import type { Database } from "../../chain/Database.ts";
+import { equivocationArguments } from "../../chain/equivocationArguments.ts";
 import type { Log } from "../../chain/Log.ts";
 import { oracleInterface } from "../../chain/oracleInterface.ts";
 import { recoverReporter } from "../../chain/recoverReporter.ts";
@@ -19,17 +20,22 @@ import type { ActionClass, Work } from "../../model/intents/types.ts";
 import type { OracleDomain } from "../../model/priceReportTypedData.ts";
 import { hasLowS } from "../../model/relayFormat.ts";
 import { roundAt, roundStartMs } from "../../model/rounds.ts";
-import { decideAccusations, DEVIATION_SECONDS, EQUIVOCATION_SECONDS } from "../../model/slashing/decideAccusations.ts";
+import {
+  decideAccusations,
+  DEVIATION_SECONDS,
+  EQUIVOCATION_SECONDS,
+  FUTURE_SECONDS,
+} from "../../model/slashing/decideAccusations.ts";
 import { decideCaseSteps } from "../../model/slashing/decideCaseSteps.ts";
 import { deviationPercent } from "../../model/slashing/judgeDeviation.ts";
 import { caseIdOf, FAULT, STAGE } from "../../model/slashing/types.ts";
-import type { Accusation, CaseStep, Contradiction, Suspicion } from "../../model/slashing/types.ts";
+import type { Accusation, CaseStep, Contradiction, Prematurity, Suspicion } from "../../model/slashing/types.ts";
 import type { Seat, SignedReport } from "../../model/types.ts";
 import type { Duty, Job, KeeperView } from "../Duty.ts";
 import { classOf } from "../dutyShape.ts";
 import { ChainWatch, readCase } from "./ChainWatch.ts";
+import { endCase } from "./endCase.ts";
 import { EvidenceBook } from "./EvidenceBook.ts";
-import { findWitness } from "./findWitness.ts";
 import { ReportTraffic } from "./ReportTraffic.ts";
 import type { SlasherPolicy } from "./slasherPolicy.ts";
 
@@ -71,7 +77,7 @@ const seatShape = z.object({ signer: z.string(), weight: z.bigint(), validatorId
 
 /**
  * The slash watcher: keeps what validators signed, as relayers and the chain's own calldata show it, and brings to the
- * Slasher who signed two vectors for one round or a price far from the median; then sees its cases, and everybody's, to
+ * Slasher who signed two vectors for one round, a price far from the median, or a round long before its time; then sees its cases, and everybody's, to
  * their end. It accuses nobody whose signature it has not checked, and nobody who is accused already.
  */
 export class SlasherDuty implements Duty {
@@ -137,11 +143,19 @@ export class SlasherDuty implements Duty {
     ];
     this.#show(contradictions.length, suspicions.length, cases.filter(({ stage }) => stage !== STAGE.closed).length);
     const nowSeconds = head.timestamp;
-    const accusations = decideAccusations({ nowSeconds, latestRound, contradictions, suspicions, cases });
+    const accusations = decideAccusations({
+      nowSeconds,
+      clockSeconds: nowMs / 1_000n,
+      latestRound,
+      contradictions,
+      suspicions,
+      premature: this.#book.after(currentRound),
+      cases,
+    });
     const steps = decideCaseSteps(cases, nowSeconds);
     const jobs = await Promise.all([
       ...accusations.map((accusation) => this.#accuse(accusation, head)),
-      ...steps.map((step) => this.#end(step, head, nowMs)),
+      ...steps.map((step) => this.#end(step, latestRound, { head, nowMs })),
     ]);
     return jobs.filter((job) => job !== undefined);
   }
@@ -169,30 +183,37 @@ export class SlasherDuty implements Duty {
   }
 
   async #accuse(accusation: Accusation, head: BlockFacts): Promise<Job | undefined> {
-    const fault = accusation.kind === "equivocation" ? FAULT.equivocation : FAULT.deviation;
-    const id = caseIdOf(fault, accusation.validatorId, accusation.round);
+    const id = caseIdOf(FAULT[accusation.kind], accusation.validatorId, accusation.round);
     const known = await readCase(this.#slasher, id, head);
     if (known.stage !== STAGE.none) {
       this.#book.setCase({ id, ...known }); // older than what this watcher read of the chain
       return undefined;
     }
-    return accusation.kind === "equivocation"
-      ? this.#accuseOfEquivocation(accusation, head)
-      : this.#accuseOfDeviation(accusation, head);
+    switch (accusation.kind) {
+      case "equivocation":
+        return this.#accuseOfEquivocation(accusation, head);
+      case "deviation":
+        return this.#accuseOfDeviation(accusation, head);
+      case "futureDating":
+        return this.#accuseOfFutureDating(accusation);
+    }
+  }
+
+  /** Costs nobody anything yet, so it brings nothing: the conviction does. */
+  #accuseOfFutureDating({ validatorId, round }: Prematurity): Job | undefined {
+    const [report] = this.#book.reportsOf(validatorId, round);
+    if (report === undefined) return undefined;
+    const { r, yParityAndS } = report.signature;
+    const data = this.#slasher.encode("accuseFutureDating", [report, r, yParityAndS]);
+    const deadlineMs = roundStartMs(round) - FUTURE_SECONDS * 1_000n;
+    return this.#job(`futureDating ${validatorId} ${round}`, validatorId, { data, deadlineMs, rewardWei: 0n });
   }
 
   async #accuseOfEquivocation({ validatorId, round }: Contradiction, head: BlockFacts): Promise<Job | undefined> {
     const [first, second] = this.#book.reportsOf(validatorId, round);
     const bond = await this.#bondOf(validatorId, head);
     if (first === undefined || second === undefined || bond.isTombstoned) return undefined;
-    const data = this.#slasher.encode("submitEquivocation", [
-      first,
-      first.signature.r,
-      first.signature.yParityAndS,
-      second,
-      second.signature.r,
-      second.signature.yParityAndS,
-    ]);
+    const data = this.#slasher.encode("submitEquivocation", equivocationArguments(first, second));
     const deadlineMs = roundStartMs(round) + EQUIVOCATION_SECONDS * 1_000n;
     const rewardWei = this.#bounty(bond.units, EQUIVOCATION_PERCENT, bond.unit);
     return this.#job(`equivocation ${validatorId} ${round}`, validatorId, { data, deadlineMs, rewardWei });
@@ -240,16 +261,18 @@ export class SlasherDuty implements Duty {
     });
   }
 
-  async #end({ kind, case: known }: CaseStep, head: BlockFacts, nowMs: bigint): Promise<Job | undefined> {
-    const place = { agreed: this.#parts.agreed, slasher: this.#slasher, oracle: this.#oracle };
-    const proof = kind === "confirm" ? await findWitness(place, known, head) : undefined;
-    if (kind === "confirm" && proof === undefined) return undefined;
-    const data =
-      proof === undefined
-        ? this.#slasher.encode(kind, [known.id])
-        : this.#slasher.encode("confirmDeviation", [known.id, proof.source, proof.roundId]);
+  async #end(
+    step: CaseStep,
+    latestRound: bigint,
+    { head, nowMs }: Pick<KeeperView, "head" | "nowMs">,
+  ): Promise<Job | undefined> {
+    const place = { agreed: this.#parts.agreed, slasher: this.#slasher, oracle: this.#oracle, book: this.#book };
+    const data = await endCase(place, step, latestRound, head);
+    if (data === undefined) return undefined;
+    const { kind, case: known } = step;
+    const isProof = kind === "confirm" || kind === "convict";
     const bond = await this.#bondOf(known.validatorId, head);
-    const rewardWei = kind === "confirm" ? this.#bounty(bond.units, known.percent, bond.unit) : 0n;
+    const rewardWei = isProof ? this.#bounty(bond.units, known.percent, bond.unit) : 0n;
     return this.#job(`${kind} ${known.id}`, known.validatorId, {
       data,
       deadlineMs: nowMs + STEP_PATIENCE_MS,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { getBytes } from "ethers";
+import { getBytes, isError } from "ethers";
 
 import type { AgreedChain } from "../../chain/AgreedChain.ts";
 import type { ChainLog } from "../../chain/chainFacts.ts";
@@ -9,27 +9,46 @@ import { decodeRelay } from "../../model/decodeRelay.ts";
 import type { RelayBundle, SignedReport } from "../../model/types.ts";
 
 const RELAY = oracleInterface.getFunction("relay")!.selector;
+const SELECTOR = RELAY.slice(2);
+
+/** Bundles looked at in what went to another contract: anybody may write any there. */
+const MOST_INNER = 4;
 
 /**
- * Reports inside the relays that `logs` tell of, with the hashes of the blocks they name. What went through another
- * contract is not looked at.
+ * Reports inside the transactions that `logs` tell of, each transaction's apart, with the hashes of the blocks they name.
+ * What went through another contract is found where that one was given the relay as it is. Nothing here is checked.
  */
 export async function readRelays(
   agreed: AgreedChain,
   oracle: string,
   logs: readonly ChainLog[],
-): Promise<SignedReport[]> {
+): Promise<SignedReport[][]> {
   const hashes = new Map<bigint, string>();
-  const reports: SignedReport[] = [];
+  const relays: SignedReport[][] = [];
   for (const blockHash of new Set(logs.map((log) => log.blockHash))) {
     const wanted = new Set(logs.filter((log) => log.blockHash === blockHash).map((log) => log.transactionHash));
     for (const { hash, to, input } of (await agreed.transactions(blockHash)) ?? []) {
-      if (!wanted.has(hash) || to?.toLowerCase() !== oracle.toLowerCase()) continue;
-      const bundle = bundleOf(input);
-      if (bundle !== undefined) reports.push(...(await signedReports(agreed, bundle, hashes)));
+      if (!wanted.has(hash)) continue;
+      const bundles = to?.toLowerCase() === oracle.toLowerCase() ? bundlesAt(input, [0]) : innerBundles(input);
+      const reports: SignedReport[] = [];
+      for (const bundle of bundles) reports.push(...(await signedReports(agreed, bundle, hashes)));
+      relays.push(reports);
     }
   }
-  return reports;
+  return relays;
+}
+
+/** Relays that stand somewhere in other calldata. */
+function innerBundles(input: string): RelayBundle[] {
+  const places: number[] = [];
+  for (let at = input.indexOf(SELECTOR, 2); at !== -1; at = input.indexOf(SELECTOR, at + 1))
+    if (at % 2 === 0) places.push(at - 2);
+  return bundlesAt(input, places.slice(0, MOST_INNER));
+}
+
+/** @param places Hexadecimal digits before each relay. */
+function bundlesAt(input: string, places: readonly number[]): RelayBundle[] {
+  return places.flatMap((place) => bundleOf(`0x${input.slice(2 + place)}`) ?? []);
 }
 
 function bundleOf(input: string): RelayBundle | undefined {
@@ -37,8 +56,9 @@ function bundleOf(input: string): RelayBundle | undefined {
   try {
     return decodeRelay(getBytes(String(oracleInterface.decodeFunctionData("relay", input)[0])));
   } catch (error) {
-    if (error instanceof BallastError && error.code !== "relayMalformed") throw error;
-    return undefined;
+    const isMalformed = error instanceof BallastError && error.code === "relayMalformed";
+    if (isMalformed || isError(error, "BUFFER_OVERRUN") || isError(error, "BAD_DATA")) return undefined;
+    throw error;
   }
 }
 

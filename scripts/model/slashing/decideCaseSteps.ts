@@ -10,6 +10,11 @@ const WAITING_SECONDS: Readonly<Record<number, bigint>> = {
   [FAULT.futureDating]: 7n * DAY,
   [FAULT.capture]: 7n * DAY,
 };
+/** What proves a case that waits; a capture is not proven any further. */
+const PROOFS: Readonly<Record<number, "confirm" | "convict">> = {
+  [FAULT.deviation]: "confirm",
+  [FAULT.futureDating]: "convict",
+};
 /** Days from the day of a fault until no evidence can reach its window. */
 const FINAL_DAYS = 15n;
 
@@ -23,6 +28,7 @@ export function decideCaseSteps(cases: readonly SlashCase[], nowSeconds: bigint)
     const waiting = WAITING_SECONDS[known.fault];
     if (known.stage !== STAGE.waiting || waiting === undefined) return [];
     if (nowSeconds > known.openedAt + waiting) return [{ kind: "release", case: known }];
-    return known.fault === FAULT.deviation ? [{ kind: "confirm", case: known }] : [];
+    const proof = PROOFS[known.fault];
+    return proof === undefined ? [] : [{ kind: proof, case: known }];
   });
 }

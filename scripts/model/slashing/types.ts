@@ -24,6 +24,9 @@ export interface Contradiction {
   readonly round: bigint;
 }
 
+/** A report of a round that had not begun was seen. */
+export type Prematurity = Contradiction;
+
 /** A signed price far from the median of its round was seen. */
 export interface Suspicion {
   readonly validatorId: bigint;
@@ -37,12 +40,17 @@ export interface Suspicion {
 
 /** What a watcher should bring before the Slasher. */
 export type Accusation =
-  ({ readonly kind: "equivocation" } & Contradiction) | ({ readonly kind: "deviation" } & Suspicion);
+  | ({ readonly kind: "equivocation" } & Contradiction)
+  | ({ readonly kind: "deviation" } & Suspicion)
+  | ({ readonly kind: "futureDating" } & Prematurity);
 
 /** What ends a case that others, or this watcher, began. */
 export interface CaseStep {
-  /** `finalize` takes the correlated part, `release` ends a wait, `confirm` looks for the witness that ends it. */
-  readonly kind: "finalize" | "release" | "confirm";
+  /**
+   * `finalize` takes the correlated part, `release` ends a wait, `confirm` looks for the witness that ends it, `convict` for
+   * the round that does.
+   */
+  readonly kind: "finalize" | "release" | "confirm" | "convict";
   readonly case: SlashCase;
 }
 

@@ -25,8 +25,9 @@ function slashCase(change: Partial<SlashCase> = {}): SlashCase {
 
 /** Accusations as `kind validator round feed`. */
 function accused(change: Partial<WatchSituation>): string[] {
-  const nothing = { contradictions: [], suspicions: [], cases: [] };
-  const found = decideAccusations({ nowSeconds: NOW, latestRound: ROUND + 1n, ...nothing, ...change });
+  const nothing = { contradictions: [], suspicions: [], premature: [], cases: [] };
+  const times = { nowSeconds: NOW, clockSeconds: NOW };
+  const found = decideAccusations({ ...times, latestRound: ROUND + 1n, ...nothing, ...change });
   return found.map(
     (it) => `${it.kind} ${it.validatorId} ${it.round - ROUND}${it.kind === "deviation" ? ` ${it.feed}` : ""}`,
   );
@@ -42,6 +43,24 @@ describe("decideAccusations", () => {
   it("waits with a round that the Slasher takes for the future", () => {
     const at = (later: bigint): string[] => accused({ contradictions: [{ validatorId: 1n, round: ROUND + later }] });
     assert.deepEqual([at(66n), at(67n)], [["equivocation 1 66"], []]);
+  });
+
+  it("accuses of the first round to come that can still be convicted, by its own clock too", () => {
+    const early = (...rounds: bigint[]): Partial<WatchSituation> => ({
+      premature: rounds.map((later) => ({ validatorId: 1n, round: ROUND + later })),
+    });
+    assert.deepEqual(accused(early(60n, 52n, 53n)), ["futureDating 1 53"], "52 rounds end within 690 seconds");
+    assert.deepEqual(accused({ ...early(60n), clockSeconds: NOW + 300n }), [], "a chain that lags after a halt");
+    assert.deepEqual(accused({ ...early(60n), latestRound: ROUND + 60n }), [], "accepted by a quorum");
+  });
+
+  it("accuses of future dating once a day, and never while a case waits", () => {
+    const premature = [{ validatorId: 1n, round: ROUND + 60n }];
+    const id = caseIdOf(FAULT.futureDating, 1n, ROUND - 5n);
+    const known = (stage: number, openedAt: bigint): SlashCase => slashCase({ ...partsOfCase(id), stage, openedAt });
+    assert.deepEqual(accused({ premature, cases: [known(STAGE.waiting, NOW - 5n * DAY)] }), []);
+    assert.deepEqual(accused({ premature, cases: [known(STAGE.closed, NOW - DAY + 1n)] }), []);
+    assert.deepEqual(accused({ premature, cases: [known(STAGE.closed, NOW - DAY)] }), ["futureDating 1 60"]);
   });
 
   it("accuses nobody of equivocation twice, whatever the round and the stage", () => {
@@ -105,11 +124,11 @@ describe("decideCaseSteps", () => {
     assert.deepEqual([steps(waiting, NOW + 3n * DAY), steps(waiting, NOW + 3n * DAY + 1n)], [["confirm"], ["release"]]);
   });
 
-  it("releases accusations and captures after seven days, and looks for no witness of theirs", () => {
-    for (const fault of [FAULT.futureDating, FAULT.capture]) {
-      const waiting = { stage: STAGE.waiting, fault };
-      assert.deepEqual([steps(waiting, NOW + 7n * DAY), steps(waiting, NOW + 7n * DAY + 1n)], [[], ["release"]]);
-    }
+  it("looks for a round that convicts an accusation, for nothing more about a capture, and releases both after seven days", () => {
+    const at = (fault: number, time: bigint): string[] => steps({ stage: STAGE.waiting, fault }, time);
+    const ends = NOW + 7n * DAY;
+    assert.deepEqual([at(FAULT.futureDating, ends), at(FAULT.futureDating, ends + 1n)], [["convict"], ["release"]]);
+    assert.deepEqual([at(FAULT.capture, ends), at(FAULT.capture, ends + 1n)], [[], ["release"]]);
   });
 
   it("leaves closed cases alone", () => {

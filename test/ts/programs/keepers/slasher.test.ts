@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { assert } from "chai";
 import { hexlify } from "ethers";
+import type { ContractTransactionResponse } from "ethers";
 import { Registry } from "prom-client";
 import { z } from "zod";
 
+import { equivocationArguments } from "../../../../scripts/chain/equivocationArguments.ts";
 import { ConfirmedChain } from "../../../../scripts/chain/ConfirmedChain.ts";
 import { HeadAge } from "../../../../scripts/chain/HeadAge.ts";
 import { openChain } from "../../../../scripts/chain/openChain.ts";
@@ -22,6 +24,7 @@ import { ReportPool } from "../../../../scripts/relayer/ReportPool.ts";
 import { buildByzantineValidator } from "../../../../scripts/simulator/byzantineValidator.ts";
 import { DEMO_FEEDS } from "../../../../scripts/simulator/demoConfigs.ts";
 import type { BenchKeeper } from "../support/benchKeeper.ts";
+import { forwardTo } from "../support/forwardTo.ts";
 import { FIRST_PRICE, GAS, KeeperBench } from "../support/KeeperBench.ts";
 import { silentLog } from "../support/silentLog.ts";
 import { freshFolder } from "../support/startProgram.ts";
@@ -100,11 +103,21 @@ describe("the slash watcher", function () {
     return bench.now / ROUND_SECONDS + 1n;
   }
 
-  async function relay(round: bigint, reports: readonly SignedReport[]): Promise<void> {
+  /** @param through Contract that passes the relay on to the oracle behind a word of its own. */
+  async function relay(round: bigint, reports: readonly SignedReport[], through?: string): Promise<void> {
     const inOrder = [...reports].sort((a, b) => a.seat - b.seat);
     const packed = hexlify(encodeRelay({ round, setId: bench.set.setId, reports: inOrder }));
     await bench.skipTo(round * ROUND_SECONDS);
-    await bench.send(() => bench.room.oracle.connect(bench.actor).relay(packed, GAS));
+    const oracle = bench.room.oracle.connect(bench.actor);
+    if (through === undefined) {
+      await bench.send(() => oracle.relay(packed, GAS));
+      return;
+    }
+    const { data } = await oracle.relay.populateTransaction(packed);
+    await bench.send(async () => {
+      const sent = await bench.actor.sendTransaction({ to: through, data: `0x${WORD}${data.slice(2)}`, ...GAS });
+      return sent as ContractTransactionResponse;
+    });
   }
 
   /** A round in which one validator priced ETH differently lands, and another one after it. */
@@ -185,6 +198,43 @@ describe("the slash watcher", function () {
     await relay(round, [again, ...others, late]);
     assert.equal(await bench.settle(await watcher()), 1);
     assert.equal(await stageOf(FAULT.equivocation, ADA, round), STAGE.charged);
+  });
+
+  it("finds them also where the relay went through another contract", async () => {
+    const forwarder = `0x${"f0".repeat(20)}`;
+    const oracle = bench.room.oracle.target as string;
+    await bench.chain.provider.send("hardhat_setCode", [forwarder, forwardTo(oracle)]);
+    const round = nextRound();
+    const others = await Promise.all([BEN, CYD].map((name) => sign(name, round)));
+    const late = await sign(DOV, round);
+    const again = await sign(ADA, round, FIRST_PRICE + 10_000_000n);
+    await relay(round, [await sign(ADA, round), ...others], forwarder);
+    await relay(round, [again, ...others, late], forwarder);
+    assert.equal(await bench.settle(await watcher()), 1);
+    assert.equal(await stageOf(FAULT.equivocation, ADA, round), STAGE.charged);
+  });
+
+  it("accuses who dates a round far into the future, and convicts by a quorum that had seen it", async () => {
+    const round = nextRound() + 56n; // fourteen minutes ahead
+    const early = await sign(CYD, round);
+    const page = await serveHttp(
+      "127.0.0.1",
+      0,
+      reportRoutes(() => [early]),
+      silentLog,
+    );
+    relayers.push({ pool: relayers[0]!.pool, server: page }); // his own page: relayers take no such report
+    const keeper = await watcher();
+    assert.equal(await bench.settle(keeper), 1, "one accusation");
+    assert.equal(await stageOf(FAULT.futureDating, CYD, round), STAGE.waiting);
+    await bench.block(60n);
+    await bench.round();
+    await bench.round(); // or the one before might still change
+    assert.equal(await bench.settle(keeper), 1, "one conviction");
+    assert.equal(await stageOf(FAULT.futureDating, CYD, round), STAGE.closed);
+    assert.equal((await bench.room.registry.validator(validatorId(CYD))).state, JAILED);
+    assert.equal(await bench.settle(keeper), 0);
+    assert.deepEqual(await accusations(), [validatorId(CYD)]);
   });
 
   it("catches a price far from a median that a witness confirmed, and asks for one base a day", async () => {
@@ -268,17 +318,7 @@ describe("the slash watcher", function () {
     await bench.skipTo(round * ROUND_SECONDS);
     const [first, second] = [await sign(BEN, round), await sign(BEN, round, FIRST_PRICE + 10_000_000n)];
     const other = bench.room.slasher.connect(await bench.account("other"));
-    await bench.send(() =>
-      other.submitEquivocation(
-        tuple(first),
-        first.signature.r,
-        first.signature.yParityAndS,
-        tuple(second),
-        second.signature.r,
-        second.signature.yParityAndS,
-        GAS,
-      ),
-    );
+    await bench.send(() => other.submitEquivocation(...equivocationArguments(first, second), GAS));
     const next = nextRound();
     await bench.skipTo(next * ROUND_SECONDS);
     show(0, first, second, await sign(BEN, next), await sign(BEN, next, FIRST_PRICE + 20_000_000n));
@@ -302,16 +342,8 @@ describe("the slash watcher", function () {
   });
 });
 
+const WORD = "01".repeat(32);
+/** State of a jailed validator, as in IValidatorRegistry. */
+const JAILED = 3n;
+
 const COUNT = z.object({ validator: z.number() });
-
-type EightPrices = [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
-
-function tuple({ round, setId, anchorHash, prices }: SignedReport): {
-  round: bigint;
-  setId: bigint;
-  anchorHash: string;
-  prices: EightPrices;
-} {
-  const [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n, f = 0n, g = 0n, h = 0n] = prices;
-  return { round, setId, anchorHash, prices: [a, b, c, d, e, f, g, h] };
-}

@@ -4,6 +4,10 @@ import { assert } from "chai";
 import type { BenchKeeper } from "../../support/benchKeeper.ts";
 import { FIRST_PRICE, GAS } from "../../support/KeeperBench.ts";
 import type { KeeperBench } from "../../support/KeeperBench.ts";
+import { listPyth } from "../../support/listPyth.ts";
+
+/** return(0, 1) */
+const RETURN_A_BYTE = "0x60015ff3";
 
 const FELL = (FIRST_PRICE * 94n) / 100n;
 
@@ -63,6 +67,17 @@ export function breakerSuite(benchOf: () => KeeperBench): void {
         1,
         "a quarter of an hour later; the witnesses of other feeds are silent",
       );
+    });
+
+    it("looks when a Pyth witness has moved, and at none that answers nonsense", async () => {
+      const pyth = await listPyth(bench);
+      await bench.send(() => bench.room.router.connect(bench.actor).pokeWitness(0, GAS));
+      await bench.settle(keeper);
+      for (const { target } of bench.room.witnesses[0]!)
+        await bench.chain.provider.send("hardhat_setCode", [target, RETURN_A_BYTE]);
+      assert.equal(await bench.settle(keeper, 1), 0);
+      await pyth.publish((FIRST_PRICE * 101n) / 100n);
+      assert.equal(await bench.settle(keeper, 1), 1);
     });
 
     it("does not look where no witness answers", async () => {

@@ -5,6 +5,7 @@ import { SETTLEMENT_PRICE } from "../../../clearing/settlementTools.ts";
 import type { BenchKeeper } from "../../support/benchKeeper.ts";
 import { FIRST_PRICE, GAS } from "../../support/KeeperBench.ts";
 import type { KeeperBench } from "../../support/KeeperBench.ts";
+import { listPyth } from "../../support/listPyth.ts";
 
 const MARKET = 1n;
 const DAY = 86_400n;
@@ -129,6 +130,21 @@ export function settlerSuite(benchOf: () => KeeperBench): void {
       await bench.settle(keeper, 1);
       assert.equal(await rung(), 6n);
       assert.equal(await price(), FIRST_PRICE);
+    });
+
+    it("proves what a Pyth witness said by what the router noted of it", async () => {
+      const pyth = await listPyth(bench);
+      await bench.skipTo(expiry - HOUR);
+      for (const minutes of [-30n, -20n, -10n, 10n, 20n]) {
+        await bench.skipTo(expiry + minutes * MINUTE);
+        await pyth.look(FIRST_PRICE + (minutes > 0n ? 0n : -minutes * 1_000_000n));
+      }
+      await bench.skipTo(expiry + 2n * HOUR);
+      assert.equal(await bench.settle(keeper, 1), 1, "others are silent");
+      const { house } = bench.room;
+      const [kept] = await house.queryFilter(house.filters.WitnessKept());
+      assert.equal(kept!.args.source, BigInt(pyth.source));
+      assert.equal(kept!.args.price, FIRST_PRICE + 10_000_000n, "the last one before the expiry");
     });
 
     it("prices a window that is thinly covered two hours later", async () => {

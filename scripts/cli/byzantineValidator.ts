@@ -15,8 +15,12 @@ await runProgram({
     const base = await openValidator(context);
     try {
       const { clock, chain, oracle, signers, domain, transport, headAge } = base;
-      const maximumDelayMs = BigInt(config.policy.maximumDelayMs);
-      const parts = { clock, chain, oracle, signers, domain, headAge, log: given.log, maximumDelayMs, dryRun: false };
+      const { policy } = config;
+      const bounds = {
+        maximumDelayMs: BigInt(policy.maximumDelayMs),
+        maximumSkewMs: BigInt(policy.maximumSkewMs),
+      };
+      const parts = { clock, chain, oracle, signers, domain, headAge, log: given.log, dryRun: false, ...bounds };
       const prices = new VenuePrices(transport, config, given.log);
       await serveValidator(context, base, await buildByzantineValidator(parts, prices, fault, config.dataFolder));
     } finally {

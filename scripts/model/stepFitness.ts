@@ -3,7 +3,7 @@
 export type Unfitness = { readonly sinceMs: bigint; readonly reason: string } | undefined;
 
 /** Outcomes of a round that are the node's own failure. */
-const FAILURES = new Set(["nothingToPrice", "tooLate", "headUnconfirmed"]);
+const FAILURES = new Set(["nothingToPrice", "tooLate", "headUnconfirmed", "clockSkewed"]);
 /** Outcomes that say nothing: it has no seat to answer for, or waits as it should. */
 const IDLE = new Set(["masked", "notInSet", "dryRun"]);
 

@@ -58,6 +58,7 @@ export async function buildValidator(
     registry: progress.registry,
     prices: new VenuePrices(transport, config, log),
     maximumDelayMs: BigInt(config.policy.maximumDelayMs),
+    maximumSkewMs: BigInt(config.policy.maximumSkewMs),
     afterRound: (outcome, signer) => selfJail.note(outcome, signer),
   });
   return { node, book, offeredAgain };

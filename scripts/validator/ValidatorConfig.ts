@@ -30,6 +30,8 @@ const policy = z.strictObject({
   venueTimeoutMs: milliseconds.default(3_000),
   /** A round whose observation ends later than this after its start is not signed. */
   maximumDelayMs: milliseconds.default(7_000),
+  /** With a clock further from the newest block than this nothing is signed. */
+  maximumSkewMs: milliseconds.min(5_000).max(300_000).default(60_000),
   /** Unfit for so long, it steps out of the set or calls a person: a third of an epoch. */
   unfitAfterMs: milliseconds.min(15_000).default(1_200_000),
   /**

@@ -11,12 +11,14 @@ import type { OracleReader } from "../chain/OracleReader.ts";
 import { reportDigest } from "../chain/reportDigest.ts";
 import { selectAnchor } from "../chain/selectAnchor.ts";
 import type { Signer } from "../chain/Signer.ts";
+import { BallastError } from "../model/BallastError.ts";
 import { decideSign } from "../model/decideSign.ts";
 import type { SignRefusal } from "../model/decideSign.ts";
 import type { OracleDomain } from "../model/priceReportTypedData.ts";
 import { roundAt, roundStartMs, roundStartSeconds } from "../model/rounds.ts";
 import { roundToTick } from "../model/roundToTick.ts";
 import type { Prices, SignedReport } from "../model/types.ts";
+import { ClockCheck } from "./ClockCheck.ts";
 import type { Listener } from "./KeyListener.ts";
 import type { PriceSource } from "./PriceSource.ts";
 import type { ReportArchive } from "./ReportArchive.ts";
@@ -41,6 +43,8 @@ export interface ValidatorParts {
   readonly log: Log;
   readonly registry: Registry;
   readonly maximumDelayMs: bigint;
+  /** Error of the clock, against the newest block, with which it still signs. */
+  readonly maximumSkewMs: bigint;
   /** Told what became of each round, with the key of the seat. */
   readonly afterRound?: (outcome: RoundOutcome, signer: Signer | undefined) => Promise<void>;
   /** Decides, but asks neither guard nor key. */
@@ -48,7 +52,7 @@ export interface ValidatorParts {
 }
 
 /** What became of a round. */
-export type RoundOutcome = SignRefusal | "signed" | "dryRun" | "headUnconfirmed";
+export type RoundOutcome = SignRefusal | "signed" | "dryRun" | "headUnconfirmed" | "clockSkewed";
 
 /** Between two looks at whether the latest report's anchor is still on the chain. */
 const ANCHOR_CHECK_MS = 5_000n;
@@ -84,6 +88,7 @@ export class ValidatorNode {
   readonly #parts: ValidatorParts;
   readonly #rounds: Counter<"outcome">;
   readonly #anchorAge: Gauge;
+  readonly #clockCheck: ClockCheck;
   #lastRound: bigint | undefined;
   #lastSigned: { readonly report: SignedReport; readonly signer: Signer } | undefined;
   /** Newest report that was found anchored, and with it every older one in the book. */
@@ -92,6 +97,7 @@ export class ValidatorNode {
 
   constructor(parts: ValidatorParts) {
     this.#parts = parts;
+    this.#clockCheck = new ClockCheck(parts.registry, parts.maximumSkewMs);
     this.#rounds = new Counter({
       name: "ballast_validator_rounds_total",
       help: "Rounds by what became of them",
@@ -107,12 +113,13 @@ export class ValidatorNode {
 
   /**
    * One turn of the loop; returns when to come back. The round in which the node starts is left to others.
-   * @throws BallastError `headUnconfirmed`, `signedElsewhere` among others: the node goes on, but is not ready.
+   * @throws BallastError `headUnconfirmed`, `clockSkewed`, `signedElsewhere` among others: the node goes on, but is not ready.
    */
   async turn(): Promise<bigint> {
     const nowMs = await this.#parts.clock.now();
     const round = roundAt(nowMs);
-    this.#lastRound ??= round;
+    // A clock that was set back starts again; what it signed before the guard knows.
+    if (this.#lastRound === undefined || round < this.#lastRound) this.#lastRound = round;
     await this.#lookAtHead(round, nowMs);
     const nextRoundMs = roundStartMs(round + 1n);
     if (round > this.#lastRound) {
@@ -168,15 +175,21 @@ export class ValidatorNode {
     return signed;
   }
 
-  /** Without a head that another endpoint confirms nothing is signed; a round that ends like this is counted. */
+  /**
+   * Without a head that another endpoint confirms, and without a clock that goes with it, nothing is signed; a round that
+   * ends like this is counted.
+   */
   async #lookAtHead(round: bigint, nowMs: bigint): Promise<void> {
     const { chain, headAge, maximumDelayMs } = this.#parts;
     try {
-      headAge.see(await chain.refresh());
+      const head = await chain.refresh();
+      headAge.see(head);
+      this.#clockCheck.see(head, nowMs);
     } catch (error) {
       if (round > this.#lastRound! && nowMs - roundStartMs(round) > maximumDelayMs) {
         this.#lastRound = round;
-        await this.#leave(round, "headUnconfirmed", undefined, []);
+        const isSkewed = error instanceof BallastError && error.code === "clockSkewed";
+        await this.#leave(round, isSkewed ? "clockSkewed" : "headUnconfirmed", undefined, []);
       }
       throw error;
     }

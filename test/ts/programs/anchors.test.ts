@@ -170,6 +170,7 @@ describe("a validator and the blocks it is bound to", function () {
       domain: oracleDomain(CHAIN_ID, oracle.address),
       log: silentLog,
       maximumDelayMs: 7_000n,
+      maximumSkewMs: 3_600_000n,
       dryRun: false,
     });
     await node.turn();

@@ -127,6 +127,7 @@ describe("what a validator's owner does with its seat", function () {
       log: silentLog,
       registry: new Registry(),
       maximumDelayMs: 7_000n,
+      maximumSkewMs: 3_600_000n,
       dryRun: false,
       afterRound: (outcome, signer) => selfJail.note(outcome, signer),
     });

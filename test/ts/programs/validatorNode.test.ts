@@ -77,6 +77,71 @@ describe("a validator and endpoints that do not confirm each other", function ()
   });
 });
 
+describe("a validator whose clock is wrong", function () {
+  this.timeout(60_000);
+  let stage: ChainStage;
+  let bench: ValidatorBench;
+
+  beforeEach(async () => {
+    stage = await ChainStage.start(2);
+    const oracle = await deployFor(stage, "own");
+    bench = await ValidatorBench.start(stage, await oracle.getAddress(), ["own"], { maximumSkewMs: 60_000n });
+  });
+
+  afterEach(() => stage.close());
+
+  /** A block so many seconds from the validator's clock. */
+  async function blockAt(secondsAhead: bigint): Promise<void> {
+    const now = (await bench.clock.now()) / 1_000n;
+    await stage.chain.provider.send("evm_setNextBlockTimestamp", [Number(now + secondsAhead)]);
+    await stage.driver.mine();
+  }
+
+  it("signs with one that is half a minute off", async () => {
+    await bench.nextRound();
+    await blockAt(30n);
+    await bench.node.turn();
+    assert.lengthOf(bench.book.all(), 1);
+  });
+
+  it("signs nothing with one that is ten minutes behind, says so and counts the round, and goes on when it is right", async () => {
+    await bench.nextRound(7_001n);
+    await blockAt(600n);
+    assert.equal(await codeOf(bench.node.turn()), "clockSkewed");
+    assert.isEmpty(bench.book.all());
+    const metrics = await bench.registry.metrics();
+    assert.include(metrics, 'ballast_validator_rounds_total{outcome="clockSkewed"} 1\n');
+    assert.match(metrics, /ballast_clock_lead_seconds -(599|600)/);
+    await bench.turnAfter(600_000n); // sees that the clock is right; the round is half over
+    await bench.nextRound();
+    await bench.node.turn();
+    assert.lengthOf(bench.book.all(), 1);
+  });
+
+  it("signs nothing with one that is ahead of blocks as they come, and goes on when it was set back", async () => {
+    bench.clock.advanceTo((await bench.clock.now()) + 600_000n);
+    await blockAt(-590n);
+    await bench.nextRound(7_001n);
+    assert.equal(await codeOf(bench.node.turn()), "clockSkewed");
+    assert.isEmpty(bench.book.all());
+    const { clock } = bench;
+    const right = (await clock.now()) - 600_000n;
+    clock.now = () => Promise.resolve(right);
+    await bench.node.turn();
+    clock.now = () => Promise.resolve(right + 7_999n);
+    await bench.node.turn();
+    assert.lengthOf(bench.book.all(), 1, "no restart, and no wait until the wrong time comes");
+  });
+
+  it("signs on a chain that stands: an old block alone says nothing about the clock", async () => {
+    for (let round = 0; round < 10; round++) {
+      await bench.nextRound();
+      await bench.node.turn();
+    }
+    assert.lengthOf(bench.book.all(), 10);
+  });
+});
+
 describe("a validator whose key is rotated", function () {
   this.timeout(60_000);
   let stage: ChainStage;

@@ -160,6 +160,7 @@ describe("the slash watcher", function () {
       domain,
       log: silentLog,
       maximumDelayMs: 7_000n,
+      maximumSkewMs: 3_600_000n,
       dryRun: false,
     };
     const honest = { observe: () => Promise.resolve([FIRST_PRICE, ...Array.from({ length: 7 }, () => 0n)]) };

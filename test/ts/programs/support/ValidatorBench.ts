@@ -69,6 +69,7 @@ export class ValidatorBench {
       domain: oracleDomain(CHAIN_ID, oracleAddress),
       log: silentLog,
       maximumDelayMs: 7_000n,
+      maximumSkewMs: 3_600_000n,
       dryRun: false,
       ...change,
     });

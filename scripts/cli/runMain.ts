@@ -33,9 +33,12 @@ const USAGE_CODES = new Set([
   "contractMissing",
   "fileExists",
   "keystoreUnreadable",
+  "metricUnknown",
   "notConfirmed",
+  "nothingBroken",
   "passphraseMissing",
   "scenarioInvalid",
+  "targetInvalid",
   "weightsInvalid",
 ]);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../../model/BallastError.ts";
+import { PARAMETERS } from "../scenario/parameterTable.ts";
+import { secondsOf } from "../scenario/shapes/basics.ts";
 import type { ScenarioDocument } from "./RunOrder.ts";
 
 /** A number of the scenario that a study varies. */
@@ -19,8 +21,8 @@ export interface GridAxis extends Axis {
   readonly points: number;
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-const AMOUNT = /^(-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([smhd]?)$/;
+const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/;
+const DURATION = /^-?\d+(\.\d+)?[smhd]$/;
 const MOST_POINTS = 1_000;
 /** Enough for any parameter; hides what binary fractions add. */
 const DIGITS = 12;
@@ -42,8 +44,12 @@ export function parseRange(text: string): Axis {
   return axisOf(path, parts[0]!, parts[1]!, parts.length === 3);
 }
 
-/** An axis between two amounts, both numbers or both durations such as `90m`. Pure. @throws BallastError `configInvalid`. */
-export function axisOf(path: string, low: string, high: string, whole: boolean): Axis {
+/**
+ * An axis between two amounts, both numbers or both durations such as `90m`. Parameters know themselves whether they are whole.
+ * Pure. @throws BallastError `configInvalid`.
+ */
+export function axisOf(path: string, low: string, high: string, isWhole: boolean): Axis {
+  const whole = isWhole || PARAMETERS.get(path.replace(/^params\./, ""))?.isWhole === true;
   const [from, to] = [amountOf(low), amountOf(high)];
   if (from.isDuration !== to.isDuration)
     throw refuse(`${path}=${low}:${high}`, "one end is a duration, the other is not");
@@ -96,10 +102,10 @@ function split(text: string, expected: string): { path: string; parts: string[] 
 }
 
 function amountOf(text: string): { value: number; isDuration: boolean } {
-  const match = AMOUNT.exec(text.trim());
-  if (match === null) throw refuse(text, "expected a number, or a duration such as 90s, 30m, 6h, 2d");
-  const unit = match[2]!;
-  return { value: Number(match[1]) * (UNIT_SECONDS[unit] ?? 1), isDuration: unit !== "" };
+  const given = text.trim();
+  if (NUMBER.test(given)) return { value: Number(given), isDuration: false };
+  if (DURATION.test(given)) return { value: secondsOf(given), isDuration: true };
+  throw refuse(text, "expected a number, or a duration such as 90s, 30m, 6h, 2d");
 }
 
 function rounded(value: number): number {

@@ -5,20 +5,14 @@ import type { Axis } from "./axes.ts";
 import { seedsOf } from "./digestRun.ts";
 import type { SeedRange } from "./digestRun.ts";
 import { nameOf } from "./monteCarlo.ts";
-import type { RunSummary } from "../record/RunSummary.ts";
-import type { RunMany, RunOrder, ScenarioDocument } from "./RunOrder.ts";
+import type { Objective } from "./objectives.ts";
+import type { RunMany, ScenarioDocument } from "./RunOrder.ts";
 import { finite, meanOf } from "./statistics/describeValues.ts";
 import { failureRate } from "./statistics/failureRate.ts";
 import { latinHypercube } from "./statistics/latinHypercube.ts";
 import { paretoFront } from "./statistics/paretoFront.ts";
 import { failsTarget } from "./target/Target.ts";
 import type { Target } from "./target/Target.ts";
-
-/** Something to be made small, measured on a run. */
-export interface Objective {
-  readonly name: string;
-  readonly of: (summary: RunSummary, order: RunOrder) => number;
-}
 
 export interface CalibratePlan {
   readonly scenario: ScenarioDocument;

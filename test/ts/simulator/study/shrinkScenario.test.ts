@@ -7,7 +7,10 @@ import type { RunMany, ScenarioDocument } from "../../../../scripts/simulator/st
 import { failureOf, shrinkScenario } from "../../../../scripts/simulator/study/shrinkScenario.ts";
 import type { ShrinkResult } from "../../../../scripts/simulator/study/shrinkScenario.ts";
 import { plainSummary } from "./plainSummary.ts";
-import { runHere } from "./syntheticRunner.ts";
+import { playHere } from "./playHere.ts";
+import { runOne } from "./syntheticRunner.ts";
+
+const runHere = playHere(runOne);
 
 interface Counted {
   readonly count?: number;

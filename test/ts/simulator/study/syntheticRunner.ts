@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { BallastError } from "../../../../scripts/model/BallastError.ts";
 import type { RunSummary } from "../../../../scripts/simulator/record/RunSummary.ts";
 import { streamOf } from "../../../../scripts/simulator/scenario/streams.ts";
-import type { RunMany, RunOne, ScenarioDocument } from "../../../../scripts/simulator/study/RunOrder.ts";
+import type { RunOne, ScenarioDocument } from "../../../../scripts/simulator/study/RunOrder.ts";
 import { plainSummary } from "./plainSummary.ts";
 
 /** A world whose truth is known, in place of the real one; every key may be missing. */
@@ -42,13 +42,6 @@ export const runOne: RunOne = async ({ scenario, seed }) => {
     process.kill(process.pid, "SIGKILL");
   }
   return summaryOf(world, seed);
-};
-
-/** Plays orders in this process, one after the other. */
-export const runHere: RunMany = async (orders, digest) => {
-  const digests = [];
-  for (const order of orders) digests.push(digest(await runOne(order), order));
-  return digests;
 };
 
 function summaryOf(world: SyntheticWorld, seed: number): RunSummary {

@@ -10,15 +10,18 @@ import {
   withSetting,
 } from "../../../../scripts/simulator/study/axes.ts";
 import { calibrate } from "../../../../scripts/simulator/study/calibrate.ts";
-import type { Objective } from "../../../../scripts/simulator/study/calibrate.ts";
 import { compareScenarios } from "../../../../scripts/simulator/study/compareScenarios.ts";
 import { findBreak } from "../../../../scripts/simulator/study/findBreak.ts";
 import type { BreakPlan } from "../../../../scripts/simulator/study/findBreak.ts";
 import { monteCarlo } from "../../../../scripts/simulator/study/monteCarlo.ts";
+import type { Objective } from "../../../../scripts/simulator/study/objectives.ts";
 import { heatMapOf, sweep } from "../../../../scripts/simulator/study/sweep.ts";
 import { parseTarget } from "../../../../scripts/simulator/study/target/parseTarget.ts";
 import { expectNear } from "../../model/expectNear.ts";
-import { runHere, synthetic } from "./syntheticRunner.ts";
+import { playHere } from "./playHere.ts";
+import { runOne, synthetic } from "./syntheticRunner.ts";
+
+const runHere = playHere(runOne);
 
 const DEBT_FREE = parseTarget("badDebt.afterInsurance<=0");
 const RARELY_INDEBTED = parseTarget("p(badDebt.afterInsurance>0)<=10%");

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+import { writeFile } from "node:fs/promises";
+
+import { ProgressLine } from "../simulator/ProgressLine.ts";
+import type { RunMany, ScenarioDocument } from "../simulator/study/RunOrder.ts";
+import { StudyProgress } from "../simulator/study/workers/StudyProgress.ts";
+import { WorkerPool } from "../simulator/study/workers/WorkerPool.ts";
+import type { Interruption } from "./Interruption.ts";
+import type { StudyOptions } from "./studyOptions.ts";
+
+/** What the verbs of studies need of the program they belong to. */
+export interface StudyDesk {
+  /** A scenario by its file or its name in the library, with overrides. */
+  readonly read: (name: string, overrides: readonly string[]) => Promise<ScenarioDocument>;
+  /** By tier, the module whose `runOne` plays an order; the first tier is the usual one. */
+  readonly runners: Readonly<Record<string, URL>>;
+  readonly interruption: Interruption;
+  /** Takes the program's exit code. */
+  readonly end: (code: number) => void;
+}
+
+/** Plays a study in workers that end with it, however it ends; shows its progress to whoever watches. */
+export async function playStudy<Result>(
+  { runners, interruption }: StudyDesk,
+  { workers, tier }: Pick<StudyOptions, "workers" | "tier">,
+  work: (runMany: RunMany) => Promise<Result>,
+): Promise<Result> {
+  const line = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
+  const progress = line && new StudyProgress(line, () => performance.now());
+  const pool = new WorkerPool({ runner: runners[tier]!.href, workers, ...(progress && { progress }) });
+  try {
+    return await interruption.race(work(async (orders, digest) => pool.run(orders, digest)));
+  } finally {
+    line?.end();
+    await pool.close();
+  }
+}
+
+/** Prints a result for people or for programs, and writes it to the file that was asked for. */
+export async function tellStudy(result: object, text: string, { json, out }: StudyOptions): Promise<void> {
+  const plain = `${JSON.stringify(result, undefined, 2)}\n`;
+  if (out !== undefined) await writeFile(out, plain);
+  process.stdout.write(json === true ? plain : text);
+}

@@ -10,6 +10,7 @@ import { structShape } from "../../chain/structShape.ts";
 import { LEVELS } from "../../model/risk/types.ts";
 import type { Duty, Job, KeeperView } from "../Duty.ts";
 import { classOf } from "../dutyShape.ts";
+import { unpaidJob } from "../unpaidJob.ts";
 import type { BreakerConfig } from "./BreakerConfig.ts";
 import {
   BID_CLOCK_SLOT,
@@ -37,7 +38,6 @@ export interface BreakerParts {
 const whole = z.bigint();
 const wordsShape = z.tuple([whole, whole, whole, whole]);
 const standShape = structShape({ mode: whole.transform((mode) => LEVELS[Number(mode)]!) });
-const SECOND_MS = 1_000n;
 /** A trip that is not noted soon is noted all the same, but dwells do not double. */
 const PATIENCE_MS = 600_000n;
 /** Mapping of the last paid looks in WitnessRouter's storage. */
@@ -148,9 +148,8 @@ export class BreakerDuty implements Duty {
     shareId: bigint,
     { head }: KeeperView,
   ): Job {
-    const deadlineMs = head.timestamp * SECOND_MS + PATIENCE_MS;
     const { name: className } = this.classes[0]!;
-    const data = contract.encode(call, given);
-    return { work: { key, className, to: contract.address, data, rewardWei: 0n, deadlineMs }, shareId };
+    const work = { key, className, to: contract.address, data: contract.encode(call, given) };
+    return unpaidJob(work, shareId, head, PATIENCE_MS);
   }
 }

@@ -16,6 +16,7 @@ import type { OracleDomain } from "../../model/priceReportTypedData.ts";
 import type { SignedReport } from "../../model/types.ts";
 import type { Duty, Job, KeeperView } from "../Duty.ts";
 import { classOf } from "../dutyShape.ts";
+import { unpaidJob } from "../unpaidJob.ts";
 import { creditableRounds, decideCredits } from "./decideCredits.ts";
 import type { SealedRound } from "./decideCredits.ts";
 import type { EpochsConfig } from "./EpochsConfig.ts";
@@ -33,7 +34,6 @@ export interface EpochsParts {
 const whole = z.bigint();
 const healthShape = structShape({ latestRound: whole, setId: whole, mask: whole, nominalWeight: whole });
 const headerShape = structShape({ setId: whole, signers: whole, late: whole });
-const SECOND_MS = 1_000n;
 const PATIENCE_MS = 1_800_000n;
 /** Shares of the one job there is at a time, beside those of seats. */
 const EPOCH_SHARE = 32n;
@@ -132,7 +132,6 @@ export class EpochsDuty implements Duty {
 
   #job(key: string, { address: to }: ContractReader, data: string, shareId: bigint, { head }: KeeperView): Job {
     const { name: className } = this.classes[0]!;
-    const deadlineMs = head.timestamp * SECOND_MS + PATIENCE_MS;
-    return { work: { key, className, to, data, rewardWei: 0n, deadlineMs }, shareId };
+    return unpaidJob({ key, className, to, data }, shareId, head, PATIENCE_MS);
   }
 }

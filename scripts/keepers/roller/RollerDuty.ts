@@ -12,6 +12,7 @@ import { vaultInterface } from "../../chain/vaultInterface.ts";
 import { boundaryBefore } from "../../model/vaults/vaultCalendar.ts";
 import type { Duty, Job, KeeperView } from "../Duty.ts";
 import { classOf } from "../dutyShape.ts";
+import { unpaidJob } from "../unpaidJob.ts";
 import { decideRoll } from "./decideRoll.ts";
 import type { VaultStanding } from "./decideRoll.ts";
 import { decideSync } from "./decideSync.ts";
@@ -21,7 +22,6 @@ import type { RollerConfig } from "./RollerConfig.ts";
 const whole = z.bigint();
 const epochShape = structShape({ expiry: whole });
 const waitingShape = structShape({ units: whole, shares: whole });
-const SECOND_MS = 1_000n;
 const HOUR = 3_600n;
 /** Vaults of a factory read at once. */
 const PAGE = 64n;
@@ -118,8 +118,7 @@ export class RollerDuty implements Duty {
     const data = code.encodeFunctionData(name);
     if (!(await isAccepted(this.#agreed, { from: account, to, data }, head))) return undefined;
     const { name: className } = this.classes[0]!;
-    const deadlineMs = head.timestamp * SECOND_MS + PATIENCE_MS;
-    return { work: { key, className, to, data, rewardWei: 0n, deadlineMs }, shareId: BigInt(to) };
+    return unpaidJob({ key, className, to, data }, BigInt(to), head, PATIENCE_MS);
   }
 }
 

@@ -8,6 +8,7 @@ import { marketOf, potKey } from "../../model/clearing/clearingLedger.ts";
 import type { Duty, Job, KeeperView } from "../Duty.ts";
 import { classOf } from "../dutyShape.ts";
 import type { ProtocolIndex } from "../index/ProtocolIndex.ts";
+import { unpaidJob } from "../unpaidJob.ts";
 import { decideSettlements } from "./decideSettlements.ts";
 import type { ExpiryStanding, SettlementLimits, SettlementTask } from "./decideSettlements.ts";
 import { SettlementReader } from "./SettlementReader.ts";
@@ -134,8 +135,7 @@ export class SettlerDuty implements Duty {
 
   #job(key: string, data: string, shareId: bigint, { head }: KeeperView): Job {
     const { name: className } = this.classes[0]!;
-    const deadlineMs = head.timestamp * SECOND_MS + WEEK_MS;
-    return { work: { key, className, to: this.#parts.house.address, data, rewardWei: 0n, deadlineMs }, shareId };
+    return unpaidJob({ key, className, to: this.#parts.house.address, data }, shareId, head, WEEK_MS);
   }
 }
 

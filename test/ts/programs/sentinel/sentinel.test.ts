@@ -12,6 +12,7 @@ import { keyOf } from "../support/World.ts";
 const FIRST = "first sentinel";
 const SECOND = "second sentinel";
 const REHEARSING = "sentinel that rehearses";
+const ONCE = "sentinel that looks once";
 const MOST_AT_ONCE = 500n;
 
 describe("ballast sentinel", function () {
@@ -45,6 +46,15 @@ describe("ballast sentinel", function () {
 
     expect(stderr).to.include("weightsInvalid");
     expect(code).to.equal(2);
+  });
+
+  it("looks once with --once, judges nothing after one look, and ends", async () => {
+    await bench.play(1);
+    const args = await configArguments(bench.folder, "once", await bench.config(ONCE));
+    const { code, stderr } = await runToEnd("sentinel", [...args, "--once"]);
+
+    expect(code, stderr).to.equal(0);
+    expect(await bench.reports(), "reports").to.deep.equal([]);
   });
 
   it("says nothing while it has not looked for long enough, nor while all is calm", async () => {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { ContractTransactionResponse } from "ethers";
 import { Wallet } from "ethers";
-import hre from "hardhat";
 
 import { clearingDomain, QUOTE_TYPES } from "../../../scripts/model/clearing/quoteTypedData.ts";
 import type { IClearingRecords } from "../../../typechain-types/clearing/Clearinghouse.ts";
@@ -13,6 +12,8 @@ import { ScriptedRisk__factory } from "../../../typechain-types/factories/mocks/
 import type { MockToken } from "../../../typechain-types/mocks/MockToken.ts";
 import type { ScriptedMarks } from "../../../typechain-types/mocks/ScriptedMarks.ts";
 import type { IRisk, ScriptedRisk } from "../../../typechain-types/mocks/ScriptedRisk.ts";
+import { onFreshChain } from "../onFreshChain.ts";
+import type { Connection } from "../onFreshChain.ts";
 
 export const DAY = 86_400;
 export const OPTION = 10n ** 6n;
@@ -65,9 +66,16 @@ export function readingAt(price: number, change: Partial<IRisk.ReadingStruct> = 
   };
 }
 
+/** Where a bench stands that does not stand on a chain of its own. */
+interface Over {
+  readonly connection: Connection;
+  readonly risk?: string;
+  readonly oracle?: string;
+}
+
 /** The Clearinghouse with its modules, one quote market and one coin market, a scripted risk contract and oracle. */
 export class ClearingBench {
-  connection!: Awaited<ReturnType<typeof hre.network.create>>;
+  connection!: Connection;
   house!: Clearinghouse;
   risk!: ScriptedRisk;
   marks!: ScriptedMarks;
@@ -86,14 +94,16 @@ export class ClearingBench {
    * @param over A chain that is there already, and on it the risk contract of the markets and the oracle that the Clearinghouse
    * names, instead of the scripted ones.
    */
-  static async create(over?: {
-    readonly connection: ClearingBench["connection"];
-    readonly risk?: string;
-    readonly oracle?: string;
-  }): Promise<ClearingBench> {
+  static async create(over?: Over): Promise<ClearingBench> {
+    if (over !== undefined) return ClearingBench.#deploy(over.connection, over);
+    const deployed = await onFreshChain("clearing", (connection) => ClearingBench.#deploy(connection));
+    return Object.assign(new ClearingBench(), deployed);
+  }
+
+  static async #deploy(connection: Connection, over?: Over): Promise<ClearingBench> {
     const bench = new ClearingBench();
-    bench.connection = over?.connection ?? (await hre.network.create());
-    const { ethers } = bench.connection;
+    bench.connection = connection;
+    const { ethers } = connection;
     const [owner] = await ethers.getSigners();
     const put = async (
       name: string,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { hexlify, keccak256, toUtf8Bytes, TypedDataEncoder, Wallet } from "ethers";
 import type { ContractTransactionResponse, Signer } from "ethers";
-import hre from "hardhat";
 
 import { encodeRelay } from "../../../scripts/model/encodeRelay.ts";
 import { oracleDomain, PRICE_REPORT_TYPES } from "../../../scripts/model/priceReportTypedData.ts";
@@ -9,6 +8,8 @@ import { encodeSet } from "../../../scripts/model/setCode.ts";
 import type { RelayReport, Seat } from "../../../scripts/model/types.ts";
 import { PriceOracle__factory } from "../../../typechain-types/factories/oracle/PriceOracle__factory.ts";
 import type { PriceOracle } from "../../../typechain-types/oracle/PriceOracle.ts";
+import { onFreshChain } from "../onFreshChain.ts";
+import type { Connection } from "../onFreshChain.ts";
 
 export const ROUND_SECONDS = 15;
 export const HEARTBEAT = 60;
@@ -21,7 +22,7 @@ export interface BenchOptions {
   readonly feeds?: number;
   readonly heartbeat?: number;
   /** Where to deploy; a fresh chain in this process unless said. */
-  readonly connection?: Awaited<ReturnType<typeof hre.network.create>>;
+  readonly connection?: Connection;
 }
 
 /** Deterministic keys: key `i` of every test is the same. */
@@ -32,7 +33,7 @@ export function keyOf(index: number): Wallet {
 /** A price oracle on a fresh chain, with the test standing in for registry, witness router and governance. */
 export class OracleBench {
   private constructor(
-    readonly connection: Awaited<ReturnType<typeof hre.network.create>>,
+    readonly connection: Connection,
     readonly oracle: PriceOracle,
     readonly registry: Signer,
     readonly router: Signer,
@@ -42,10 +43,15 @@ export class OracleBench {
     readonly feeds: number,
   ) {}
 
-  static async create(options: BenchOptions = {}): Promise<OracleBench> {
+  static async create({ connection, ...options }: BenchOptions = {}): Promise<OracleBench> {
+    if (connection !== undefined) return OracleBench.#deploy(connection, options);
+    const what = `oracle ${JSON.stringify(options)}`;
+    return (await onFreshChain(what, (fresh) => OracleBench.#deploy(fresh, options))).#copy();
+  }
+
+  static async #deploy(connection: Connection, options: Omit<BenchOptions, "connection">): Promise<OracleBench> {
     const weights = [...(options.weights ?? [100, 100, 100, 100, 100, 100, 100])];
     const feeds = options.feeds ?? 1;
-    const connection = options.connection ?? (await hre.network.create());
     const { ethers } = connection;
     const [deployer, registry, router, relayer] = await ethers.getSigners();
     const libraries: Record<string, string> = {};
@@ -69,6 +75,12 @@ export class OracleBench {
     const bench = new OracleBench(connection, oracle, registry!, router!, relayer!, keys, weights, feeds);
     await bench.install(weights);
     return bench;
+  }
+
+  /** Whose keys and weights a test may change. */
+  #copy(): OracleBench {
+    const { connection, oracle, registry, router, relayer, keys, weights, feeds } = this;
+    return new OracleBench(connection, oracle, registry, router, relayer, [...keys], [...weights], feeds);
   }
 
   /** Installs a set of these weights with the bench's keys; weight 0 leaves the seat empty. */

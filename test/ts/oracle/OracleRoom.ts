@@ -22,6 +22,8 @@ import { OpenAuthority__factory } from "../../../typechain-types/factories/mocks
 import type { OpenAuthority } from "../../../typechain-types/mocks/OpenAuthority.ts";
 import { MockToken__factory } from "../../../typechain-types/factories/mocks/MockToken__factory.ts";
 import type { MockToken } from "../../../typechain-types/mocks/MockToken.ts";
+import { onFreshChain } from "../onFreshChain.ts";
+import type { Connection } from "../onFreshChain.ts";
 import { keyOf, ROUND_SECONDS, TIP_BASE } from "./OracleBench.ts";
 
 const UNIT = 10n ** 6n;
@@ -46,7 +48,7 @@ export interface RoomOptions {
 
 /** The whole oracle room, deployed and wired as in production, with two scripted witnesses per feed. */
 export class OracleRoom {
-  connection!: Awaited<ReturnType<typeof hre.network.create>>;
+  connection!: Connection;
   oracle!: PriceOracle;
   registry!: ValidatorRegistry;
   pot!: RewardPot;
@@ -58,9 +60,17 @@ export class OracleRoom {
   keys: Wallet[] = [];
   feeds = 1;
 
-  static async create(options: RoomOptions = {}): Promise<OracleRoom> {
+  static async create({ riskManager, ...options }: RoomOptions = {}): Promise<OracleRoom> {
+    if (riskManager !== undefined) return OracleRoom.#deploy(await hre.network.create(), { ...options, riskManager });
+    const bonds = options.bonds?.map(String);
+    const what = `oracle room ${JSON.stringify({ ...options, bonds })}`;
+    const deployed = await onFreshChain(what, (connection) => OracleRoom.#deploy(connection, options));
+    return Object.assign(new OracleRoom(), deployed, { keys: [...deployed.keys] });
+  }
+
+  static async #deploy(connection: Connection, options: RoomOptions): Promise<OracleRoom> {
     const room = new OracleRoom();
-    room.connection = await hre.network.create();
+    room.connection = connection;
     room.feeds = options.feeds ?? 1;
     await room.deploy(options.target ?? 21);
     // Without a risk contract the oracle stands for it, which credits nobody.

@@ -2,7 +2,7 @@
 // Runs every test, in the order in which failing is cheapest. `--deep` fuzzes for longer and replays more years.
 import { hardhat, root, run, withoutPackageWarnings } from "./hardhat.mjs";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Suites that run side by side: as many as the smallest machine we support has cores. */
 const SLOTS = 2;
@@ -19,14 +19,15 @@ let failed = 0;
 await inSlots([() => step("build", () => hardhat([...config, "build"]))]);
 if (deep) say("Solidity tests: 5,000 runs of 100 acts in every world, some two hours on a quiet machine");
 const { contracts, programs, mainJob } = mochaFiles();
-// Processes of their own: the chains of a thousand contract tests stay in memory.
+// Processes of their own: the chains of a thousand contract tests stay in memory. The longest first, so that no slot is empty
+// long before the other; last what fills two cores by itself.
 await inSlots([
   () => step("check", () => run(process.execPath, [join(root, "tools", "check.mjs")])),
   // A dozen programs that mostly wait for each other: beside them there is room for another suite.
   () => step("main job tests", () => mocha(mainJob)),
-  () => step("Solidity tests", () => hardhat([...config, "test", "solidity", "--no-compile"])),
-  ...parts("contract tests", contracts),
   ...parts("program tests", programs),
+  ...parts("contract tests", contracts),
+  () => step("Solidity tests", () => hardhat([...config, "test", "solidity", "--no-compile"])),
 ]);
 finish();
 
@@ -82,7 +83,9 @@ function mochaFiles() {
     .map((name) => join(folder, name))
     .sort();
   const inFolder = (name) => (file) => file.startsWith(join(folder, name));
-  const [isProgram, isMainJob] = [inFolder("programs"), inFolder("simulator")];
+  const isProgram = inFolder("programs");
+  // What starts a dozen programs; what is below it starts few or none.
+  const isMainJob = (file) => dirname(file) === join(folder, "simulator");
   const others = files.filter((file) => !isProgram(file) && !isMainJob(file));
   // In turn, so that neither half has all of a room.
   const halves = (list) => [0, 1].map((half) => list.filter((_, index) => index % 2 === half));

@@ -60,11 +60,8 @@ export class AgreedChain {
    */
   async head(finality: Finality = { kind: "latest" }): Promise<BlockFacts> {
     const tag = finality.kind === "tag" ? finality.tag : "latest";
-    const shown = await this.#rpc.survey({
-      method: "eth_getBlockByNumber",
-      parameters: [tag, false],
-      shape: blockShape,
-    });
+    const request = { method: "eth_getBlockByNumber", parameters: [tag, false], shape: blockShape };
+    const shown = await this.#rpc.survey(request, tag === "latest" ? (block) => block?.number : undefined);
     const highest = highestFirst(shown.flatMap((block) => block?.number ?? []))[this.#rpc.agreement - 1];
     if (highest === undefined)
       throw new BallastError("chainEmpty", `Too few endpoints know a ${tag} block`, {

@@ -25,7 +25,9 @@ export class ChainClient {
     await this.#send("eth_chainId", [], quantityShape);
   }
 
+  /** Newest block of the first endpoint that does not lag; whether it does is looked at now and then. */
   async head(): Promise<BlockFacts> {
+    if (this.#rpc.isComparisonDue()) await this.#compareHeads();
     const block = await this.#block("eth_getBlockByNumber", "latest");
     if (block === undefined) throw new BallastError("chainEmpty", "Endpoint knows no block", { retriable: true });
     return block;
@@ -87,6 +89,16 @@ export class ChainClient {
 
   close(): void {
     this.#rpc.close();
+  }
+
+  async #compareHeads(): Promise<void> {
+    const request = { method: "eth_getBlockByNumber", parameters: ["latest", false], shape: blockShape };
+    try {
+      await this.#rpc.survey(request, (block) => block?.number);
+    } catch (error) {
+      // Fewer answer than can be compared: whoever does is good enough for a read.
+      if (!(error instanceof BallastError)) throw error;
+    }
   }
 
   async #block(method: string, selector: string): Promise<BlockFacts | undefined> {

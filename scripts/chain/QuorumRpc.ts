@@ -3,6 +3,7 @@ import type { z } from "zod";
 
 import { BallastError } from "../model/BallastError.ts";
 import { decideAgreement } from "../model/decideAgreement.ts";
+import { lagsOf } from "../model/lagsOf.ts";
 import type { RpcEndpoint, RpcRequest } from "./RpcEndpoint.ts";
 import type { RpcObserver } from "./RpcObserver.ts";
 import type { Timer } from "./Timer.ts";
@@ -29,6 +30,10 @@ type Verdict = { readonly done: true } | { readonly done: false; readonly missin
 
 /** Nobody hears it; without a reason each abort would make an error of its own. */
 const DONE = "answered";
+/** Blocks by which an endpoint may lag and still be asked first; a block is on its way to everybody for a while. */
+const BLOCKS_BORNE = 2n;
+/** Between two comparisons of heights where nothing else compares them. */
+const COMPARE_MS = 15_000;
 /** The most telling failure first: what the node itself said tells more than that it could not be reached. */
 const TELLING = ["rpcRefused", "chainMismatch", "rpcOverloaded", "rpcMalformed"];
 
@@ -43,6 +48,9 @@ export class QuorumRpc {
   readonly #timer: Timer;
   readonly #observer: RpcObserver;
   readonly #hedgeMs: number;
+  /** Endpoints that lagged when heights were last compared, and when that was. */
+  readonly #lagging = new Set<string>();
+  #comparedMs: number;
 
   constructor(
     endpoints: readonly RpcEndpoint[],
@@ -58,6 +66,12 @@ export class QuorumRpc {
     this.#timer = parts.timer;
     this.#observer = parts.observer;
     this.#hedgeMs = policy.hedgeMs;
+    this.#comparedMs = parts.timer.elapsedMs();
+  }
+
+  /** Whether heights were not compared for so long that an endpoint may lag unseen. */
+  isComparisonDue(): boolean {
+    return this.#endpoints.length > 1 && this.#timer.elapsedMs() - this.#comparedMs >= COMPARE_MS;
   }
 
   /** First valid answer. @throws BallastError as one endpoint does, when all fail. */
@@ -94,9 +108,13 @@ export class QuorumRpc {
 
   /**
    * Every value that comes before all answers are in, or a hedge's time after enough are.
+   * @param heightOf Says what of a value is the endpoint's newest block, where the values tell who lags.
    * @throws BallastError `callReverted` where refusals by the chain leave too few, else as {@link agreed}.
    */
-  async survey<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape>[]> {
+  async survey<Shape extends z.ZodType>(
+    request: RpcRequest<Shape>,
+    heightOf?: (value: z.output<Shape>) => bigint | undefined,
+  ): Promise<z.output<Shape>[]> {
     const available = this.#endpoints.filter((endpoint) => endpoint.isAvailable());
     const asked = available.length >= this.agreement ? available : this.#endpoints;
     const all = asked.length;
@@ -108,6 +126,7 @@ export class QuorumRpc {
     );
     const answers = ballots.filter(isAnswer);
     const values = answers.filter(({ error }) => error === undefined);
+    if (heightOf !== undefined) this.#compare(values, heightOf);
     if (values.length >= this.agreement) return values.map((answer) => valueOf(answer));
     if (answers.length >= this.agreement) valueOf(answers.find(({ error }) => error !== undefined)!);
     throw tooFew(request.method, ballots);
@@ -187,10 +206,28 @@ export class QuorumRpc {
     return { over, end: () => ended.abort(DONE) };
   }
 
-  /** In the order of the configuration, those that are set aside last: they are asked when nobody else is left. */
+  /** Notes who lags. One that gave no height stays what it was. */
+  #compare<Value>(ballots: readonly Ballot<Value>[], heightOf: (value: Value) => bigint | undefined): void {
+    this.#comparedMs = this.#timer.elapsedMs();
+    const shown = ballots.flatMap((ballot) => {
+      const height = heightOf(valueOf(ballot));
+      return height === undefined ? [] : [{ endpoint: ballot.endpoint, height }];
+    });
+    for (const [endpoint, blocks] of lagsOf(shown, this.agreement)) {
+      this.#observer.lagged(endpoint, blocks);
+      if (blocks > BLOCKS_BORNE) this.#lagging.add(endpoint);
+      else this.#lagging.delete(endpoint);
+    }
+  }
+
+  /**
+   * In the order of the configuration, those that lag after the others, those that are set aside last: they are asked when
+   * nobody else is left.
+   */
   #inOrder(): RpcEndpoint[] {
-    const available = this.#endpoints.filter((endpoint) => endpoint.isAvailable());
-    return [...available, ...this.#endpoints.filter((endpoint) => !available.includes(endpoint))];
+    const place = (endpoint: RpcEndpoint): number =>
+      endpoint.isAvailable() ? Number(this.#lagging.has(endpoint.name)) : 2;
+    return [...this.#endpoints].sort((a, b) => place(a) - place(b));
   }
 }
 

@@ -14,6 +14,7 @@ export class RpcMetrics implements RpcObserver {
   readonly #latency: Histogram<"endpoint">;
   readonly #breaker: Gauge<"endpoint">;
   readonly #disagreements: Counter<"endpoint" | "method">;
+  readonly #lag: Gauge<"endpoint">;
   readonly #log: Log;
 
   constructor(registry: Registry, log: Log) {
@@ -34,6 +35,12 @@ export class RpcMetrics implements RpcObserver {
     this.#breaker = new Gauge({
       name: "ballast_rpc_breaker_state",
       help: "0 closed, 1 on trial, 2 open",
+      labelNames: ["endpoint"],
+      registers,
+    });
+    this.#lag = new Gauge({
+      name: "ballast_rpc_lag_blocks",
+      help: "Blocks an endpoint was behind what enough others have when heights were last compared",
       labelNames: ["endpoint"],
       registers,
     });
@@ -59,5 +66,9 @@ export class RpcMetrics implements RpcObserver {
   disagreed(endpoint: string, method: string): void {
     this.#disagreements.inc({ endpoint, method });
     this.#log.warn({ endpoint, method }, "endpoint contradicts the others");
+  }
+
+  lagged(endpoint: string, blocks: bigint): void {
+    this.#lag.set({ endpoint }, Number(blocks));
   }
 }

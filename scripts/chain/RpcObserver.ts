@@ -8,4 +8,6 @@ export interface RpcObserver {
   breakerChanged(endpoint: string, breaker: Breaker): void;
   /** An endpoint gave another answer than enough of the others. */
   disagreed(endpoint: string, method: string): void;
+  /** Heights were compared: the endpoint is so many blocks behind what enough others have. */
+  lagged(endpoint: string, blocks: bigint): void;
 }

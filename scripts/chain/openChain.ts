@@ -33,6 +33,7 @@ const UNOBSERVED: RpcObserver = {
   answered: () => undefined,
   breakerChanged: () => undefined,
   disagreed: () => undefined,
+  lagged: () => undefined,
 };
 
 /** Reaches a chain through endpoints in order of preference. Nothing is asked yet. */

@@ -37,6 +37,10 @@ export class RpcCounts implements RpcObserver {
     this.#next.disagreed(endpoint, method);
   }
 
+  lagged(endpoint: string, blocks: bigint): void {
+    this.#next.lagged(endpoint, blocks);
+  }
+
   /** Shares since the last call. */
   take(): EndpointShares {
     const [asked, failed, disagreed] = [this.#asked, this.#failed, this.#disagreed];

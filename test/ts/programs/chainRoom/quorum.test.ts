@@ -106,7 +106,7 @@ describe("endpoints of one chain as one", function () {
 
   describe("a breaker", () => {
     const fail = async (times: number): Promise<void> => {
-      for (let i = 0; i < times; i++) await access.chain.head();
+      for (let i = 0; i < times; i++) await access.chain.block(12n);
     };
 
     it("opens after failures in a row, and lets one trial through when its pause is over", async () => {
@@ -133,7 +133,7 @@ describe("endpoints of one chain as one", function () {
     it("learns of an endpoint that hangs although others answered for it", async () => {
       stage.proxies[0]!.add({ kind: "hang" });
       for (let turn = 1; turn <= 2; turn++) {
-        const head = access.chain.head();
+        const head = access.chain.block(12n);
         await stage.hedgeAfter(0, 1);
         await head;
         stage.expire();
@@ -141,7 +141,7 @@ describe("endpoints of one chain as one", function () {
         while ((await outcome(0, "rpcUnreachable")) < turn) await nextEvent();
       }
       assert.equal(await breaker(0), 2, "open");
-      assert.equal((await access.chain.head()).number, 12n, "and costs no hedge any more");
+      assert.equal((await access.chain.block(12n))!.number, 12n, "and costs no hedge any more");
     });
 
     it("waits as long as the endpoint asks for, not for ever", async () => {

@@ -58,12 +58,14 @@ describe("What a sentinel reads", () => {
       answered: (_endpoint, _method, outcome) => heard.push(outcome),
       breakerChanged: () => undefined,
       disagreed: (endpoint) => heard.push(`${endpoint} disagreed`),
+      lagged: (endpoint, blocks) => heard.push(`${endpoint} lags by ${blocks}`),
     });
     for (const outcome of ["ok", "callReverted", "httpTimeout", "ok"]) counts.answered("1", "eth_call", outcome, 1);
     counts.disagreed("2", "eth_call");
+    counts.lagged("3", 4n);
 
     expect(counts.take(), "shares").to.deep.equal({ errorShare: 0.25, disagreementShare: 0.25 });
-    expect(heard, "passed on").to.deep.equal(["ok", "callReverted", "httpTimeout", "ok", "2 disagreed"]);
+    expect(heard, "passed on").to.deep.equal(["ok", "callReverted", "httpTimeout", "ok", "2 disagreed", "3 lags by 4"]);
     expect(counts.take(), "nothing was asked").to.deep.equal({ errorShare: undefined, disagreementShare: undefined });
   });
 });

@@ -51,6 +51,10 @@ const PROGRAMS = new Map<string, { readonly does: string; readonly run: () => Pr
     { does: "what a validator's owner does with its seat: changes the key, steps out", run: () => import("./seat.ts") },
   ],
   ["keystore", { does: "makes a new key", run: () => import("./keystore.ts") }],
+  [
+    "simulate",
+    { does: "plays scenarios of faults and crashes, to learn what breaks", run: () => import("./simulate.ts") },
+  ],
   ["market", { does: "serves a synthetic market, to try things against", run: () => import("./market.ts") }],
   ["clock", { does: "serves one virtual clock, to try things against", run: () => import("./clock.ts") }],
 ]);

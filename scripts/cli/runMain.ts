@@ -38,6 +38,7 @@ const USAGE_CODES = new Set([
   "nothingBroken",
   "passphraseMissing",
   "scenarioInvalid",
+  "scenarioUnreadable",
   "targetInvalid",
   "weightsInvalid",
 ]);

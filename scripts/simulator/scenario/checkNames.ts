@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
+import { BallastError } from "../../model/BallastError.ts";
+import { metricKind } from "../study/target/metricPaths.ts";
 import type { Refuse } from "./checkSections.ts";
 import { ORDERED_PARAMETERS, PARAMETERS } from "./parameterTable.ts";
 import type { ReadSections } from "./readSections.ts";
-import { targetProblems } from "./resolveTargets.ts";
 import type { Population } from "./population.ts";
+import { targetProblems } from "./resolveTargets.ts";
+import type { Expectation } from "./Scenario.ts";
 import { didYouMean } from "./source/problems.ts";
 
 /** Parameters that do not exist, are out of range, or contradict one another. */
@@ -28,6 +31,28 @@ export function checkParams(params: Readonly<Record<string, number>>, refuse: Re
     if (given <= limit) continue;
     const named = lower in params ? lower : higher;
     refuse(["params", named], `${lower} of ${given} is above ${higher} of ${limit}`);
+  }
+}
+
+/** Expectations of keys that no summary has, and bounds of what is no number. */
+export function checkExpectations(expectations: readonly Expectation[], refuse: Refuse): void {
+  for (const { key, min, max, equals } of expectations) {
+    let kind: ReturnType<typeof metricKind>;
+    try {
+      kind = metricKind(key);
+    } catch (error) {
+      if (!(error instanceof BallastError)) throw error;
+      const known = error.context["known"] as readonly string[];
+      refuse(["expect", key], `${error.message}${didYouMean(key.split(".").at(-1)!, known)}`, true);
+      continue;
+    }
+    const isNumber = kind.kind === "number";
+    if (!isNumber && (min !== undefined || max !== undefined))
+      refuse(["expect", key], "is no number: it has no min and no max, only equals");
+    const expected = kind.kind === "word" ? `one of ${kind.words.join(", ")}` : `a ${kind.kind}`;
+    const fits = kind.kind === "word" ? kind.words.includes(String(equals)) : typeof equals === kind.kind;
+    if (equals !== undefined && !fits) refuse(["expect", key, "equals"], `expected ${expected}, given ${equals}`);
+    if (min !== undefined && max !== undefined && min > max) refuse(["expect", key], "min is above max");
   }
 }
 

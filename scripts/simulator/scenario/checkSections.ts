@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { coinOf } from "./coinOf.ts";
+import { PARAMETERS } from "./parameterTable.ts";
 import type { ReadSections } from "./readSections.ts";
 import type { CollateralScenario, MarketScenario, PathSource, Scenario } from "./Scenario.ts";
 import { SECTIONS } from "./shapes/sections.ts";
@@ -96,6 +97,9 @@ export function checkSections(
       ["validators", "venuesEach"],
       `every validator reads ${validators.venuesEach} venues, and there are ${venues.count}`,
     );
+  const leastBond = sections.params?.["minimumBond"] ?? PARAMETERS.get("minimumBond")!.usual;
+  if (validators !== undefined && validators.bond < leastBond)
+    refuse(["validators", "bond"], `a bond of ${validators.bond} is below the parameter minimumBond of ${leastBond}`);
   if (chain !== undefined && duration !== undefined && duration / chain.blockTime > MOST_BLOCKS)
     refuse(["duration"], `more than ${MOST_BLOCKS.toLocaleString("en-US")} blocks of ${chain.blockTime} s`);
   for (const [index, { feed, strategy }] of (vaults ?? []).entries()) {

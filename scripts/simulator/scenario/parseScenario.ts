@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { checkFaults, checkParams } from "./checkNames.ts";
+import { checkExpectations, checkFaults, checkParams } from "./checkNames.ts";
 import { assemble, checkSections, collateralOf, marketsOf } from "./checkSections.ts";
 import type { Refuse } from "./checkSections.ts";
 import { populationOf } from "./population.ts";
@@ -12,7 +12,7 @@ import type { ReadFile } from "./source/loadSource.ts";
 import { scenarioInvalid } from "./source/problems.ts";
 import type { Problem } from "./source/problems.ts";
 import { dotted } from "./source/readSource.ts";
-import { nodeAt, placeOf } from "./source/SourceNode.ts";
+import { nodeAt, placeOf, toPlain } from "./source/SourceNode.ts";
 import type { SourceMap } from "./source/SourceNode.ts";
 
 export interface ParseOptions {
@@ -28,12 +28,21 @@ export interface ParseOptions {
  * @throws BallastError `scenarioInvalid` with all that is wrong: file, line, column, dotted key, value, and what is allowed.
  */
 export function parseScenario(text: string, file: string, options: ParseOptions = {}): Scenario {
+  return readScenario(text, file, options).scenario;
+}
+
+/** The same, with what the files and overrides say in plain values, before defaults. */
+export function readScenario(
+  text: string,
+  file: string,
+  options: ParseOptions = {},
+): { readonly scenario: Scenario; readonly plain: Readonly<Record<string, unknown>> } {
   const problems: Problem[] = [];
   const { readFile = noFiles, overrides = [] } = options;
   const source = loadSource(text, file, { readFile, overrides }, problems);
   const scenario = source === undefined ? undefined : resolve(source, problems);
-  if (problems.length > 0 || scenario === undefined) throw scenarioInvalid(file, problems);
-  return scenario;
+  if (problems.length > 0 || source === undefined || scenario === undefined) throw scenarioInvalid(file, problems);
+  return { scenario, plain: toPlain(source) as Readonly<Record<string, unknown>> };
 }
 
 function resolve(source: SourceMap, problems: Problem[]): Scenario | undefined {
@@ -48,6 +57,7 @@ function resolve(source: SourceMap, problems: Problem[]): Scenario | undefined {
   const markets = marketsOf(sections, collateral, refuse);
   checkSections(read, markets, refuse);
   if (sections.params !== undefined) checkParams(sections.params, refuse);
+  if (sections.expect !== undefined) checkExpectations(sections.expect, refuse);
   checkFaults(read, peopleOf(sections, markets), refuse);
   const assembled = assemble(sections, collateral, markets);
   return assembled === undefined ? undefined : { ...assembled, faults: faults.map(({ fault }) => fault) };

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: MIT
-import { parseScenario } from "../scenario/parseScenario.ts";
+import { parseScenario, readScenario } from "../scenario/parseScenario.ts";
+import type { ParseOptions } from "../scenario/parseScenario.ts";
 import type { Scenario } from "../scenario/Scenario.ts";
-import { loadSource } from "../scenario/source/loadSource.ts";
-import type { ReadFile } from "../scenario/source/loadSource.ts";
-import { toPlain } from "../scenario/source/SourceNode.ts";
 import type { RunOrder, ScenarioDocument } from "./RunOrder.ts";
 
 /**
- * What a file says, with what it extends and the overrides merged in: what a study changes and sends to its workers.
+ * What a file says, with what it extends and the overrides merged in: what a study changes and sends to its workers. Every
+ * fault has its name written down, under which it goes on drawing the same targets when others are dropped.
  * @throws BallastError `scenarioInvalid` with file and line, as `parseScenario`.
  */
-export function readDocument(
-  text: string,
-  file: string,
-  options: { readonly readFile: ReadFile; readonly overrides: readonly string[] },
-): ScenarioDocument {
-  parseScenario(text, file, options); // refuses what is wrong while lines are known
-  return toPlain(loadSource(text, file, options, [])!) as ScenarioDocument;
+export function readDocument(text: string, file: string, options: ParseOptions): ScenarioDocument {
+  const { scenario, plain } = readScenario(text, file, options);
+  const { faults: given } = plain;
+  const faults = Array.isArray(given) ? given.map((fault, index) => named(fault, scenario.faults[index]!.name)) : [];
+  return faults.length === 0 ? plain : { ...plain, faults };
+}
+
+function named(fault: unknown, name: string): object {
+  return { ...(fault as object), name };
 }
 
 /** The scenario of a document. Pure. @throws BallastError `scenarioInvalid`; lines are of no file. */

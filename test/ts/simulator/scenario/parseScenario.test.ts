@@ -189,6 +189,18 @@ describe("a scenario that is refused", () => {
       "faults: [{ type: admin.setParameter, with: { name: modes.rampSeconds, multiply: 2 } }]",
       /nobody can set it/,
     ],
+    [
+      "bonds below the least",
+      "validators: { bond: 40000 }",
+      /validators\.bond: .*below the parameter minimumBond of 50000/,
+    ],
+    [
+      "an expectation of an unknown key",
+      "expect: { badDebt.total: { max: 0 } }",
+      /expect\.badDebt\.total: No metric.*absolute/,
+    ],
+    ["bounds of a word", "expect: { verdict: { max: 0 } }", /expect\.verdict: is no number/],
+    ["a word that is none", "expect: { verdict: { equals: kept } }", /expected one of held, broken, given kept/],
     ["an expectation of nothing", "expect: { badDebt.absolute: {} }", /expected min, max or equals/],
     ["a list for a map", "venues: [1]", /venues: expected a map of count, noiseBps/],
     ["text that is no YAML", "venues: { count: 5", /not YAML/],

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+import { Command } from "commander";
+
+import { EXIT } from "./exitCodes.ts";
+import { listScenarios, printSchema, printTables, validateScenarios } from "./simulateScenarios.ts";
+import { runMain } from "./runMain.ts";
+
+const EXAMPLES = `
+Examples:
+  ballast simulate list
+  ballast simulate validate my-day.yaml other.json
+  ballast simulate validate black-thursday --set validators.count=10 --set faults.0.with.loss=0.5
+  ballast simulate schema > scenario.schema.json
+
+A scenario is a file (.yaml, .yml, .json) or a name of the library. docs/SIMULATOR.md tells the format.
+
+Exit codes: 0 held, 1 an invariant or an expectation broken, 2 usage, 3 infrastructure.`;
+
+const program = new Command("simulate")
+  .description("Breaks the protocol here first: scenarios of faults and crashes, played on a chain of this process.")
+  .addHelpText("after", EXAMPLES)
+  .exitOverride();
+let exitCode = 0;
+
+/** A verb with the flags that all have. */
+function verb(name: string, description: string): Command {
+  return program.command(name).description(description).option("--json", "JSON instead of text").exitOverride();
+}
+
+const repeated = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+verb("validate", "checks scenarios: all that is wrong, with file, line and key")
+  .argument("<scenario...>", "files, or names of the library")
+  .option("--set <key=value>", "changes a value of each of them first; may be given again", repeated, [])
+  .action((scenarios: string[], flags: { json?: true; set: readonly string[] }) => {
+    exitCode = validateScenarios(scenarios, flags.set, flags.json === true);
+  });
+
+verb("list", "the scenarios that come with the simulator").action((flags: { json?: true }) => {
+  exitCode = listScenarios(flags.json === true);
+});
+
+program
+  .command("schema")
+  .description("the format as JSON Schema, for editors")
+  .option("--tables", "as the tables of docs/SIMULATOR.md instead")
+  .exitOverride()
+  .action((flags: { tables?: true }) => {
+    exitCode = flags.tables === true ? printTables() : printSchema();
+  });
+
+// A defect is no broken invariant.
+await runMain(
+  "simulate",
+  async () => {
+    await program.parseAsync();
+    return exitCode;
+  },
+  EXIT.infrastructure,
+);

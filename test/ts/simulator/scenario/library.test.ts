@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from "node:fs";
+
+import { expect } from "chai";
+
+import { libraryNames, loadDocument, loadScenario } from "../../../../scripts/simulator/scenario/library.ts";
+import { buildPaths } from "../../../../scripts/simulator/scenario/paths/buildPaths.ts";
+import { resolveDocument } from "../../../../scripts/simulator/study/scenarioDocument.ts";
+
+const SHIPPED = [
+  "black-thursday",
+  "calm-month",
+  "china-ban",
+  "expiry-in-outage",
+  "finality-loss",
+  "keepers-dead",
+  "lone-reporter",
+  "metal-mixup",
+  "no-administrator",
+  "one-venue",
+  "partition",
+  "pump-and-borrow",
+  "reorg-7",
+  "sequencer-halt-300",
+  "sequencer-halt-33",
+  "sequencer-halt-78",
+  "stolen-guardian",
+  "thin-token",
+  "thousandfold",
+  "two-of-eleven",
+  "yen-unwind",
+];
+
+describe("the library of scenarios", () => {
+  it("has all that were promised", () => {
+    expect(libraryNames()).to.include.members(SHIPPED);
+  });
+
+  for (const name of libraryNames())
+    describe(name, () => {
+      const scenario = loadScenario(name);
+
+      it("is called as its file, says what happens, and expects something", () => {
+        expect(scenario.name).to.equal(name);
+        expect(scenario.about).not.to.equal(loadScenario("scripts/simulator/library/shared/base.yaml").about);
+        expect(scenario.expect).not.to.deep.equal([]);
+      });
+
+      it("names its source, and that it is stylised", () => {
+        const text = readFileSync(
+          new URL(`../../../../scripts/simulator/library/${name}.yaml`, import.meta.url),
+          "utf8",
+        );
+        expect(text).to.match(/^# Source: /);
+        expect(text).to.contain("Stylised");
+      });
+
+      it("hits its anchors", () => {
+        const paths = buildPaths(scenario);
+        for (const { id, path } of scenario.feeds)
+          for (const { atSeconds, price } of path.model === "anchors" ? path.anchors : [])
+            expect(paths.feeds.get(id)!.priceAt(atSeconds), `${id} at ${atSeconds} s`).to.equal(price);
+      });
+
+      it("is the same as its document", () => {
+        expect(resolveDocument(loadDocument(name))).to.deep.equal(scenario);
+      });
+    });
+
+  it("can be overridden", () => {
+    expect(loadScenario("yen-unwind", ["validators.count=10"]).validators.count).to.equal(10);
+  });
+
+  it("says which name was meant", () => {
+    expect(() => loadScenario("black-thurday")).to.throw(/did you mean black-thursday\?/);
+  });
+});
+
+describe("a scenario's document", () => {
+  it("keeps the names of faults when one before is dropped", () => {
+    const document = loadDocument("finality-loss");
+    const faults = (document["faults"] as { readonly name: string }[]).slice(1);
+    const { faults: left } = resolveDocument({ ...document, faults });
+    expect(left.map(({ name }) => name)).to.deep.equal([
+      "chain.finalityStall-1",
+      "validator.crash-2",
+      "chain.finalityStall-2",
+    ]);
+  });
+});

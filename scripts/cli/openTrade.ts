@@ -58,7 +58,8 @@ export async function openTrade(
     const transport = new FetchTransport();
     const clock = buildClock(config.clock, transport);
     const domain = clearingDomain(config.chain.chainId, house);
-    const boards = { transport, boards: config.boards, timeoutMs: policy.boardTimeoutMs, domain, log };
+    const now = async (): Promise<bigint> => (await clock.now()) / 1000n;
+    const boards = { transport, boards: config.boards, timeoutMs: policy.boardTimeoutMs, domain, log, now, account };
     const book = new IntentBook(database);
     const desk = new IntentDesk(
       { chain, agreed, clock, signer, book },

@@ -24,6 +24,7 @@ const REFUSED_CODES = new Set([
   "noPrice",
   "nothingHeld",
   "notOffered",
+  "tooManyQuotes",
   "tradeGivenUp",
   "tradeReverted",
 ]);

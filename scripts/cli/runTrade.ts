@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { createInterface } from "node:readline/promises";
-
 import { pino } from "pino";
 
 import type { BlockFacts } from "../chain/chainFacts.ts";
@@ -10,6 +8,7 @@ import type { AccountGroup } from "../model/trading/foldAccount.ts";
 import { reportJson, reportText } from "../trade/renderReport.ts";
 import type { Report, TradeAccess, TradePlan } from "../trade/TradeAccess.ts";
 import { tradeConfigShape } from "../trade/TradeConfig.ts";
+import { askYes } from "./askYes.ts";
 import { EXIT } from "./exitCodes.ts";
 import { loadConfig } from "./loadConfig.ts";
 import { openTrade } from "./openTrade.ts";
@@ -69,7 +68,7 @@ async function act(options: TradeOptions, { desk }: OpenedTrade, plan: TradePlan
     const outcome = first === undefined ? "nothing to do" : "nothing was sent; the chain would take it";
     return print(options, withFacts(plan.report, { outcome }));
   }
-  if (!options.yes) await confirm(options, plan.report);
+  if (!options.yes) await confirm(options, plan.report, signal);
   await desk.finishEarlier(signal);
   const sent = await desk.send(plan, signal);
   const done = {
@@ -85,14 +84,12 @@ async function act(options: TradeOptions, { desk }: OpenedTrade, plan: TradePlan
 }
 
 /** @throws BallastError `notConfirmed` when the answer is no, or there is nobody to ask. */
-async function confirm({ json }: TradeOptions, report: Report): Promise<void> {
+async function confirm({ json }: TradeOptions, report: Report, signal: AbortSignal): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY || json)
     throw new BallastError("notConfirmed", "Nothing was sent: add --yes, or --dry-run to look only");
   process.stderr.write(`${reportText(report)}\n`);
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question("Send it? (yes/no) ");
-  lines.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new BallastError("notConfirmed", "Nothing was sent");
+  const isMeant = await askYes("Send it? (yes/no) ", process.stdin, process.stderr, signal);
+  if (!isMeant) throw new BallastError("notConfirmed", "Nothing was sent");
 }
 
 function withFacts(report: Report, facts: Readonly<Record<string, string>>): Report {

@@ -6,7 +6,8 @@ import { planDeposit, planLeave, planRedeem, planWithdraw } from "../trade/exitC
 import { showMarket, showMarkets } from "../trade/marketsCommand.ts";
 import { planMint, planOpen } from "../trade/openCommand.ts";
 import { showPositions } from "../trade/positionsCommand.ts";
-import { parseAmount, parseExpiry, parseOption, parseSize, parseWhole } from "../trade/series.ts";
+import { parseAmount, parseExpiry, parseLegs, parseOption, parseSize, parseWhole } from "../trade/series.ts";
+import { planSpread } from "../trade/spreadCommand.ts";
 import { marketNumbered } from "../trade/TradeAccess.ts";
 import { runMain } from "./runMain.ts";
 import { runTrade } from "./runTrade.ts";
@@ -19,6 +20,7 @@ Examples:
   ballast trade markets -c trade.json --market 1
   ballast trade deposit 1 5000 -c trade.json --yes
   ballast trade open 1 2026-11-27 3000c 1.5 -c trade.json --limit 90
+  ballast trade spread 1 2026-11-27 1 --buy 3000c --sell 3200c -c trade.json --limit 25
   ballast trade close 1 2026-11-27 3000c -c trade.json --yes
   ballast trade positions -c trade.json --json
 
@@ -119,6 +121,28 @@ acting(
 );
 
 acting(
+  sender("spread", "trades several series of one expiry through the boards' best quotes, all legs at once or none")
+    .argument("<market>", market)
+    .argument("<expiry>", expiry)
+    .argument("<size>", "number of spreads")
+    .option("--buy <options>", "legs to buy: 3000c, 2x2800p, or several as 3000c,2800p", joinTexts)
+    .option("--sell <options>", "legs to write, or to sell of what is held", joinTexts)
+    .option("--book <number>", "sub id of the account's book", "0")
+    .option("--limit <price>", "most paid for one spread, premiums less premiums; -10 takes at least 10"),
+  async ({ access, head }, [number, day, size], flags) => {
+    const given = parseWhole("market", number!);
+    const legsOf = (name: string): ReturnType<typeof parseLegs> =>
+      flags[name] === undefined ? [] : parseLegs(String(flags[name]));
+    const legs = [...legsOf("buy"), ...legsOf("sell").map((leg) => ({ ...leg, ratio: -leg.ratio }))];
+    const text = flags["limit"] === undefined ? undefined : String(flags["limit"]);
+    const limit = await limitOf(access, given, text?.replace(/^-/, ""), head);
+    const order = { market: given, expiry: parseExpiry(day!), size: parseSize(size!), legs };
+    const subId = parseWhole("book", String(flags["book"]));
+    return planSpread(access, { ...order, subId, limit: text?.startsWith("-") ? -limit! : limit }, head);
+  },
+);
+
+acting(
   trader("close", "closes a position: own longs against shorts first, the rest through quotes")
     .argument("<market>", market)
     .argument("<expiry>", expiry)
@@ -209,6 +233,11 @@ async function limitOf(
   if (text === undefined) return undefined;
   const { state } = await marketNumbered(access, number, head);
   return parseAmount("limit", String(text), Number(state.unitDecimals));
+}
+
+/** An option that may be given more than once. */
+function joinTexts(text: string, before: string | undefined): string {
+  return before === undefined ? text : `${before},${text}`;
 }
 
 function sizeFlag({ size }: Flags): bigint | undefined {

@@ -70,11 +70,12 @@ export function buildDuties(config: Pick<KeeperConfig, "chain" | "contracts" | "
 /** Boards and contract with which taken books are closed at once, where the liquidator is to. */
 function flashParts(
   { contracts, duties, chain }: Pick<KeeperConfig, "chain" | "contracts" | "duties">,
-  { transport, log }: DutyAccess,
+  { transport, log, agreed }: DutyAccess,
 ): FlashParts | undefined {
   const boards = duties.liquidator?.flash?.boards;
   if (boards === undefined) return undefined;
   const domain = clearingDomain(chain.chainId, contracts.clearinghouse!);
-  const access = { transport, boards, timeoutMs: BOARD_TIMEOUT_MS, domain, log };
+  const now = async (): Promise<bigint> => (await agreed.head()).timestamp;
+  const access = { transport, boards, timeoutMs: BOARD_TIMEOUT_MS, domain, log, now };
   return { contract: contracts.flashLiquidator!, offers: (market, expiry) => fetchQuotes(access, market, expiry) };
 }

@@ -4,7 +4,7 @@ import { isSignedQuote } from "../chain/isSignedQuote.ts";
 import type { ShownQuote } from "../chain/quoteJson.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { chooseQuotes } from "../model/trading/chooseQuotes.ts";
-import type { Choice, Wanted } from "../model/trading/chooseQuotes.ts";
+import type { Choice, Taker, Wanted } from "../model/trading/chooseQuotes.ts";
 import { leftOf } from "../model/trading/judgeQuote.ts";
 import { shownAmount } from "../model/trading/shownAmount.ts";
 import type { TradeAccess } from "./TradeAccess.ts";
@@ -30,22 +30,40 @@ export async function findOffers(
   wanted: WantedSeries,
   head: BlockFacts,
 ): Promise<Choice<ShownQuote>> {
+  return confirmOffers(access, wanted, head, (offers, facts) => {
+    const choice = chooseQuotes(offers, wanted, { ...facts, limit: wanted.limit });
+    if (choice.missing !== 0n) throw notOffered(wanted, choice.missing);
+    return choice;
+  });
+}
+
+/**
+ * Chooses until what is chosen is found true in the chain.
+ * @param choose Throws when the offers do not do.
+ */
+export async function confirmOffers<Found extends Pick<Choice<ShownQuote>, "chosen">>(
+  access: TradeAccess,
+  { market, expiry }: Pick<WantedSeries, "market" | "expiry">,
+  head: BlockFacts,
+  choose: (offers: readonly ShownQuote[], facts: Omit<Taker, "limit">) => Found,
+): Promise<Found> {
   const { account, quotesOf, views } = access;
-  const reading = await views.reading(wanted.market, wanted.expiry, head);
+  const reading = await views.reading(market, expiry, head);
   if (reading === undefined)
     throw new BallastError("noPrice", "The market has no price now: nothing can be traded, exits stay open", {
-      context: { market: wanted.market },
+      context: { market },
     });
-  const taker = { owner: account, until: head.timestamp + HOLDS_SECONDS, price: reading.price, limit: wanted.limit };
-  let offers = await quotesOf(wanted.market, wanted.expiry);
+  const facts = { owner: account, until: head.timestamp + HOLDS_SECONDS, price: reading.price };
+  let offers = await quotesOf(market, expiry);
   for (let round = 0; ; round++) {
-    const choice = chooseQuotes(offers, wanted, taker);
-    if (choice.missing !== 0n) throw notOffered(wanted, choice.missing);
-    const left = await Promise.all(choice.chosen.map(({ offer }) => leftInChain(access, offer, head)));
-    const isTrue = choice.chosen.every(({ amount }, index) => left[index]! >= amount);
-    if (isTrue) return choice;
-    if (round === MOST_ROUNDS) throw notOffered(wanted, wanted.size);
-    const known = new Map(choice.chosen.map(({ offer }, index) => [offer.digest, left[index]!]));
+    const found = choose(offers, facts);
+    const left = await Promise.all(found.chosen.map(({ offer }) => leftInChain(access, offer, head)));
+    if (found.chosen.every(({ amount }, index) => left[index]! >= amount)) return found;
+    if (round === MOST_ROUNDS)
+      throw new BallastError("notOffered", "Boards show too much that nobody can take", {
+        context: { market, expiry },
+      });
+    const known = new Map(found.chosen.map(({ offer }, index) => [offer.digest, left[index]!]));
     offers = offers.flatMap((offer) => {
       const available = known.get(offer.digest) ?? offer.available;
       return available === 0n ? [] : [{ ...offer, available }];

@@ -9,7 +9,7 @@ import type { Leg } from "../model/clearing/types.ts";
 import type { Choice } from "../model/trading/chooseQuotes.ts";
 import { fundingOf } from "../model/trading/fundingOf.ts";
 import type { Funding } from "../model/trading/fundingOf.ts";
-import { addLegs } from "../model/trading/quotes.ts";
+import { addLegs, premiumOf } from "../model/trading/quotes.ts";
 import { shownAmount } from "../model/trading/shownAmount.ts";
 import { marketNumbered } from "./TradeAccess.ts";
 import type { TradeAccess } from "./TradeAccess.ts";
@@ -94,14 +94,18 @@ async function marginOf(
   return (await views.requirementOf(market, expiry, legs, head)).initial.amount;
 }
 
+/** What brings premium comes first: it pays for the rest, and a book needs cash for the sum only. */
 function fillCall({ views, account }: TradeAccess, { fills, subId }: BookTrade): string {
-  const given = fills.map(({ offer: { quote, signature }, amount }) => ({
-    quote,
-    signature,
-    takerOwner: account,
-    takerSubId: subId,
-    amount,
-  }));
+  const paid = ({ offer, amount }: BookTrade["fills"][number]): bigint => premiumOf(offer.quote, amount);
+  const given = fills
+    .toSorted((a, b) => (paid(a) < paid(b) ? -1 : paid(a) > paid(b) ? 1 : 0))
+    .map(({ offer: { quote, signature }, amount }) => ({
+      quote,
+      signature,
+      takerOwner: account,
+      takerSubId: subId,
+      amount,
+    }));
   return views.encode("fillQuotes", [given]);
 }
 

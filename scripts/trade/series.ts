@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../model/BallastError.ts";
 import { parseDecimal } from "../model/parseDecimal.ts";
+import type { QuoteLeg } from "../model/trading/quotes.ts";
 
 /** A series as people name it. */
 export interface NamedSeries {
@@ -29,6 +30,14 @@ export function parseOption(text: string): Pick<NamedSeries, "strike" | "isCall"
   const match = /^(\d{1,8}(?:\.\d{1,4})?)([cp])$/i.exec(text);
   if (match === null) throw wrong("option", text, "a strike with c or p behind it, such as 3000c or 2500p");
   return { strike: parseDecimal(match[1]!, STRIKE_DECIMALS), isCall: match[2]!.toLowerCase() === "c" };
+}
+
+/** Legs of one side of a spread, `3000c,2x3200c`; the ratio is 1 to 99. @throws BallastError `configInvalid`. */
+export function parseLegs(text: string): QuoteLeg[] {
+  return text.split(",").map((one) => {
+    const [, ratio, option] = /^(?:([1-9]\d?)x)?(.*)$/.exec(one)!;
+    return { ...parseOption(option!), ratio: BigInt(ratio ?? "1") };
+  });
 }
 
 /** @throws BallastError `configInvalid` unless it is a number above 0 with at most six places. */

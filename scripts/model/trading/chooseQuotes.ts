@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { smaller } from "../clearing/payoff.ts";
+import { larger, smaller } from "../clearing/payoff.ts";
 import { premiumOf } from "./quotes.ts";
 import type { Quote } from "./quotes.ts";
 
@@ -52,33 +52,61 @@ export const MOST_FILLS = 16;
 const ONE = 1_000_000n;
 const NOBODY = `0x${"0".repeat(40)}`;
 
+/** What was taken of each nonce so far, by maker and nonce: the chain counts fills of all quotes that share one together. */
+export type Taken = Map<string, bigint>;
+
 /** The cheapest quotes of one leg that together give what is wanted; best price first, the older one of equals. Pure. */
 export function chooseQuotes<Given extends Offer>(
   offers: readonly Given[],
   wanted: Wanted,
   taker: Taker,
+  taken: Taken = new Map(),
 ): Choice<Given> {
   const usable = offers.filter((offer) => isMeant(offer, wanted) && mayTake(offer, taker));
-  const best = usable.toSorted((a, b) => compare(unitPrice(a.quote), unitPrice(b.quote)));
+  const size = wanted.size < 0n ? -wanted.size : wanted.size;
+  return takeBest(usable, size, ratioOf, (quote) => isWithin(quote, wanted, taker.limit), taken);
+}
+
+/**
+ * Takes the best of quotes until they give `size`.
+ * @param unitsOf What one unit of a quote gives of what is wanted, above 0.
+ * @param isWithinLimit Whether a price will do; dearer ones are not looked at.
+ */
+export function takeBest<Given extends Offer>(
+  offers: readonly Given[],
+  size: bigint,
+  unitsOf: (quote: Quote) => bigint,
+  isWithinLimit: (quote: Quote) => boolean,
+  taken: Taken,
+): Choice<Given> {
+  const priceOf = ({ quote }: Given): Fraction => priceOfUnits(quote, unitsOf(quote));
+  const best = offers.toSorted((a, b) => compare(priceOf(a), priceOf(b)));
   const chosen: Chosen<Given>[] = [];
   let premium = 0n;
-  let left = wanted.size < 0n ? -wanted.size : wanted.size;
+  let left = size;
   for (const offer of best) {
     if (left === 0n || chosen.length === MOST_FILLS) break;
-    const ratio = ratioOf(offer.quote);
-    const amount = smaller(left / ratio, offer.available);
-    if (amount === 0n || amount < smaller(offer.quote.minimumFill, offer.available)) continue;
-    if (!isWithin(offer.quote, wanted, taker.limit)) break;
+    const units = unitsOf(offer.quote);
+    const nonce = `${offer.quote.maker} ${offer.quote.nonce}`;
+    const available = larger(offer.available - (taken.get(nonce) ?? 0n), 0n);
+    const amount = smaller(left / units, available);
+    if (amount === 0n || amount < smaller(offer.quote.minimumFill, available)) continue;
+    if (!isWithinLimit(offer.quote)) break;
     chosen.push({ offer, amount });
+    taken.set(nonce, (taken.get(nonce) ?? 0n) + amount);
     premium += premiumOf(offer.quote, amount);
-    left -= amount * ratio;
+    left -= amount * units;
   }
   return { chosen, premium, missing: left };
 }
 
 /** What one option costs by a quote, ledger units; negative when the maker pays. The same for buying and selling: low is good. */
-export function unitPrice(quote: Quote): { readonly numerator: bigint; readonly denominator: bigint } {
-  return { numerator: quote.premium * ONE, denominator: quote.size * ratioOf(quote) };
+export function unitPrice(quote: Quote): Fraction {
+  return priceOfUnits(quote, ratioOf(quote));
+}
+
+function priceOfUnits({ premium, size }: Quote, units: bigint): Fraction {
+  return { numerator: premium * ONE, denominator: size * units };
 }
 
 /** Best price at which an option of a series is offered, and bid for, ledger units; none where nobody does. */
@@ -108,7 +136,8 @@ function isMeant({ quote }: Offer, { marketHash, expiry, strike, isCall, size }:
   );
 }
 
-function mayTake({ quote }: Offer, { owner, until, price }: Taker): boolean {
+/** Whether somebody may take a quote at all. */
+export function mayTake({ quote }: Offer, { owner, until, price }: Taker): boolean {
   const isMine = quote.maker === owner;
   const isForMe = quote.taker === NOBODY || quote.taker === owner;
   const isInRange = quote.spotHigh === 0n || (price >= quote.spotLow && price <= quote.spotHigh);
@@ -126,7 +155,10 @@ function ratioOf({ legs }: Quote): bigint {
   return ratio < 0n ? -ratio : ratio;
 }
 
-type Fraction = ReturnType<typeof unitPrice>;
+interface Fraction {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
 
 function compare(a: Fraction, b: Fraction): number {
   const [left, right] = [a.numerator * b.denominator, b.numerator * a.denominator];

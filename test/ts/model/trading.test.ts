@@ -3,6 +3,7 @@ import { assert } from "chai";
 
 import { chooseQuotes, topOfBook } from "../../../scripts/model/trading/chooseQuotes.ts";
 import type { Offer } from "../../../scripts/model/trading/chooseQuotes.ts";
+import { chooseSpread } from "../../../scripts/model/trading/chooseSpread.ts";
 import { foldAccount } from "../../../scripts/model/trading/foldAccount.ts";
 import { fundingOf } from "../../../scripts/model/trading/fundingOf.ts";
 import { canPay, cashAfter, leftOf, refusalOfForm } from "../../../scripts/model/trading/judgeQuote.ts";
@@ -37,7 +38,11 @@ function quote(change: Partial<Quote> = {}): Quote {
   return { ...names, ...sizes, spotLow: 0n, spotHigh: 0n, ...change };
 }
 
-const offer = (change: Partial<Quote> = {}, available = OPTION): Offer => ({ quote: quote(change), available });
+let nonces = 0n;
+const offer = (change: Partial<Quote> = {}, available = OPTION): Offer => ({
+  quote: quote({ nonce: nonces++, ...change }),
+  available,
+});
 
 describe("choosing quotes", () => {
   it("takes the cheapest first and no more than is wanted", () => {
@@ -74,11 +79,49 @@ describe("choosing quotes", () => {
       assert.equal(chooseQuotes([given], WANTED, { ...TAKER, limit: 200n }).missing, WANTED.size);
     });
 
+  it("takes of two versions of one quote no more than of one", () => {
+    const [first, second] = [offer({ nonce: 7n }), offer({ nonce: 7n, premium: 110n })];
+    const { chosen, missing } = chooseQuotes([first, second, offer({ premium: 300n })], WANTED, TAKER);
+    assert.deepEqual([chosen.map(({ offer: { quote: one } }) => one.premium), missing], [[100n, 300n], 0n]);
+  });
+
   it("counts a ratio as so many options a unit", () => {
     const two = offer({ legs: [{ strike: STRIKE, isCall: true, ratio: -2n }], premium: 300n });
     assert.deepEqual(chooseQuotes([two], WANTED, TAKER).chosen[0]!.amount, OPTION);
     const wanted = { marketHash: "0x1", expiry: EXPIRY, strike: STRIKE, isCall: true };
     assert.deepEqual(topOfBook([two], wanted), { ask: 150n, bid: undefined });
+  });
+});
+
+describe("choosing a spread", () => {
+  const leg = (ratio: bigint, strike = STRIKE) => ({ strike, isCall: true, ratio });
+  const far = STRIKE + 2_000_000n;
+  const spread = { marketHash: "0x1", expiry: EXPIRY, legs: [leg(1n), leg(-1n, far)], size: OPTION };
+  const ask = offer({ premium: 100n });
+  const bid = offer({ premium: -30n, legs: [leg(1n, far)] });
+
+  it("puts it together of single legs", () => {
+    const { chosen, premium, missing } = chooseSpread([bid, ask], spread, TAKER);
+    assert.deepEqual([chosen.length, premium, missing], [2, 70n, undefined]);
+  });
+
+  it("prefers quotes of the whole where they are cheaper, and fills up with legs what they do not give", () => {
+    const whole = (premium: bigint): Offer => offer({ premium, legs: [leg(1n, far), leg(-1n)] }, OPTION / 2n);
+    assert.equal(chooseSpread([bid, ask, whole(60n)], spread, TAKER).premium, 65n);
+    assert.equal(chooseSpread([bid, ask, whole(80n)], spread, TAKER).premium, 70n);
+    const turned = { ...spread, legs: [leg(-1n), leg(1n, far)] };
+    assert.isDefined(chooseSpread([whole(60n)], turned, TAKER).missing, "the other way round is another thing");
+  });
+
+  it("tells which leg is missing", () => {
+    assert.deepEqual(chooseSpread([ask], spread, TAKER).missing, { leg: leg(-1n, far), size: OPTION });
+  });
+
+  it("takes a ratio of legs as it is", () => {
+    const twice = { ...spread, legs: [leg(2n), leg(-4n, far)] };
+    const whole = offer({ premium: 60n, legs: [leg(-2n), leg(4n, far)] });
+    assert.equal(chooseSpread([whole], twice, TAKER).premium, 60n);
+    assert.isDefined(chooseSpread([offer({ legs: [leg(-2n), leg(3n, far)] })], twice, TAKER).missing);
   });
 });
 

@@ -15,7 +15,7 @@ import type { ScriptedRisk } from "../../../../typechain-types/mocks/ScriptedRis
 import { ClearingBench, readingAt, STRIKE } from "../../clearing/ClearingBench.ts";
 import { CHAIN_ID, startChain } from "./startChain.ts";
 import type { TestChain } from "./startChain.ts";
-import { configArguments, freshFolder, launch, runToEnd, startProgram } from "./startProgram.ts";
+import { configArguments, freshFolder, launch, runAtTerminal, runToEnd, startProgram } from "./startProgram.ts";
 import type { RunningProgram } from "./startProgram.ts";
 
 const PASSPHRASE = "trading";
@@ -216,6 +216,16 @@ export class TradingBench {
     const { code, stdout, stderr } = await runToEnd("trade", await this.#tradeArguments(name, boards, args));
     const isJson = args.includes("--json") && stdout !== "";
     return { code, stdout, stderr, body: isJson ? tradeBody.parse(JSON.parse(stdout)) : {} };
+  }
+
+  /** Runs one at a terminal, and types this when it asks; undefined ends the input. */
+  async tradeAtTerminal(
+    name: string,
+    boards: readonly RunningProgram[],
+    typed: string | undefined,
+    ...args: string[]
+  ): ReturnType<typeof runAtTerminal> {
+    return runAtTerminal("trade", await this.#tradeArguments(name, boards, args), "(yes/no)", typed);
   }
 
   /** Starts one, to be killed. */

@@ -104,6 +104,34 @@ export async function configArguments(folder: string, name: string, config: obje
   return ["--config", file, "--log-level", "debug"];
 }
 
+/**
+ * Runs a program to its end at a pseudo-terminal, and once it shows `prompt`, types `typed`; undefined ends the input.
+ * `stdout` is all that the terminal shows.
+ */
+export async function runAtTerminal(
+  name: ProgramName,
+  args: readonly string[],
+  prompt: string,
+  typed: string | undefined,
+): Promise<Omit<FinishedProgram, "stderr">> {
+  const words = [process.execPath, ...NODE_FLAGS, join(CLI, `${name}.ts`), ...args];
+  const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
+    env: { PATH: process.env["PATH"], SHELL: "/bin/sh" },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let stdout = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    const hadPrompt = stdout.includes(prompt);
+    stdout += chunk.toString();
+    if (hadPrompt || !stdout.includes(prompt)) return;
+    if (typed === undefined) child.stdin.end();
+    else child.stdin.write(typed);
+  });
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, stdout };
+}
+
 /** Starts a server program and waits for its line on stdout. */
 export async function startProgram(
   name: ProgramName,

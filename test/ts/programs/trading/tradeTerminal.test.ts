@@ -83,7 +83,9 @@ describe("trading from a terminal", function () {
   it("tells what a trade would cost without sending it, and asks before it sends", async () => {
     const answer = await trade("open", "1", day, CALL, "1.5", "--dry-run");
     assert.include(answer.body, { premium: "30 USDC paid", "worst case": "30 USDC" });
-    assert.equal((await trade("open", "1", day, CALL, "1.5")).code, 2, "nobody is there to ask");
+    const { code, stderr } = await trade("open", "1", day, CALL, "1.5");
+    assert.equal(code, 2, "nobody is there to ask");
+    assert.include(JSON.parse(stderr.trim().split("\n").at(-1)!), { code: "notConfirmed" });
     const { legs } = await bench.clearing.house.book(bench.clearing.bookId(bench.keyOf("trader").address));
     assert.lengthOf(legs, 0);
   });
@@ -95,6 +97,29 @@ describe("trading from a terminal", function () {
     assert.include(leg, { size: "1.5", mark: "19", worth: "28.5", "mark by": "quotes" });
     const [profit] = rows(shown, "profit");
     assert.include(profit, { "paid in": "30", premium: "-30", worth: "28.5", profit: "-1.5", phase: "open" });
+  });
+
+  it("asks at a terminal: no, the end of the input and Ctrl-C send nothing, yes sends what was shown", async () => {
+    const size = async (): Promise<bigint> => {
+      const { legs } = await bench.clearing.house.book(bench.clearing.bookId(bench.keyOf("trader").address));
+      return legs[0]!.size;
+    };
+    const before = await size();
+    const at = async (typed: string | undefined): Promise<[number | null, string]> => {
+      const { code, stdout } = await bench.tradeAtTerminal("trader", [board], typed, "open", "1", day, CALL, "0.25");
+      assert.include(stdout, "5 USDC paid", "what it would cost is shown before the question");
+      return [code, stdout];
+    };
+    for (const typed of ["no\n", undefined, "\u0003"]) {
+      const [code, shown] = await at(typed);
+      assert.equal(code, 2, shown);
+      assert.include(shown, "notConfirmed");
+      assert.equal(await size(), before);
+    }
+    const [code, shown] = await at("yes\n");
+    assert.equal(code, 0, shown);
+    assert.equal(await size(), before + 250_000n);
+    done(await trade("close", "1", day, CALL, "--size", "0.25", "--yes"));
   });
 
   it("names the contract's refusal with its values, and what nobody offers", async () => {
@@ -119,7 +144,7 @@ describe("trading from a terminal", function () {
     assert.deepEqual(
       rows(shown, "profit").map(({ premium, "taken out": taken }) => [premium, taken]),
       [
-        ["-21", "0"],
+        ["-21.5", "0"],
         ["-1", "9"],
       ],
     );
@@ -138,6 +163,33 @@ describe("trading from a terminal", function () {
     assert.equal(code, 0, stderr);
     assert.equal(body["premium"], "36 USDC received");
     assert.match(JSON.stringify(body["worst case"]), /^"5965\.2 USDC"$/, "twice the cap of a call, and the fee");
+  });
+
+  it("trades a spread at once within a net limit, by single legs or by quotes of the whole, and never a leg alone", async () => {
+    const spreader = await bench.maker("spreader", 5_000, 0);
+    const spread = (...args: string[]): Promise<TradeAnswer> =>
+      bench.trade("spreader", [board], "spread", "1", day, "1", "--json", "--yes", ...args);
+    const sides = ["--buy", CALL, "--sell", "3200c"];
+    const legs = async (): Promise<bigint[]> =>
+      (await bench.clearing.house.book(bench.clearing.bookId(spreader.address))).legs.map(({ size }) => size);
+    assert.include(refusal(await spread(...sides)), { code: "notOffered" }, "nobody bids for the second leg");
+    const bid = { strike: 3_200n * STRIKE, isCall: true, ratio: 1n };
+    await bench.post(board, await bench.quote(maker, { legs: [bid], premium: -8n * DOLLAR }));
+    assert.include(refusal(await spread(...sides, "--limit", "11.9")), { code: "notOffered", limit: "11900000" });
+    assert.deepEqual(await legs(), []);
+    const bought = done(await spread(...sides, "--limit", "12"));
+    assert.equal(bought["net price of one spread"], "12 USDC", "20 less 8");
+    assert.sameMembers(await legs(), [1_000_000n, -1_000_000n]);
+    const whole = [
+      { ...bid, ratio: -1n },
+      { strike: 3_000n * STRIKE, isCall: true, ratio: 1n },
+    ];
+    await bench.post(board, await bench.quote(maker, { legs: whole, premium: -11n * DOLLAR }));
+    const sold = done(await spread("--buy", "3200c", "--sell", CALL, "--limit", "-11"));
+    assert.equal(sold["net price of one spread"], "-11 USDC");
+    assert.deepEqual(await legs(), []);
+    const wrong = await spread("--buy", CALL);
+    assert.equal(wrong.code, 2, wrong.stderr);
   });
 
   it("sends a trade once, though the process dies in between and the command is given again", async () => {
@@ -165,12 +217,12 @@ describe("trading from a terminal", function () {
     await clearing.mark(clearing.expiry, 3_200);
     done(await trade("redeem", "--yes"));
     const [waiting] = rows(await trade("positions"), "profit");
-    assert.include(waiting, { phase: "priced", worth: "200", profit: "177.94" }, "nobody who owes it has settled yet");
+    assert.include(waiting, { phase: "priced", worth: "200", profit: "177.44" }, "nobody who owes it has settled yet");
     await (await clearing.house.settleBooks([clearing.bookId(maker.address)])).wait();
     done(await trade("leave", "--yes"));
     const wallet = await clearing.dollar.balanceOf(bench.keyOf("trader").address);
-    const expected = (10_000n - 1n) * DOLLAR + 177_940_000n;
-    assert.isTrue(wallet > expected && wallet < expected + DOLLAR, "what it brought and made, and a tip for pricing");
+    const expected = (10_000n - 1n) * DOLLAR + 177_440_000n;
+    assert.isTrue(wallet > expected && wallet <= expected + DOLLAR, "what it brought and made, and a tip for pricing");
     assert.equal((await trade("leave", "--yes")).body["outcome"], "nothing to do");
   });
 });

@@ -24,7 +24,7 @@ export function goodManners({ finalityLag, gasGwei }: Pick<Manners, "finalityLag
   return {
     links: () => undefined,
     rpc: () => undefined,
-    venue: (_, __, price) => price,
+    venue: (_name, _feed, price) => price,
     skewMs: () => 0,
     finalityLag,
     gasGwei,

@@ -8,8 +8,8 @@ import type { Delivery, Host } from "./SimulatedNetwork.ts";
 /** A question of an actor to one of its endpoints. */
 export interface RpcQuestion {
   readonly from: string;
-  /** From 1. */
-  readonly endpoint: number;
+  /** Name of its host. */
+  readonly endpoint: string;
   readonly method: string;
   /** JSON text of the list. */
   readonly parameters: string;
@@ -36,11 +36,11 @@ export class SimulatedRpc {
     this.#manners = manners;
   }
 
-  host(endpoint: number): Host {
+  host(endpoint: string): Host {
     return (delivery) => this.#answer(endpoint, delivery);
   }
 
-  async #answer(endpoint: number, { from, body }: Delivery): Promise<HttpAnswer | typeof HANGS> {
+  async #answer(endpoint: string, { from, body }: Delivery): Promise<HttpAnswer | typeof HANGS> {
     const request = REQUEST.exec(body);
     if (request === null) return { status: 400, body: "not a request of JSON-RPC" };
     const [, id, method, parameters] = request as unknown as [string, string, string, string];

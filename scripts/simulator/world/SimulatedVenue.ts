@@ -13,7 +13,7 @@ import type { VirtualTime } from "./VirtualTime.ts";
 export const VENUE_FORMATS = ["coinbase", "kraken", "bitstamp"] as const;
 
 /** What the price of a venue becomes; undefined: the venue does not answer. */
-export type VenueManner = (venue: number, feed: string, price: bigint) => bigint | undefined;
+export type VenueManner = (venue: string, feed: string, price: bigint) => bigint | undefined;
 
 const NOISE_SCALE = 1_000_000;
 const OUT_OF_SERVICE = { status: 503, body: "service unavailable" };
@@ -21,13 +21,18 @@ const OUT_OF_SERVICE = { status: 503, body: "service unavailable" };
 /** One exchange: the true price with a noise of its own, in the REST format of a real one. Prefixed by the format's name. */
 export class SimulatedVenue {
   readonly #parts: { readonly time: VirtualTime; readonly truth: Truth; readonly manners: Pick<Manners, "venue"> };
-  readonly #settings: { readonly seed: number; readonly venue: number; readonly noiseBps: number };
+  readonly #settings: {
+    readonly seed: number;
+    readonly venue: number;
+    readonly name: string;
+    readonly noiseBps: number;
+  };
   readonly #noises = new Map<string, Noise>();
 
   /** @param settings `venue` from 0. */
   constructor(
     parts: { readonly time: VirtualTime; readonly truth: Truth; readonly manners: Pick<Manners, "venue"> },
-    settings: { readonly seed: number; readonly venue: number; readonly noiseBps: number },
+    settings: { readonly seed: number; readonly venue: number; readonly name: string; readonly noiseBps: number },
   ) {
     this.#parts = parts;
     this.#settings = settings;
@@ -55,16 +60,16 @@ export class SimulatedVenue {
 
   #priceOf(feed: string): bigint | undefined {
     const { time, truth, manners } = this.#parts;
-    const { venue, noiseBps } = this.#settings;
+    const { name, noiseBps } = this.#settings;
     const second = Math.floor(time.elapsedSeconds);
     const real = truth.priceAt(feed, second);
     const shift = Math.round(this.#noiseOf(feed).at(second) * noiseBps * (NOISE_SCALE / 10_000));
-    return manners.venue(venue, feed, real + (real * BigInt(shift)) / BigInt(NOISE_SCALE));
+    return manners.venue(name, feed, real + (real * BigInt(shift)) / BigInt(NOISE_SCALE));
   }
 
   #noiseOf(feed: string): Noise {
-    const { seed, venue } = this.#settings;
-    const known = this.#noises.get(feed) ?? new Noise(seed, `venue-${venue} ${feed}`);
+    const { seed, name } = this.#settings;
+    const known = this.#noises.get(feed) ?? new Noise(seed, `${name} ${feed}`);
     this.#noises.set(feed, known);
     return known;
   }

@@ -2,9 +2,13 @@
 import type { Log } from "../../chain/Log.ts";
 import { deployRoom } from "../deployLocal.ts";
 import type { LocalRoom } from "../deployLocal.ts";
-import type { Scenario, Step } from "../scenario/Scenario.ts";
+import { populationOf } from "../scenario/population.ts";
+import type { Population } from "../scenario/population.ts";
+import type { Scenario } from "../scenario/Scenario.ts";
+import { stepAt } from "../scenario/stepAt.ts";
 import { Actor } from "./Actor.ts";
 import type { ActorSettings, Ground } from "./Actor.ts";
+import { BlockWatch } from "./BlockWatch.ts";
 import { ChainDriver } from "./ChainDriver.ts";
 import { deployParameters } from "./deployParameters.ts";
 import { Environment } from "./Environment.ts";
@@ -13,19 +17,13 @@ import { goodManners } from "./Manners.ts";
 import type { Manners } from "./Manners.ts";
 import { bondValidators, calmDown } from "./prepareChain.ts";
 import { keeperActor, relayerActor, validatorActor } from "./programActors.ts";
-import {
-  ENDPOINTS,
-  keeperConfig,
-  liquidatorConfig,
-  relayerConfig,
-  validatorConfig,
-  venueName,
-} from "./programConfigs.ts";
+import { keeperConfig, liquidatorConfig, relayerConfig, validatorConfig } from "./programConfigs.ts";
+import type { Surroundings } from "./programConfigs.ts";
 import { SimulatedChain } from "./SimulatedChain.ts";
 import { SimulatedNetwork } from "./SimulatedNetwork.ts";
 import { SimulatedRpc } from "./SimulatedRpc.ts";
 import { SimulatedVenue } from "./SimulatedVenue.ts";
-import type { Truth } from "./Truth.ts";
+import { Truth } from "./Truth.ts";
 import { VirtualTime } from "./VirtualTime.ts";
 
 /** Before the scenario's start: feeds are listed, and the ramp after that is over. */
@@ -38,12 +36,6 @@ const PAUSE_SECONDS = 60n;
 const ETHER = 100_000n;
 const SILENT: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** What a world is made of besides its scenario. */
-export interface WorldParts {
-  readonly truth: Truth;
-  readonly log?: (actor: string) => Log;
-}
-
 /** A chain, the programs around it, and their time. */
 export class World {
   readonly scenario: Scenario;
@@ -55,8 +47,12 @@ export class World {
   readonly time: VirtualTime;
   readonly network: SimulatedNetwork;
   readonly driver: ChainDriver;
+  /** Names of everybody and everything. */
+  readonly population: Population;
   /** Those who run programs, by name. */
   readonly actors: ReadonlyMap<string, Actor>;
+  /** What everybody who is not an actor sees of each block. */
+  readonly watch: BlockWatch;
 
   private constructor(parts: Omit<World, "keyOf" | "begin" | "run" | "close">) {
     this.scenario = parts.scenario;
@@ -68,11 +64,14 @@ export class World {
     this.time = parts.time;
     this.network = parts.network;
     this.driver = parts.driver;
+    this.population = parts.population;
     this.actors = parts.actors;
+    this.watch = parts.watch;
   }
 
   /** Deploys, bonds and calms down. Nothing runs yet. */
-  static async create(scenario: Scenario, { truth, log = () => SILENT }: WorldParts): Promise<World> {
+  static async create(scenario: Scenario, log: (actor: string) => Log = () => SILENT): Promise<World> {
+    const truth = new Truth(scenario);
     const startAt = BigInt(scenario.chain.startAt);
     const first = new Map(scenario.feeds.map(({ id }) => [id, truth.priceAt(id, 0)]));
     const startSeconds = startAt - WARM_UP_SECONDS - DEPLOYMENT_SECONDS;
@@ -82,9 +81,8 @@ export class World {
     const room = await deployRoom(chain.connection, provider, deployParameters(scenario, first), prices);
     const environment = await Environment.open(chain);
     const { seed } = scenario;
-    const validators = new Map(
-      namesOf("validator", scenario.validators.count).map((name) => [name, keyFor(seed, name)]),
-    );
+    const population = populationOf(scenario);
+    const validators = new Map(population.validators.map((name) => [name, keyFor(seed, name)]));
     const withdrawalOf = (name: string): string => keyFor(seed, `${name}, withdrawal`).address;
     const bond = BigInt(scenario.validators.bond);
     const beginning = { chain, room, environment, validators, withdrawalOf, bond, prices };
@@ -101,9 +99,13 @@ export class World {
     const pace = { blockSeconds: scenario.chain.blockSeconds, gasGwei: (at: number) => manners.gasGwei(at) };
     const driver = new ChainDriver(chain, time, pace, Number((await chain.newest()).number));
     const ground = { time, network, skewMs: (actor: string) => manners.skewMs(actor), log };
-    const actors = createActors(scenario, room, ground);
+    const actors = createActors({ scenario, room, chainId: chain.chainId, ...population }, population, ground);
     for (const name of actors.keys()) await environment.fund(keyFor(seed, name).address, ETHER);
-    const world = new World({ scenario, truth, manners, chain, room, environment, time, network, driver, actors });
+    const watch = new BlockWatch(chain, room, scenario.chain.startAt);
+    await watch.catchUp(driver.height);
+    driver.onBlock((block) => watch.see(block));
+    const ways = { time, network, driver, watch };
+    const world = new World({ scenario, truth, manners, chain, room, environment, population, actors, ...ways });
     world.#serve();
     return world;
   }
@@ -134,37 +136,30 @@ export class World {
 
   /** Endpoints of the chain, and venues. */
   #serve(): void {
-    const { chain, network, manners, time, truth, scenario } = this;
+    const { chain, network, manners, time, truth, scenario, population } = this;
     const rpc = new SimulatedRpc(chain, manners);
-    for (let endpoint = 1; endpoint <= ENDPOINTS; endpoint++) network.serve(`rpc-${endpoint}`, rpc.host(endpoint));
-    const { count, noiseBps } = scenario.venues;
-    for (let venue = 0; venue < count; venue++) {
-      const settings = { seed: scenario.seed, venue, noiseBps };
-      network.serve(venueName(venue), new SimulatedVenue({ time, truth, manners }, settings).host());
+    for (const name of population.endpoints) network.serve(name, rpc.host(name));
+    const { seed, venues } = scenario;
+    for (const [venue, name] of population.venues.entries()) {
+      const settings = { seed, venue, name, noiseBps: venues.noiseBps };
+      network.serve(name, new SimulatedVenue({ time, truth, manners }, settings).host());
     }
   }
 }
 
 /** Everybody who runs a program. */
-function createActors(scenario: Scenario, room: LocalRoom, ground: Ground): Map<string, Actor> {
-  const { actors, validators, seed } = scenario;
-  const around = {
-    scenario,
-    room,
-    chainId: 31_337n,
-    validators: namesOf("validator", validators.count),
-    relayers: namesOf("relayer", actors.relayers.count),
-  };
-  const person = <Config>(name: string, config: Config) => ({ name, config, signer: keyFor(seed, name) });
+function createActors(around: Surroundings, population: Population, ground: Ground): Map<string, Actor> {
+  const person = <Config>(name: string, config: Config) => ({
+    name,
+    config,
+    signer: keyFor(around.scenario.seed, name),
+  });
+  const { validators, relayers, keepers, liquidators } = population;
   const settings: ActorSettings[] = [
-    ...around.validators.map((name, index) => validatorActor(person(name, validatorConfig(around, index)))),
-    ...around.relayers.map((name, index) => relayerActor(person(name, relayerConfig(around, index)))),
-    ...namesOf("keeper", actors.keepers.replicas).map((name, index) =>
-      keeperActor(person(name, keeperConfig(around, index))),
-    ),
-    ...namesOf("liquidator", actors.liquidators.count).map((name) =>
-      keeperActor(person(name, liquidatorConfig(around, NATIVE_PRICE))),
-    ),
+    ...validators.map((name, index) => validatorActor(person(name, validatorConfig(around, index)))),
+    ...relayers.map((name, index) => relayerActor(person(name, relayerConfig(around, index)))),
+    ...keepers.map((name, index) => keeperActor(person(name, keeperConfig(around, index)))),
+    ...liquidators.map((name) => keeperActor(person(name, liquidatorConfig(around, NATIVE_PRICE)))),
   ];
   return new Map(settings.map((setting) => [setting.name, new Actor(ground, setting)]));
 }
@@ -174,15 +169,6 @@ const NATIVE_PRICE = 3_000n * 10n ** 8n;
 
 function keyFor(seed: number, name: string): KeySigner {
   return new KeySigner(seed, name);
-}
-
-/** `kind-1` and so on. */
-export function namesOf(kind: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`);
-}
-
-function stepAt(steps: readonly Step[], seconds: number): number {
-  return (steps.findLast(({ atSeconds }) => atSeconds <= seconds) ?? steps[0])!.value;
 }
 
 function nothing(): void {

@@ -10,9 +10,6 @@ import type { Scenario } from "../scenario/Scenario.ts";
 import { hostUrl } from "./SimulatedNetwork.ts";
 import { VENUE_FORMATS } from "./SimulatedVenue.ts";
 
-/** Endpoints of the chain, all of which every program uses. */
-export const ENDPOINTS = 3;
-
 /** Where programs find what they work with. */
 export interface Surroundings {
   readonly scenario: Scenario;
@@ -21,6 +18,9 @@ export interface Surroundings {
   /** Names of those who run them. */
   readonly validators: readonly string[];
   readonly relayers: readonly string[];
+  readonly venues: readonly string[];
+  /** Of the chain; every program uses all of them. */
+  readonly endpoints: readonly string[];
 }
 
 /** Keys and folders are not read: the simulation hands in its own. */
@@ -30,15 +30,10 @@ const LOOKS_IN_BLOCK = 4;
 /** Others than the first give it so many blocks. */
 const BACKUP_BLOCKS = 1;
 
-/** Name of a host of a venue, from 0. */
-export function venueName(venue: number): string {
-  return `venue-${venue + 1}`;
-}
-
 /** Configuration of a validator. @param index Its number, from 0: venues are dealt out in turn. */
 export function validatorConfig(around: Surroundings, index: number): ValidatorConfig {
   const { scenario, relayers } = around;
-  const { count } = scenario.venues;
+  const count = around.venues.length;
   const each = Math.min(scenario.validators.venuesEach, count);
   const venues = Array.from({ length: each }, (_, place) => (index + place) % count);
   return validatorConfigShape.parse({
@@ -46,11 +41,11 @@ export function validatorConfig(around: Surroundings, index: number): ValidatorC
     chain: chainOf(around),
     seed: scenario.seed + index,
     venues: venues.map((venue) => {
-      const format = formatOf(venue);
-      return { name: venueName(venue), format, baseUrl: `${hostUrl(venueName(venue))}/${format}` };
+      const [name, format] = [around.venues[venue]!, formatOf(venue)];
+      return { name, format, baseUrl: `${hostUrl(name)}/${format}` };
     }),
     feeds: scenario.feeds.map(({ id }, slot) => {
-      const markets = venues.map((venue) => ({ venue: venueName(venue), symbol: symbolOf(venue, id) }));
+      const markets = venues.map((venue) => ({ venue: around.venues[venue]!, symbol: symbolOf(venue, id) }));
       return { slot, name: id, markets };
     }),
     listenTo: relayers.map(hostUrl),
@@ -103,9 +98,8 @@ function keeperBase(around: Surroundings): object {
   return { ...FILES, chain: chainOf(around), contracts, policy: { pollMs: scenario.chain.blockSeconds * 1000 } };
 }
 
-function chainOf({ chainId, room }: Surroundings): object {
-  const rpcUrl = Array.from({ length: ENDPOINTS }, (_, index) => hostUrl(`rpc-${index + 1}`));
-  return { rpcUrl, chainId: chainId.toString(), oracle: room.oracle.target };
+function chainOf({ chainId, room, endpoints }: Surroundings): object {
+  return { rpcUrl: endpoints.map(hostUrl), chainId: chainId.toString(), oracle: room.oracle.target };
 }
 
 function formatOf(venue: number): (typeof VENUE_FORMATS)[number] {

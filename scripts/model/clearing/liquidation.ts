@@ -5,8 +5,26 @@ import type { Leg, Scenario, Terms } from "./types.ts";
 
 /** 1 of shares. */
 export const SHARE_ONE = 10n ** 18n;
-const SOLVENT_SECONDS = 1_200n;
-const INSOLVENT_SECONDS = 2_400n;
+
+/** Numbers of an auction. The contracts have {@link AUCTION_RULES}; only the simulator asks what others would do. */
+export interface AuctionRules {
+  /** Seconds until all cash but the penalty is offered, and as many more until insurance adds what it may. */
+  readonly solventSeconds: bigint;
+  readonly insolventSeconds: bigint;
+  /** π of what cash exceeds M by; X of maintenance; most that is paid of M. */
+  readonly penaltyPercent: bigint;
+  readonly targetPercent: bigint;
+  readonly highestPercent: bigint;
+}
+
+/** As the contracts have it (contracts/clearing/libraries/AuctionPrice.sol). */
+export const AUCTION_RULES: AuctionRules = {
+  solventSeconds: 1_200n,
+  insolventSeconds: 2_400n,
+  penaltyPercent: 5n,
+  targetPercent: 125n,
+  highestPercent: 105n,
+};
 
 /** What a flagged book as a whole costs and pays; ledger units. Mirror of the contracts' `AuctionTerms`. */
 export interface AuctionTerms {
@@ -39,23 +57,29 @@ export interface AuctionInputs {
 }
 
 /** Prices a liquidation; the same to the last unit as the Clearinghouse's `auction`. */
-export function auctionTerms(legs: readonly Leg[], terms: Terms, inputs: AuctionInputs): AuctionTerms {
+export function auctionTerms(
+  legs: readonly Leg[],
+  terms: Terms,
+  inputs: AuctionInputs,
+  rules = AUCTION_RULES,
+): AuctionTerms {
   const { cash, price, timeValue, elapsed } = inputs;
   const marks = calculateMarks(legs, terms, price, timeValue);
   const { full } = marks;
-  const half = elapsed < SOLVENT_SECONDS ? marks.half : 0n;
+  const half = elapsed < rules.solventSeconds ? marks.half : 0n;
   const maintenance = calculateRequirement(legs, terms, inputs.maintenance).amount;
   const initial = calculateRequirement(legs, terms, inputs.calm);
-  const target = smaller(initial.maximumLoss, smaller(ceilDiv(maintenance * 125n, 100n), initial.cost));
-  const penalty = cash > full ? ceilDiv((cash - full) * 5n, 100n) : 0n;
+  const target = smaller(initial.maximumLoss, smaller(ceilDiv(maintenance * rules.targetPercent, 100n), initial.cost));
+  const penalty = cash > full ? ceilDiv((cash - full) * rules.penaltyPercent, 100n) : 0n;
   const last = cash - penalty;
   const first = smaller(half, last);
   let payment = last;
-  if (elapsed < SOLVENT_SECONDS) {
-    payment = first + ((last - first) * elapsed) / SOLVENT_SECONDS;
+  if (elapsed < rules.solventSeconds) {
+    payment = first + ((last - first) * elapsed) / rules.solventSeconds;
   } else if (cash < full && inputs.isPrimary) {
-    const highest = (full * 105n) / 100n;
-    payment = last + ((highest - last) * smaller(elapsed - SOLVENT_SECONDS, INSOLVENT_SECONDS)) / INSOLVENT_SECONDS;
+    const highest = (full * rules.highestPercent) / 100n;
+    const { solventSeconds, insolventSeconds } = rules;
+    payment = last + ((highest - last) * smaller(elapsed - solventSeconds, insolventSeconds)) / insolventSeconds;
   }
   return { full, half, target, penalty, payment, largestShare: largestShareUp(cash, full, target, payment + penalty) };
 }

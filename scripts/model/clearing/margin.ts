@@ -45,12 +45,13 @@ export interface LossCandidate extends Omit<Candidate, "point"> {
   readonly losses: (legs: readonly Leg[]) => bigint;
 }
 
+/** 0.4 of TV, bps. */
+export const TIME_VALUE_FACTOR_BPS = 4_000n;
+
 /** TV = min(0.4·σ·√τ, 1), 9 decimals, rounded up. */
-export function timeValueUp(volatilityBps: bigint, secondsLeft: bigint): bigint {
-  const square = ceilDiv(
-    ((16n * TIME_VALUE_ONE ** 2n) / (100n * BPS * BPS)) * volatilityBps * volatilityBps * secondsLeft,
-    YEAR,
-  );
+export function timeValueUp(volatilityBps: bigint, secondsLeft: bigint, factorBps = TIME_VALUE_FACTOR_BPS): bigint {
+  const factor = (factorBps * TIME_VALUE_ONE) / BPS ** 2n;
+  const square = ceilDiv(factor * factor * volatilityBps * volatilityBps * secondsLeft, YEAR);
   return smaller(rootUp(square), TIME_VALUE_ONE);
 }
 

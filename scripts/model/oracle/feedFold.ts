@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { decayWeight, mulDivDown, squareRootDown } from "./exactMath.ts";
-import { DISPERSION_LIMITS } from "./signal.ts";
+import { SIGNAL_ROWS } from "./signal.ts";
+import type { Row } from "./signal.ts";
 import { CLOCK_MAXIMUM, SOURCE } from "./types.ts";
 import type { Averages, FeedState, Latest } from "./types.ts";
 
@@ -45,7 +46,12 @@ export function intervalOf(seconds: number): Interval {
 }
 
 /** Folds the latest round over the interval to the next one. Returns the seconds that count as covered. */
-export function fold({ latest, averages }: FeedState, interval: Interval, heartbeat: number): number {
+export function fold(
+  { latest, averages }: FeedState,
+  interval: Interval,
+  heartbeat: number,
+  dispersionRow: Row = SIGNAL_ROWS.dispersion,
+): number {
   const covered = Math.min(interval.seconds, heartbeat);
   averages.variance = varianceAfter(
     averages.variance,
@@ -63,7 +69,7 @@ export function fold({ latest, averages }: FeedState, interval: Interval, heartb
     averages.sinceReduceOnly = Math.min(averages.sinceReduceOnly + covered, CLOCK_MAXIMUM);
     averages.sinceHalted = Math.min(averages.sinceHalted + covered, CLOCK_MAXIMUM);
   }
-  foldStreaks(latest, averages);
+  foldStreaks(latest, averages, dispersionRow);
   return covered;
 }
 
@@ -133,9 +139,8 @@ function instantVariance(move: number, ratio: number, seconds: number): number {
   return Number(numerator / (BigInt(ratio) * BigInt(ratio) * BigInt(seconds)));
 }
 
-function foldStreaks(latest: Latest, averages: Averages): void {
+function foldStreaks(latest: Latest, averages: Averages, [cautious, reduceOnly, halted]: Row): void {
   const dispersion = latest.dispersion * DISPERSION_UNIT;
-  const [cautious, reduceOnly, halted] = DISPERSION_LIMITS;
   averages.wideCautious = dispersion > cautious ? Math.min(averages.wideCautious + 1, 3) : 0;
   averages.wideReduceOnly = dispersion > reduceOnly ? Math.min(averages.wideReduceOnly + 1, 3) : 0;
   averages.wideHalted = dispersion > halted ? Math.min(averages.wideHalted + 1, 7) : 0;

@@ -11,12 +11,13 @@ import {
   rebased,
 } from "./feedFold.ts";
 import type { Interval } from "./feedFold.ts";
-import { agrees, confirmPending, GAP_SECONDS, JUMP_PPM, openPending, scaledJump } from "./quarantine.ts";
+import { ORACLE_RULES } from "./oracleRules.ts";
+import { agrees, confirmPending, GAP_SECONDS, openPending, scaledJump } from "./quarantine.ts";
 import type { Testimony } from "./quarantine.ts";
-import { AVERAGE_12H_CAUTIOUS, judge, LADDER_ROUNDS, nextLevel } from "./signal.ts";
+import { judge, LADDER_ROUNDS, nextLevel } from "./signal.ts";
 import type { SignalInputs } from "./signal.ts";
 import { CLOCK_MAXIMUM, LEVEL, SOURCE } from "./types.ts";
-import type { Averages, Candidate, FeedState, Latest, Mark, Step, StepResult } from "./types.ts";
+import type { Averages, Candidate, FeedState, Latest, Mark, OracleRules, Step, StepResult } from "./types.ts";
 import { isNear, verdictOf, witnessAge } from "./witness.ts";
 
 const ROUND_SECONDS = 15;
@@ -36,7 +37,6 @@ const LISTING_SECONDS = 600;
 const GRACE_UNIT = 120;
 const GRACE_SPENT_UNIT = 240;
 const GRACE_SPENT_MAXIMUM = 15;
-const GRACE_MAXIMUM = 1_800;
 const GRACE_PERIOD = 21_600;
 
 const KEPT: StepResult = { outcome: "kept", cause: 0, mark: undefined };
@@ -64,8 +64,12 @@ export function stepFeed(feed: FeedState, candidate: Candidate, step: Step): Ste
   const mark = advance(feed, candidate, source, step, interval);
   latest.pending = false; // not before: a wait that lasted into a new half hour marks that one too
   const cause = signal(feed, candidate, source, step, jump, elapsed);
-  if (elapsed > resumeSeconds(step.heartbeat)) grantGrace(latest, elapsed);
+  if (elapsed > resumeSeconds(step.heartbeat)) grantGrace(latest, elapsed, rulesOf(step).graceSeconds);
   return { outcome: "published", cause, mark };
+}
+
+function rulesOf(step: Step): OracleRules {
+  return step.rules ?? ORACLE_RULES;
 }
 
 /** A gap longer than this ends in Recovery. */
@@ -108,7 +112,7 @@ function upgrade(feed: FeedState, candidate: Candidate, source: number, step: St
   if (elapsed !== 0) {
     const previous = priceOf(latest.price, averages.previousRatio);
     jump = scaledJump(previous, candidate.price, intervalOf(elapsed).rootPpm);
-    if (jump >= JUMP_PPM) return KEPT;
+    if (jump >= rulesOf(step).quarantine.jumpPpm) return KEPT;
   }
   rebase(averages, latest.price, candidate.price);
   write(feed, candidate, source, step);
@@ -117,10 +121,11 @@ function upgrade(feed: FeedState, candidate: Candidate, source: number, step: St
 
 function hasToWait(feed: FeedState, price: number, jump: number, elapsed: number, step: Step): boolean {
   const { latest, pending } = feed;
+  const { quarantine } = rulesOf(step);
   if (latest.pending && agrees(pending, latest.price, price)) {
-    return !confirmPending(pending, price, step.round, jump, testimonyOf(feed, price, step));
+    return !confirmPending(pending, price, step.round, jump, testimonyOf(feed, price, step), quarantine);
   }
-  return openPending(pending, price, step.round, jump, elapsed);
+  return openPending(pending, price, step.round, jump, elapsed, quarantine);
 }
 
 function testimonyOf({ witness }: FeedState, price: number, step: Step): Testimony {
@@ -156,7 +161,7 @@ function advance(
   interval: Interval,
 ): Mark | undefined {
   const { latest, averages } = feed;
-  const covered = fold(feed, interval, step.heartbeat);
+  const covered = fold(feed, interval, step.heartbeat, rulesOf(step).rows.dispersion);
   const mark = keepMark(latest, covered, step.round * ROUND_SECONDS);
   rebase(averages, latest.price, candidate.price);
   if (interval.seconds > GAP_SECONDS) {
@@ -221,7 +226,8 @@ function signal(
   const { latest, averages } = feed;
   const resumed = elapsed > resumeSeconds(step.heartbeat) || step.lagging;
   const quorumStreak = source === SOURCE.quorum ? averages.quorumStreak + 1 : 0;
-  const moves = movesOf(feed);
+  const { rows } = rulesOf(step);
+  const moves = movesOf(feed, rows.average12h[0]);
   const isNew = listed(feed, quorumStreak);
   const verdict = verdictOf(feed.witness, candidate.price, step.round * ROUND_SECONDS, step.blockTime);
   const inputs: SignalInputs = {
@@ -246,10 +252,10 @@ function signal(
     divergentInTwenty: countOnes(((averages.divergentHistory << 1) | (candidate.divergent ? 1 : 0)) & 0xfffff),
     quorumStreak,
   };
-  const judgement = judge(inputs);
+  const judgement = judge(inputs, rows);
   let level = Math.max(judgement.tripped, latest.level); // of a superset: a trip of the first version stays
   if (!step.upgrade) {
-    const next = nextLevel(latest.level, averages.clearStreak, judgement);
+    const next = nextLevel(latest.level, averages.clearStreak, judgement, rows.clearRounds);
     level = next.level;
     averages.clearStreak = next.streak;
   } else if (judgement.held >= level) averages.clearStreak = 0; // a round whose last version is not clear counts for none
@@ -258,10 +264,13 @@ function signal(
 }
 
 /** Distances to the averages. The slow one follows a move that is over, so that Normal returns; never on our word alone. */
-function movesOf({ latest, averages }: FeedState): Pick<SignalInputs, "move5m" | "move30m" | "move12h"> {
+function movesOf(
+  { latest, averages }: FeedState,
+  cautious12h: number,
+): Pick<SignalInputs, "move5m" | "move30m" | "move12h"> {
   let move12h = moveOf(averages.average12h);
   const isOver = latest.level !== LEVEL.normal && averages.calmRounds >= CALM_ROUNDS && latest.witnessed;
-  if (move12h > AVERAGE_12H_CAUTIOUS / 2 && isOver) {
+  if (move12h > cautious12h / 2 && isOver) {
     averages.average12h = RATIO_ONE;
     move12h = 0;
   }
@@ -294,10 +303,10 @@ function setLevel({ latest, averages }: FeedState, level: number, resumed: boole
   if (level === LEVEL.halted) latest.dirtyHalted = true;
 }
 
-/** An outage grants its length, at most 30 min, and at most 60 min until six hours of uptime went by without one. */
-function grantGrace(latest: Latest, elapsed: number): void {
+/** An outage grants its length, at most 30 min (`most`), and at most 60 min until six hours of uptime went by without one. */
+function grantGrace(latest: Latest, elapsed: number, most: number): void {
   const left = (GRACE_SPENT_MAXIMUM - latest.graceSpent) * GRACE_SPENT_UNIT;
-  latest.grace = Math.floor(Math.min(elapsed, GRACE_MAXIMUM, left) / GRACE_UNIT);
+  latest.grace = Math.floor(Math.min(elapsed, most, left) / GRACE_UNIT);
   latest.graceSpent += Math.ceil((latest.grace * GRACE_UNIT) / GRACE_SPENT_UNIT);
 }
 

@@ -2,13 +2,27 @@
 import { mulDivDown } from "./exactMath.ts";
 import type { Pending } from "./types.ts";
 
-export const JUMP_PPM = 80_000;
-const FAR_JUMP_PPM = 200_000;
 export const GAP_SECONDS = 600;
 const ROUND_SECONDS = 15;
-const UNWITNESSED_SECONDS = 1_800;
-const UNWITNESSED_ROUNDS = 20;
 const AGREEING_MAXIMUM = 65_535;
+
+/** When a jump waits. The contracts have {@link QUARANTINE_RULES}; only the simulator asks what others would do. */
+export interface QuarantineRules {
+  /** Jump over √max(1, Δt / 60 s) from which a price waits, and from which it also needs a witness; ppm. */
+  readonly jumpPpm: number;
+  readonly farJumpPpm: number;
+  /** What stands for a witness where there is none. */
+  readonly unwitnessedSeconds: number;
+  readonly unwitnessedRounds: number;
+}
+
+/** As the contracts have it (contracts/oracle/libraries/Quarantine.sol). */
+export const QUARANTINE_RULES: QuarantineRules = {
+  jumpPpm: 80_000,
+  farJumpPpm: 200_000,
+  unwitnessedSeconds: 1_800,
+  unwitnessedRounds: 20,
+};
 
 /** What the witness says to a candidate price. */
 export type Testimony = "none" | "supports" | "contradicts";
@@ -20,13 +34,20 @@ export function scaledJump(oldPrice: number, price: number, rootPpm: number): nu
 }
 
 /** Judges a candidate while no jump waits. Returns whether it has to wait; `pending` is its entry then. */
-export function openPending(pending: Pending, price: number, round: number, jump: number, elapsed: number): boolean {
-  if (jump < JUMP_PPM) return false;
+export function openPending(
+  pending: Pending,
+  price: number,
+  round: number,
+  jump: number,
+  elapsed: number,
+  rules = QUARANTINE_RULES,
+): boolean {
+  if (jump < rules.jumpPpm) return false;
   pending.price = price;
   pending.firstRound = round;
   pending.lastRound = round;
   pending.agreeing = 1;
-  pending.far = jump >= FAR_JUMP_PPM;
+  pending.far = jump >= rules.farJumpPpm;
   pending.afterGap = elapsed > GAP_SECONDS;
   return true;
 }
@@ -44,8 +65,9 @@ export function confirmPending(
   round: number,
   jump: number,
   testimony: Testimony,
+  rules = QUARANTINE_RULES,
 ): boolean {
-  if (jump >= FAR_JUMP_PPM && !pending.far) {
+  if (jump >= rules.farJumpPpm && !pending.far) {
     // The smaller jump's rounds are no evidence for this one.
     pending.far = true;
     pending.price = price;
@@ -58,5 +80,5 @@ export function confirmPending(
   if (!pending.far || testimony === "supports") return true;
   if (testimony === "contradicts") return false;
   const waited = (round - pending.firstRound) * ROUND_SECONDS;
-  return waited >= UNWITNESSED_SECONDS && pending.agreeing >= UNWITNESSED_ROUNDS;
+  return waited >= rules.unwitnessedSeconds && pending.agreeing >= rules.unwitnessedRounds;
 }

@@ -22,20 +22,39 @@ export const CAUSE = {
   isNew: 1 << 13,
 } as const;
 
-/** Rounds in which clear levels must hold before a level falls. */
-const CLEAR_ROUNDS = 5;
 /** Quorum rounds after another rung, or before a feed is listed. */
 export const LADDER_ROUNDS = 20;
-/** Limits of a row: Cautious, ReduceOnly, Halted. */
-type Row = readonly [cautious: number, reduceOnly: number, halted: number];
-const AVERAGE_5M: Row = [50_000, 100_000, 200_000];
-const AVERAGE_30M: Row = [80_000, 150_000, 300_000];
-const AVERAGE_12H: Row = [200_000, 350_000, NEVER];
-const JUMP: Row = [50_000, 80_000, 200_000];
-const JUMP_AFTER_GAP: Row = [50_000, 80_000, NEVER];
-const DISPERSION: Row = [5_000, 15_000, 40_000];
-export const DISPERSION_LIMITS = DISPERSION;
-export const AVERAGE_12H_CAUTIOUS = AVERAGE_12H[0];
+/** Limits of a row: Cautious, ReduceOnly, Halted; ppm, but the witness's bps. */
+export type Row = readonly [cautious: number, reduceOnly: number, halted: number];
+
+/** The trigger table's numbers. The contracts have {@link SIGNAL_ROWS}; only the simulator asks what others would do. */
+export interface SignalRows {
+  readonly average5m: Row;
+  readonly average30m: Row;
+  readonly average12h: Row;
+  readonly jump: Row;
+  readonly dispersion: Row;
+  readonly witnessBps: Row;
+  /** Signed weight below which Cautious trips and above which it clears, bps. */
+  readonly weightBps: readonly [trip: number, clear: number];
+  /** Divergent rounds in twenty. */
+  readonly divergentRounds: number;
+  /** Rounds in which clear levels must hold before a level falls. */
+  readonly clearRounds: number;
+}
+
+/** The trigger table as the contracts have it (contracts/shared/Signal.sol). */
+export const SIGNAL_ROWS: SignalRows = {
+  average5m: [50_000, 100_000, 200_000],
+  average30m: [80_000, 150_000, 300_000],
+  average12h: [200_000, 350_000, NEVER],
+  jump: [50_000, 80_000, 200_000],
+  dispersion: [5_000, 15_000, 40_000],
+  witnessBps: [150, 300, 800],
+  weightBps: [7_200, 8_000],
+  divergentRounds: 5,
+  clearRounds: 5,
+};
 
 /** What a signal is computed from. Moves, jump and dispersion in ppm, distances and weight in bps, ages in seconds. */
 export interface SignalInputs {
@@ -71,15 +90,16 @@ export interface Judgement {
 }
 
 /** The trigger table. */
-export function judge(inputs: SignalInputs): Judgement {
+export function judge(inputs: SignalInputs, rows: SignalRows = SIGNAL_ROWS): Judgement {
   const result: Judgement = { tripped: LEVEL.normal, held: LEVEL.normal, cause: 0 };
-  apply(result, inputs.move5m, AVERAGE_5M, CAUSE.average5m);
-  apply(result, inputs.move30m, AVERAGE_30M, CAUSE.average30m);
-  apply(result, inputs.move12h, AVERAGE_12H, CAUSE.average12h);
-  raise(result, levelOf(inputs.jump, inputs.afterGap ? JUMP_AFTER_GAP : JUMP), CAUSE.jump);
-  judgeSet(result, inputs);
-  judgeDispersion(result, inputs);
-  judgeWitness(result, inputs);
+  apply(result, inputs.move5m, rows.average5m, CAUSE.average5m);
+  apply(result, inputs.move30m, rows.average30m, CAUSE.average30m);
+  apply(result, inputs.move12h, rows.average12h, CAUSE.average12h);
+  const [cautious, reduceOnly] = rows.jump;
+  raise(result, levelOf(inputs.jump, inputs.afterGap ? [cautious, reduceOnly, NEVER] : rows.jump), CAUSE.jump);
+  judgeSet(result, inputs, rows);
+  judgeDispersion(result, inputs, rows.dispersion);
+  judgeWitness(result, inputs, rows.witnessBps);
   result.held = Math.max(result.held, result.tripped);
   return result;
 }
@@ -89,17 +109,18 @@ export function nextLevel(
   current: number,
   clearStreak: number,
   { tripped, held }: Judgement,
+  clearRounds = SIGNAL_ROWS.clearRounds,
 ): { level: number; streak: number } {
   if (tripped >= current) return { level: tripped, streak: 0 };
   if (held >= current) return { level: current, streak: 0 };
-  if (clearStreak + 1 < CLEAR_ROUNDS) return { level: current, streak: clearStreak + 1 };
+  if (clearStreak + 1 < clearRounds) return { level: current, streak: clearStreak + 1 };
   return { level: held, streak: 0 };
 }
 
-function judgeSet(result: Judgement, inputs: SignalInputs): void {
-  if (inputs.signedWeightBps < 8_000) hold(result, LEVEL.cautious);
-  if (inputs.signedWeightBps < 7_200) raise(result, LEVEL.cautious, CAUSE.weight);
-  if (inputs.divergentInTwenty >= 5) raise(result, LEVEL.cautious, CAUSE.divergent);
+function judgeSet(result: Judgement, inputs: SignalInputs, { weightBps, divergentRounds }: SignalRows): void {
+  if (inputs.signedWeightBps < weightBps[1]) hold(result, LEVEL.cautious);
+  if (inputs.signedWeightBps < weightBps[0]) raise(result, LEVEL.cautious, CAUSE.weight);
+  if (inputs.divergentInTwenty >= divergentRounds) raise(result, LEVEL.cautious, CAUSE.divergent);
   if (inputs.unwitnessed) raise(result, LEVEL.halted, CAUSE.rung);
   if (!inputs.isNew && inputs.quorumStreak < LADDER_ROUNDS) raise(result, LEVEL.reduceOnly, CAUSE.rung);
   if (inputs.impaired) raise(result, LEVEL.reduceOnly, CAUSE.impaired);
@@ -108,11 +129,11 @@ function judgeSet(result: Judgement, inputs: SignalInputs): void {
 }
 
 /** Wide for three rounds, this one included; five for Halted, and only when no witness supports the price. */
-function judgeDispersion(result: Judgement, inputs: SignalInputs): void {
+function judgeDispersion(result: Judgement, inputs: SignalInputs, row: Row): void {
   const { dispersion } = inputs;
-  if (dispersion <= DISPERSION[0] / 2) return;
-  const [cautious, reduceOnly, halted] = DISPERSION;
-  hold(result, levelOf(dispersion, halves(DISPERSION)));
+  if (dispersion <= row[0] / 2) return;
+  const [cautious, reduceOnly, halted] = row;
+  hold(result, levelOf(dispersion, halves(row)));
   const supported = inputs.witnessAge <= HOUR && inputs.witnessDistanceBps <= 150;
   if (dispersion > cautious && inputs.wideCautious >= 2) raise(result, LEVEL.cautious, CAUSE.dispersion);
   if (dispersion > reduceOnly && inputs.wideReduceOnly >= 2) raise(result, LEVEL.reduceOnly, CAUSE.dispersion);
@@ -120,20 +141,20 @@ function judgeDispersion(result: Judgement, inputs: SignalInputs): void {
 }
 
 /** What a stale witness said is no evidence; its absence is. */
-function judgeWitness(result: Judgement, inputs: SignalInputs): void {
+function judgeWitness(result: Judgement, inputs: SignalInputs, row: Row): void {
   if (inputs.conflicted) raise(result, LEVEL.cautious, CAUSE.conflict);
   if (inputs.witnessAge > HOUR) {
     raise(result, inputs.witnessAge > 24 * HOUR ? LEVEL.reduceOnly : LEVEL.cautious, CAUSE.noWitness);
     return;
   }
   if (inputs.contradicted) raise(result, LEVEL.reduceOnly, CAUSE.witness);
-  const cautious = Math.max(150, inputs.witnessThresholdBps + 100);
-  const reduceOnly = Math.max(300, cautious);
+  const cautious = Math.max(row[0], inputs.witnessThresholdBps + 100);
+  const reduceOnly = Math.max(row[1], cautious);
   const distance = inputs.witnessDistanceBps;
   if (distance <= Math.floor(cautious / 2)) return;
   // Held by half of the limits, Halted's too, though it trips on two samples only.
-  hold(result, levelOf(distance, halves([cautious, reduceOnly, 800])));
-  const halted = inputs.witnessFarSamples >= 2 ? 800 : NEVER;
+  hold(result, levelOf(distance, halves([cautious, reduceOnly, row[2]])));
+  const halted = inputs.witnessFarSamples >= 2 ? row[2] : NEVER;
   raise(result, levelOf(distance, [cautious, reduceOnly, halted]), CAUSE.witness);
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type { QuarantineRules } from "./quarantine.ts";
+import type { SignalRows } from "./signal.ts";
 
 /** Levels as the oracle's words hold them; each includes the ones before it. */
 export const LEVEL = { normal: 0, cautious: 1, recovery: 2, reduceOnly: 3, halted: 4 } as const;
@@ -104,6 +106,14 @@ export interface Candidate {
   readonly source: number;
 }
 
+/** What of the oracle's numbers may be varied. The contracts have those of {@link ORACLE_RULES} (oracleRules.ts). */
+export interface OracleRules {
+  readonly rows: SignalRows;
+  readonly quarantine: QuarantineRules;
+  /** Most grace that an outage grants, seconds; at most what the word holds, 1,800. */
+  readonly graceSeconds: number;
+}
+
 /** What all feeds of an accepted round share; times in seconds. */
 export interface Step {
   readonly round: number;
@@ -113,6 +123,8 @@ export interface Step {
   readonly impaired: boolean;
   readonly upgrade: boolean;
   readonly lagging: boolean;
+  /** The contracts' where left out. */
+  readonly rules?: OracleRules;
 }
 
 /** A half hour as it is kept for good, without its link. */

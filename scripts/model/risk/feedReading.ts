@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Band } from "../clearing/types.ts";
 import { squareRootDown } from "../oracle/exactMath.ts";
 import { CLOCK_MAXIMUM } from "../oracle/types.ts";
 import type { FeedState } from "../oracle/types.ts";
@@ -13,6 +14,8 @@ const DAY = 86_400n;
 const AGE_PPM = 150_000n;
 const BAND_WITNESS_BPS = 150;
 const FRESH_SECONDS = 3_600;
+const WINDOW_SECONDS = 1_800n;
+const LEAST_VOLATILITY_BPS = 12_000n;
 const PRICE_MAXIMUM = (1n << 64n) - 1n;
 
 /** What the mode machine sees of a feed. */
@@ -54,3 +57,36 @@ export function bandOf(feed: FeedState, time: number): { low: bigint; high: bigi
 
 const smaller = (left: bigint, right: bigint): bigint => (left < right ? left : right);
 const larger = (left: bigint, right: bigint): bigint => (left > right ? left : right);
+
+/** Larger of `leastBps` and realised 12 h volatility per year, bps, rounded up. */
+export function volatilityBpsUp({ averages }: FeedState, leastBps = LEAST_VOLATILITY_BPS): bigint {
+  const variance = BigInt(averages.variance); // 1e-5 = 1
+  if (variance * 1_000n < leastBps * leastBps) return leastBps;
+  return squareRootDown(variance * 1_000n) + 1n;
+}
+
+/**
+ * In the last half hour before `expiry` the price and band as the expiry will see them: the average so far, completed with
+ * what is given; elsewhere what was given. A dirty window may settle by another rung, so there the band keeps its ends too.
+ */
+export function completedBand({ latest }: FeedState, expiry: bigint, band: Band): Band {
+  const time = BigInt(latest.round * ROUND_SECONDS);
+  if (time >= expiry || time + WINDOW_SECONDS < expiry || expiry % WINDOW_SECONDS !== 0n) return band;
+  const left = expiry - time;
+  const total = BigInt(latest.coverage) + left;
+  const low = (latest.sum + band.low * left) / total;
+  const high = (latest.sum + band.high * left + total - 1n) / total;
+  const price = (latest.sum + band.price * left) / total;
+  if (!latest.dirtyQuarantine && !latest.dirtyHalted) return { price, low, high };
+  return { price, low: smaller(low, band.low), high: larger(high, band.high) };
+}
+
+/** The band of an earlier price at `time`: as wide in proportion as the latest one's, then completed. */
+export function earlierBand(feed: FeedState, price: bigint, time: number, expiry: bigint): Band {
+  const own = BigInt(feed.latest.price);
+  const latest = bandOf(feed, time);
+  const low = (latest.low * price) / own;
+  const high = (latest.high * price + own - 1n) / own;
+  const completed = completedBand(feed, expiry, { price, low, high });
+  return { ...completed, high: smaller(completed.high, PRICE_MAXIMUM) };
+}

@@ -7,19 +7,32 @@ const MINUTE = 60n;
 const HOUR = 60n * MINUTE;
 const DAY = 24n * HOUR;
 
-/** Dwell of each level before it doubles, seconds of uptime. */
-export const DWELL: Readonly<Record<DwellingLevel, bigint>> = {
-  cautious: 10n * MINUTE,
-  reduceOnly: 15n * MINUTE,
-  halted: 30n * MINUTE,
+/** Numbers of the mode machine. The contracts have {@link MODE_RULES}; only the simulator asks what others would do. */
+export interface ModeRules {
+  /** Of each level before it doubles, seconds of uptime. */
+  readonly dwell: Readonly<Record<DwellingLevel, bigint>>;
+  readonly dwellMaximum: bigint;
+  readonly rampSeconds: bigint;
+  readonly rampStartBps: bigint;
+  readonly cautiousCapBps: bigint;
+  /** Heartbeats of age beyond which each level is asked for. */
+  readonly age: Readonly<Record<DwellingLevel, bigint>>;
+  /** Below it ReduceOnly liquidates in slices. */
+  readonly sliceDispersionPpm: bigint;
+}
+
+/** As the contracts have it (contracts/risk/libraries/RiskLimits.sol). */
+export const MODE_RULES: ModeRules = {
+  dwell: { cautious: 10n * MINUTE, reduceOnly: 15n * MINUTE, halted: 30n * MINUTE },
+  dwellMaximum: 4n * HOUR,
+  rampSeconds: 6n * HOUR,
+  rampStartBps: 2_500n,
+  cautiousCapBps: 5_000n,
+  age: { cautious: 2n, reduceOnly: 4n, halted: 10n },
+  sliceDispersionPpm: 15_000n,
 };
-const DWELL_MAXIMUM = 4n * HOUR;
-export const RAMP_SECONDS = 6n * HOUR;
 /** Where the oracle's clocks end. */
 const CLOCK_SECONDS = 32_767n;
-const RAMP_START_BPS = 2_500n;
-const CAUTIOUS_CAP_BPS = 5_000n;
-const SLICE_DISPERSION_PPM = 15_000n;
 const MOST_REPEATS = 7n;
 const TRIP_TIME_UNIT = 64n;
 
@@ -37,16 +50,16 @@ function repeatsAt(breaker: Breaker, level: DwellingLevel, time: bigint): bigint
 }
 
 /** Dwell in force of a level, seconds of uptime. */
-export function dwellOf(breaker: Breaker, level: DwellingLevel, time: bigint): bigint {
-  const doubled = DWELL[level] << repeatsAt(breaker, level, time);
-  return doubled < DWELL_MAXIMUM ? doubled : DWELL_MAXIMUM;
+export function dwellOf(breaker: Breaker, level: DwellingLevel, time: bigint, rules = MODE_RULES): bigint {
+  const doubled = rules.dwell[level] << repeatsAt(breaker, level, time);
+  return doubled < rules.dwellMaximum ? doubled : rules.dwellMaximum;
 }
 
 /** Level that the age of a price asks for, while it lasts. */
-export function ageLevel(age: bigint, heartbeat: bigint): Level {
-  if (age > 10n * heartbeat) return "halted";
-  if (age > 4n * heartbeat) return "reduceOnly";
-  return age > 2n * heartbeat ? "cautious" : "normal";
+export function ageLevel(age: bigint, heartbeat: bigint, rules = MODE_RULES): Level {
+  if (age > rules.age.halted * heartbeat) return "halted";
+  if (age > rules.age.reduceOnly * heartbeat) return "reduceOnly";
+  return age > rules.age.cautious * heartbeat ? "cautious" : "normal";
 }
 
 export function ageOf(feed: FeedSignal, time: bigint): bigint {
@@ -55,45 +68,56 @@ export function ageOf(feed: FeedSignal, time: bigint): bigint {
 
 const isWithin = (since: bigint | undefined, limit: bigint): boolean => since !== undefined && since < limit;
 
-function dwellingLevel(feed: FeedSignal, breaker: Breaker, time: bigint): Level {
-  const dwell = (level: DwellingLevel): bigint => dwellOf(breaker, level, time);
+function dwellingLevel(feed: FeedSignal, breaker: Breaker, time: bigint, rules: ModeRules): Level {
+  const dwell = (level: DwellingLevel): bigint => dwellOf(breaker, level, time, rules);
   if (isWithin(feed.since.halted, dwell("halted"))) return "halted";
   if (isWithin(feed.since.reduceOnly, dwell("reduceOnly"))) return "reduceOnly";
   if (isWithin(feed.since.reduceOnly, dwell("reduceOnly") + dwell("cautious"))) return "cautious";
   return isWithin(feed.since.cautious, dwell("cautious")) ? "cautious" : "normal";
 }
 
-function recoveryOf(feed: FeedSignal, breaker: Breaker, time: bigint): { phase: Phase; capBps: bigint } {
+function recoveryOf(
+  feed: FeedSignal,
+  breaker: Breaker,
+  time: bigint,
+  rules: ModeRules,
+): { phase: Phase; capBps: bigint } {
   if (feed.isNew) return { phase: "closed", capBps: BPS };
   const clock = feed.since.recovery;
   if (clock === undefined) return { phase: "none", capBps: BPS };
   let since = clock;
   if (since < feed.grace) return { phase: since < feed.grace / 2n ? "grace" : "lateGrace", capBps: BPS };
   if (feed.since.halted !== undefined) {
-    const behind = feed.since.halted - dwellOf(breaker, "halted", time);
+    const behind = feed.since.halted - dwellOf(breaker, "halted", time, rules);
     if (behind < 0n) return { phase: "closed", capBps: BPS };
     if (behind < since) since = behind;
   }
-  const ramped = since - feed.grace - dwellOf(breaker, "reduceOnly", time);
+  const ramped = since - feed.grace - dwellOf(breaker, "reduceOnly", time, rules);
   if (ramped < 0n) return { phase: "closed", capBps: BPS };
   const room = CLOCK_SECONDS - (clock - ramped);
-  const length = room < RAMP_SECONDS ? room : RAMP_SECONDS;
+  const length = room < rules.rampSeconds ? room : rules.rampSeconds;
   if (ramped >= length) return { phase: "none", capBps: BPS };
-  return { phase: "ramp", capBps: RAMP_START_BPS + ((BPS - RAMP_START_BPS) * ramped) / length };
+  return { phase: "ramp", capBps: rules.rampStartBps + ((BPS - rules.rampStartBps) * ramped) / length };
 }
 
 /** Mode, phase and cap of a feed: the strictest of signal with dwell, recovery, age, stake and guardian. */
-export function stanceAt(feed: FeedSignal, breaker: Breaker, time: bigint, heartbeat: bigint): Stance {
+export function stanceAt(
+  feed: FeedSignal,
+  breaker: Breaker,
+  time: bigint,
+  heartbeat: bigint,
+  rules = MODE_RULES,
+): Stance {
   const guardian = time < breaker.guardian.until ? breaker.guardian.level : "normal";
   const asked = [
     feed.level,
-    dwellingLevel(feed, breaker, time),
+    dwellingLevel(feed, breaker, time, rules),
     guardian,
     breaker.stakeLevel,
-    ageLevel(ageOf(feed, time), heartbeat),
+    ageLevel(ageOf(feed, time), heartbeat, rules),
   ].reduce(stricter);
-  const recovery = recoveryOf(feed, breaker, time);
-  const capBps = asked !== "normal" && recovery.capBps > CAUTIOUS_CAP_BPS ? CAUTIOUS_CAP_BPS : recovery.capBps;
+  const recovery = recoveryOf(feed, breaker, time, rules);
+  const capBps = asked !== "normal" && recovery.capBps > rules.cautiousCapBps ? rules.cautiousCapBps : recovery.capBps;
   const mode = recovery.phase === "none" ? asked : stricter(asked, "recovery");
   const phase = mode === "recovery" && recovery.phase === "none" ? "closed" : recovery.phase;
   return { mode, phase, capBps };
@@ -105,11 +129,17 @@ export function opens(stance: Stance): boolean {
 }
 
 /** Who may be liquidated. */
-export function liquidationOf(stance: Stance, age: bigint, heartbeat: bigint, dispersionPpm: bigint): Liquidation {
+export function liquidationOf(
+  stance: Stance,
+  age: bigint,
+  heartbeat: bigint,
+  dispersionPpm: bigint,
+  rules = MODE_RULES,
+): Liquidation {
   if (age > 2n * heartbeat || stance.phase === "grace") return "none";
   if (stance.phase === "lateGrace" || stance.mode === "halted") return "belowHalf";
   if (opens(stance)) return "full";
-  return dispersionPpm < SLICE_DISPERSION_PPM ? "slices" : "belowHalf";
+  return dispersionPpm < rules.sliceDispersionPpm ? "slices" : "belowHalf";
 }
 
 /** What a poke records: levels true again after a poke had seen them clear. */
@@ -146,10 +176,12 @@ export function bidSeconds(
   breaker: Breaker,
   poked: { readonly uptime: bigint; readonly at: bigint },
   time: bigint,
+  rules = MODE_RULES,
 ): bigint {
   if (breaker.guardian.level === "halted" && breaker.guardian.until > poked.at) return 0n;
   const ends = [poked.uptime];
-  if (feed.since.halted !== undefined) ends.push(feed.uptime - feed.since.halted + dwellOf(breaker, "halted", time));
+  if (feed.since.halted !== undefined)
+    ends.push(feed.uptime - feed.since.halted + dwellOf(breaker, "halted", time, rules));
   if (feed.since.recovery !== undefined) ends.push(feed.uptime - feed.since.recovery + feed.grace);
   const from = ends.reduce((left, right) => (left > right ? left : right));
   return feed.uptime > from ? feed.uptime - from : 0n;

@@ -2,14 +2,7 @@
 import { expect } from "chai";
 
 import { SeededRandom } from "../../../scripts/chain/SeededRandom.ts";
-import {
-  DWELL,
-  opens,
-  recordTrips,
-  RAMP_SECONDS,
-  stanceAt,
-  stricter,
-} from "../../../scripts/model/risk/modeMachine.ts";
+import { MODE_RULES, opens, recordTrips, stanceAt, stricter } from "../../../scripts/model/risk/modeMachine.ts";
 import { DWELLING, LEVELS } from "../../../scripts/model/risk/types.ts";
 import type { Breaker, Level, Stance } from "../../../scripts/model/risk/types.ts";
 import { CALM_BREAKER, calmFeed, CLOCK_MAXIMUM } from "./words.ts";
@@ -120,10 +113,14 @@ describe("Mode machine over time", () => {
         const passed = (step: number): bigint =>
           asked[step] === undefined ? CLOCK_MAXIMUM : state.uptime - asked[step];
         for (const [index, level] of DWELLING.entries())
-          if (now <= index) expect(passed(index + 1) >= DWELL[level], `${label}: before its dwell`).to.equal(true);
-        if (now < 2) expect(passed(3) >= DWELL.halted + DWELL.reduceOnly, `${label}: closed first`).to.equal(true);
+          if (now <= index)
+            expect(passed(index + 1) >= MODE_RULES.dwell[level], `${label}: before its dwell`).to.equal(true);
+        if (now < 2)
+          expect(passed(3) >= MODE_RULES.dwell.halted + MODE_RULES.dwell.reduceOnly, `${label}: closed first`).to.equal(
+            true,
+          );
         if (now === 0) {
-          const wait = DWELL.halted + DWELL.reduceOnly + RAMP_SECONDS;
+          const wait = MODE_RULES.dwell.halted + MODE_RULES.dwell.reduceOnly + MODE_RULES.rampSeconds;
           expect(passed(3) >= wait, `${label}: a ramp of six hours behind a halt`).to.equal(true);
         }
         if (now < before) falls += 1;

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+import type { Band } from "../clearing/types.ts";
+import { calmFeed } from "../oracle/calmFeed.ts";
+import { priceOf } from "../oracle/feedFold.ts";
+import { resumeSeconds, stepFeed } from "../oracle/feedStep.ts";
+import { ORACLE_RULES } from "../oracle/oracleRules.ts";
+import { CLOCK_MAXIMUM, LEVEL, SOURCE } from "../oracle/types.ts";
+import type { Candidate, FeedState, OracleRules, Step, StepResult } from "../oracle/types.ts";
+import { weighAnswer } from "../oracle/witness.ts";
+import type { WitnessAnswer } from "../oracle/witness.ts";
+import { bandOf, completedBand, earlierBand, signalOf } from "./feedReading.ts";
+import { bidSeconds, MODE_RULES, recordTrips, stanceAt } from "./modeMachine.ts";
+import type { ModeRules } from "./modeMachine.ts";
+import type { Breaker, DwellingLevel, Stance } from "./types.ts";
+
+const ROUND_SECONDS = 15;
+const WITNESS_LAG_SECONDS = 120;
+const WINDOW_SECONDS = 1_800;
+const EARLIER_SECONDS = 60;
+const EARLIER_MAXIMUM_AGE = 600;
+/** As far as the oracle looks for a published price. */
+const KEPT_PRICES = 64;
+
+/** Numbers that a feed and its mode obey. */
+export interface FeedRules {
+  /** Seconds between two relays where nothing moves. */
+  readonly heartbeat: number;
+  readonly oracle: OracleRules;
+  readonly modes: ModeRules;
+}
+
+/** A breaker that never tripped. */
+export const QUIET_BREAKER: Breaker = {
+  guardian: { level: "normal", until: 0n },
+  stakeLevel: "normal",
+  trips: {
+    cautious: { repeats: 0n, at: 0n },
+    reduceOnly: { repeats: 0n, at: 0n },
+    halted: { repeats: 0n, at: 0n },
+  },
+  clearSeen: { cautious: true, reduceOnly: true, halted: true },
+};
+
+export const CALM_STANCE: Stance = { mode: "normal", phase: "none", capBps: 10_000n };
+
+/** The contracts' rules at a heartbeat. */
+export function feedRules(heartbeat: number): FeedRules {
+  return { heartbeat, oracle: ORACLE_RULES, modes: MODE_RULES };
+}
+
+/**
+ * One feed as oracle and risk manager keep it: relays, looks at the witness and pokes change it, readings do not. Times are
+ * unix seconds. Starts long calm unless a state is given.
+ */
+export class FeedModel {
+  readonly feed: FeedState;
+  readonly rules: FeedRules;
+  breaker = QUIET_BREAKER;
+  /** Uptime and time of the last poke. */
+  poked: { readonly uptime: bigint; readonly at: bigint };
+  #bidSeconds = 0n;
+  readonly #published: { round: number; price: number }[] = [];
+
+  constructor(price: number, round: number, rules: FeedRules, feed = calmFeed(price, round)) {
+    this.feed = feed;
+    this.rules = rules;
+    this.poked = { uptime: BigInt(feed.latest.uptime), at: BigInt(round * ROUND_SECONDS) };
+    if (price !== 0) this.#published.push({ round, price });
+  }
+
+  /** A median of a round; see `stepFeed`. */
+  relay(candidate: Candidate, step: Omit<Step, "heartbeat" | "rules">): StepResult {
+    const { heartbeat, oracle } = this.rules;
+    const result = stepFeed(this.feed, candidate, { ...step, heartbeat, rules: oracle });
+    if (result.outcome === "published" && candidate.source !== SOURCE.witness) {
+      this.#keep(step.round, candidate.price, step.upgrade);
+    }
+    return result;
+  }
+
+  /** What the witness answered at `time`, measured against our price when it spoke. */
+  look(answer: WitnessAnswer, time: number): void {
+    const { latest, averages } = this.feed;
+    const view = {
+      price: this.priceAt(Math.max(answer.observedAt, time - WITNESS_LAG_SECONDS)),
+      average: priceOf(latest.price, averages.average5m),
+      isQuorum: latest.source === SOURCE.quorum,
+      isResuming: time > latest.round * ROUND_SECONDS + resumeSeconds(this.rules.heartbeat),
+    };
+    weighAnswer(this.feed.witness, answer, view, time);
+  }
+
+  /** Notes bid time and trips up to the latest round. Returns the levels that tripped. */
+  poke(time: number): DwellingLevel[] {
+    const signal = signalOf(this.feed);
+    const now = BigInt(time);
+    // Bid time first: what passed is judged by the dwells that were in force.
+    this.#bidSeconds += bidSeconds(signal, this.breaker, this.poked, now, this.rules.modes);
+    const { breaker, tripped } = recordTrips(this.breaker, signal, this.poked.uptime, now);
+    this.breaker = breaker;
+    this.poked = { uptime: signal.uptime, at: now };
+    return tripped;
+  }
+
+  /** Seconds of uptime in which bids were possible: liquidation clocks run on it. */
+  bidTimeAt(time: number): bigint {
+    const signal = signalOf(this.feed);
+    return this.#bidSeconds + bidSeconds(signal, this.breaker, this.poked, BigInt(time), this.rules.modes);
+  }
+
+  stanceAt(time: number): Stance {
+    if (this.isLongCalm(time)) return CALM_STANCE;
+    const { heartbeat, modes } = this.rules;
+    return stanceAt(signalOf(this.feed), this.breaker, BigInt(time), BigInt(heartbeat), modes);
+  }
+
+  /** Nothing was true for as long as the clocks can tell, and the price is fresh: no need for the machine. */
+  isLongCalm(time: number): boolean {
+    const { latest, averages } = this.feed;
+    const { clearSeen, guardian, stakeLevel } = this.breaker;
+    return (
+      latest.level === LEVEL.normal &&
+      averages.sinceCautious === CLOCK_MAXIMUM &&
+      averages.sinceRecovery === CLOCK_MAXIMUM &&
+      averages.sinceReduceOnly === CLOCK_MAXIMUM &&
+      averages.sinceHalted === CLOCK_MAXIMUM &&
+      !latest.isNew &&
+      clearSeen.cautious &&
+      clearSeen.reduceOnly &&
+      clearSeen.halted &&
+      stakeLevel === "normal" &&
+      guardian.until <= time &&
+      this.ageAt(time) <= Number(this.rules.modes.age.cautious) * this.rules.heartbeat
+    );
+  }
+
+  ageAt(time: number): number {
+    return Math.max(time - this.feed.latest.round * ROUND_SECONDS, 0);
+  }
+
+  /** Price and band that a book of `expiry` is held against; in the last half hour completed with the average so far. */
+  bandAt(time: number, expiry: number): Band {
+    const { low, high } = bandOf(this.feed, time);
+    const band = { price: BigInt(this.feed.latest.price), low, high };
+    return time < expiry && expiry - time <= WINDOW_SECONDS ? completedBand(this.feed, BigInt(expiry), band) : band;
+  }
+
+  /** The newest published price a minute older than the latest, with a band as wide in proportion; flagging needs both. */
+  earlierBandAt(time: number, expiry: number): Band | undefined {
+    const newest = Math.floor((this.feed.latest.round * ROUND_SECONDS - EARLIER_SECONDS) / ROUND_SECONDS);
+    const oldest = Math.ceil((time - EARLIER_MAXIMUM_AGE) / ROUND_SECONDS);
+    const found = this.#published.findLast(({ round }) => round <= newest);
+    if (found === undefined || found.round < oldest) return undefined;
+    return earlierBand(this.feed, BigInt(found.price), time, BigInt(expiry));
+  }
+
+  /** What was published at a time, as far as it is remembered. */
+  priceAt(time: number): number {
+    const kept = this.#published.findLast((entry) => entry.round * ROUND_SECONDS <= time) ?? this.#published[0];
+    return kept?.price ?? this.feed.latest.price;
+  }
+
+  #keep(round: number, price: number, isUpgrade: boolean): void {
+    if (isUpgrade && this.#published.at(-1)?.round === round) this.#published.pop();
+    this.#published.push({ round, price });
+    if (this.#published.length > 2 * KEPT_PRICES) this.#published.splice(0, KEPT_PRICES);
+  }
+}

@@ -15,7 +15,8 @@ const AGE_PPM = 150_000n;
 const BAND_WITNESS_BPS = 150;
 const FRESH_SECONDS = 3_600;
 const WINDOW_SECONDS = 1_800n;
-const LEAST_VOLATILITY_BPS = 12_000n;
+/** Least volatility that initial margin counts with, a year. */
+export const LEAST_VOLATILITY_BPS = 12_000n;
 const PRICE_MAXIMUM = (1n << 64n) - 1n;
 
 /** What the mode machine sees of a feed. */

@@ -6,6 +6,8 @@ import type { Leg, Point, Terms } from "./types.ts";
 export const SIZE_ONE = 1_000_000n;
 /** Strikes have 4 decimals; times this they have those of a price. */
 export const STRIKE_TO_PRICE = 10_000n;
+/** Units in a whole by decimals: a power for every price of every leg took a tenth of a simulated crash. */
+const WHOLES = Array.from({ length: 19 }, (_, decimals) => 10n ** BigInt(decimals));
 
 /** What shorts owe and longs are due, as exact numerators at one price. */
 export interface Numerators {
@@ -60,7 +62,7 @@ export function toUnitsUp(numerator: bigint, terms: Terms, price: bigint): bigin
 
 /** Ledger units in a dollar or a coin. */
 export function unitsPerWhole(terms: Terms): bigint {
-  return 10n ** BigInt(terms.unitDecimals);
+  return WHOLES[terms.unitDecimals]!;
 }
 
 /** Rounds towards plus infinity; `divisor` above 0. */

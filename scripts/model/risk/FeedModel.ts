@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Band } from "../clearing/types.ts";
 import { calmFeed } from "../oracle/calmFeed.ts";
-import { priceOf } from "../oracle/feedFold.ts";
+import { boundaryAfter, priceOf } from "../oracle/feedFold.ts";
 import { resumeSeconds, stepFeed } from "../oracle/feedStep.ts";
 import { ORACLE_RULES } from "../oracle/oracleRules.ts";
 import { CLOCK_MAXIMUM, LEVEL, SOURCE } from "../oracle/types.ts";
@@ -14,7 +14,13 @@ import type { ModeRules } from "./modeMachine.ts";
 import type { Breaker, DwellingLevel, Stance } from "./types.ts";
 
 const ROUND_SECONDS = 15;
+const BPS = 10_000;
 const WITNESS_LAG_SECONDS = 120;
+const WITNESS_HEARTBEATS = 4;
+/** Two witnesses at most 1 % apart say no more than that about the spread. */
+const WITNESS_DISPERSION_PPM = 10_000;
+/** After this no round from before a boundary is accepted any more. */
+const CLOSED_SECONDS = 630;
 const WINDOW_SECONDS = 1_800;
 const EARLIER_SECONDS = 60;
 const EARLIER_MAXIMUM_AGE = 600;
@@ -78,8 +84,12 @@ export class FeedModel {
     return result;
   }
 
-  /** What the witness answered at `time`, measured against our price when it spoke. */
-  look(answer: WitnessAnswer, time: number): void {
+  /**
+   * What the witness answered at `time`, measured against our price when it spoke. Where two agree and the feed has long been
+   * silent, it is published.
+   * @param weightEmaBps As in a step. @returns What that did, undefined where nothing was published.
+   */
+  look(answer: WitnessAnswer, time: number, weightEmaBps = BPS): StepResult | undefined {
     const { latest, averages } = this.feed;
     const view = {
       price: this.priceAt(Math.max(answer.observedAt, time - WITNESS_LAG_SECONDS)),
@@ -88,6 +98,12 @@ export class FeedModel {
       isResuming: time > latest.round * ROUND_SECONDS + resumeSeconds(this.rules.heartbeat),
     };
     weighAnswer(this.feed.witness, answer, view, time);
+    const round = Math.floor(answer.observedAt / ROUND_SECONDS);
+    if (!answer.agreed || !this.#mayPublishWitness(round, time)) return undefined;
+    return this.relay(
+      { price: answer.price, dispersionPpm: WITNESS_DISPERSION_PPM, divergent: false, source: SOURCE.witness },
+      { round, blockTime: time, weightEmaBps, impaired: false, upgrade: false, lagging: false },
+    );
   }
 
   /** Notes bid time and trips up to the latest round. Returns the levels that tripped. */
@@ -158,6 +174,16 @@ export class FeedModel {
   priceAt(time: number): number {
     const kept = this.#published.findLast((entry) => entry.round * ROUND_SECONDS <= time) ?? this.#published[0];
     return kept?.price ?? this.feed.latest.price;
+  }
+
+  /** Nothing else spoke for four heartbeats; a half hour that readers may have settled on stays as it is. */
+  #mayPublishWitness(round: number, time: number): boolean {
+    const { latest } = this.feed;
+    const isSilent =
+      latest.source === SOURCE.witness ||
+      time > latest.round * ROUND_SECONDS + WITNESS_HEARTBEATS * this.rules.heartbeat;
+    const isClosed = time > boundaryAfter(round) + CLOSED_SECONDS;
+    return latest.price !== 0 && isSilent && round > latest.round && !isClosed;
   }
 
   #keep(round: number, price: number, isUpgrade: boolean): void {

@@ -45,8 +45,15 @@ const PRICE_UNITS = 4e-8;
 /** Prices of interest lie within a tenth and ten times a strike, and 1/s moves by the square of that. */
 const STRETCH = 100;
 
-/** Lays books out for the kernel. The only place where amounts leave whole numbers. */
-export function sheetOf(books: readonly SheetBook[], terms: Terms): BookSheet {
+/**
+ * Lays books out for the kernel. The only place where amounts leave whole numbers.
+ * @param maximumLossOf Of the book at a place, for whoever knows it already; ledger units.
+ */
+export function sheetOf(
+  books: readonly SheetBook[],
+  terms: Terms,
+  maximumLossOf = (place: number): bigint => maximumLossUp(books[place]!.legs, terms),
+): BookSheet {
   const legs = books.reduce((sum, book) => sum + book.legs.length, 0);
   const numbers = (length: number): Float64Array => new Float64Array(length);
   const sheet: BookSheet = {
@@ -67,7 +74,7 @@ export function sheetOf(books: readonly SheetBook[], terms: Terms): BookSheet {
     sheet.first[index] = next;
     for (const leg of book.legs) placeLeg(sheet, next++, leg);
     sheet.shorts[index] = book.legs.reduce((sum, { size }) => (size < 0n ? sum - Number(size) : sum), 0) / ONE_SIZE;
-    sheet.maximumLoss[index] = Number(maximumLossUp(book.legs, terms)) / Number(unitsPerWhole(terms));
+    sheet.maximumLoss[index] = Number(maximumLossOf(index)) / Number(unitsPerWhole(terms));
     sheet.cash[index] = Number(book.cash) / Number(unitsPerWhole(terms));
     sheet.tolerance[index] = toleranceOf(sheet, index, next);
   }

@@ -18,21 +18,23 @@ interface Range {
  * book's tolerance. A stale scenario charges maximum loss and needs no kernel.
  */
 export function revalue(sheet: BookSheet, scenario: NumberScenario, costs: Float64Array): void {
-  const { terms, books } = sheet;
+  const { terms, books, first, shorts } = sheet;
   const { multiplier } = scenario;
   const range = rangeOf(sheet, scenario);
   const notional = terms.kind === "coin" ? 1 : scenario.price;
   const floor = scenario.floor * notional;
   const addOn = scenario.addOn * notional;
   for (let book = 0; book < books; book += 1) {
-    const shorts = sheet.shorts[book]!;
-    if (shorts === 0) {
+    const written = shorts[book]!;
+    if (written === 0) {
       costs[book] = 0;
       continue;
     }
-    const stress = stressOf(sheet, book, range);
-    const least = floor * shorts;
-    const cost = multiplier * (stress > least ? stress : least) + addOn * shorts;
+    const begin = first[book]!;
+    const end = first[book + 1]!;
+    const stress = end - begin === 1 ? stressOfShort(sheet, begin, range) : stressOf(sheet, begin, end, range);
+    const least = floor * written;
+    const cost = multiplier * (stress > least ? stress : least) + addOn * written;
     costs[book] = cost > 0 ? cost : 0;
   }
 }
@@ -57,23 +59,31 @@ function rangeOf({ terms }: BookSheet, { low, high, timeValue }: NumberScenario)
   return terms.kind === "quote" ? { low, high, timeValue, cap } : { low: 1 / high, high: 1 / low, timeValue, cap };
 }
 
-/** The worst of shorts less longs: at both ends, at strikes of longs and where short up legs reach their cap, if inside. */
-function stressOf(sheet: BookSheet, book: number, range: Range): number {
-  const first = sheet.first[book]!;
-  const end = sheet.first[book + 1]!;
-  const { low, high, timeValue, cap } = range;
-  // One short alone: its loss rises with w where it is up and falls with w where it is down.
-  if (end - first === 1) return lossAt(sheet, first, end, sheet.up[first] === 1 ? high : low, timeValue, cap);
+/** One short alone: its loss rises with w where it is up and falls with w where it is down. */
+function stressOfShort({ strike, weight, up }: BookSheet, leg: number, range: Range): number {
+  const k = strike[leg]!;
+  const isUp = up[leg] === 1;
+  const at = isUp ? range.high : range.low;
+  const gain = Math.max(isUp ? at - k : k - at, 0);
+  const worth = gain + range.timeValue * (at < k ? at : k);
+  const most = isUp ? range.cap * k : k;
+  return weight[leg]! * (worth < most ? worth : most);
+}
 
-  let worst = lossAt(sheet, first, end, low, timeValue, cap);
-  const atHigh = lossAt(sheet, first, end, high, timeValue, cap);
+/** The worst of shorts less longs: at both ends, at strikes of longs and where short up legs reach their cap, if inside. */
+function stressOf(sheet: BookSheet, begin: number, end: number, range: Range): number {
+  const { strike, weight, up } = sheet;
+  const { low, high, timeValue, cap } = range;
+  const reach = 1 + cap - timeValue;
+  let worst = lossAt(sheet, begin, end, low, timeValue, cap);
+  const atHigh = lossAt(sheet, begin, end, high, timeValue, cap);
   if (atHigh > worst) worst = atHigh;
-  for (let leg = first; leg < end; leg += 1) {
-    const isShort = sheet.weight[leg]! > 0;
-    if (isShort && sheet.up[leg] === 0) continue;
-    const peak = isShort ? sheet.strike[leg]! * (1 + cap - timeValue) : sheet.strike[leg]!;
+  for (let leg = begin; leg < end; leg += 1) {
+    const isShort = weight[leg]! > 0;
+    if (isShort && up[leg] === 0) continue;
+    const peak = isShort ? strike[leg]! * reach : strike[leg]!;
     if (peak <= low || peak >= high) continue;
-    const loss = lossAt(sheet, first, end, peak, timeValue, cap);
+    const loss = lossAt(sheet, begin, end, peak, timeValue, cap);
     if (loss > worst) worst = loss;
   }
   return worst;

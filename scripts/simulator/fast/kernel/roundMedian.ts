@@ -35,12 +35,13 @@ export function roundMedian(
     stake += weights[seat]!;
     effective += weights[seat]! * reliability[seat]!;
     let at = order.length;
-    while (at > 0 && prices[order[at - 1]!]! > price) at -= 1;
-    order.splice(at, 0, seat);
+    order.push(seat);
+    for (; at > 0 && prices[order[at - 1]!]! > price; at -= 1) order[at] = order[at - 1]!;
+    order[at] = seat;
   }
   if (order.length === 0) return undefined;
-  const byStake = medianOf(order, prices, stake, (seat) => weights[seat]!);
-  const byEffect = medianOf(order, prices, effective, (seat) => weights[seat]! * reliability[seat]!);
+  const byStake = medianOf(order, prices, stake, weights, undefined);
+  const byEffect = medianOf(order, prices, effective, weights, reliability);
   const [lower, upper] = thirds(order, prices, weights, active);
   const gap = Math.abs(byEffect - byStake);
   const divergent = !isProductAtMost(gap, BPS, byStake, TOLERANCE_BPS);
@@ -56,12 +57,14 @@ function medianOf(
   order: readonly number[],
   prices: readonly number[],
   total: number,
-  weightOf: (seat: number) => number,
+  weights: readonly number[],
+  reliability: readonly number[] | undefined,
 ): number {
   let below = 0;
   for (let at = 0; at < order.length; at += 1) {
     const price = prices[order[at]!]!;
-    below += weightOf(order[at]!);
+    const seat = order[at]!;
+    below += reliability === undefined ? weights[seat]! : weights[seat]! * reliability[seat]!;
     const next = prices[order[at + 1] ?? -1];
     if (next === price || 2 * below < total) continue;
     return 2 * below === total && next !== undefined ? Math.floor((price + next) / 2) : price;

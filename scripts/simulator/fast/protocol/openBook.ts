@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { changeLeg, hasShorts } from "../../../model/clearing/clearingLedger.ts";
-import { calculateRequirement, costUp } from "../../../model/clearing/margin.ts";
+import { calculateRequirement } from "../../../model/clearing/margin.ts";
 import { ceilDiv, larger, SIZE_ONE, smaller, STRIKE_TO_PRICE, unitsPerWhole } from "../../../model/clearing/payoff.ts";
 import type { Leg } from "../../../model/clearing/types.ts";
 import { PRICE_ONE } from "../../../model/constants.ts";
@@ -42,10 +42,8 @@ export function changeLegs(book: FastBook, legs: readonly Leg[]): bigint {
 export function meetsInitial(book: FastBook, reading: MarketReading): boolean {
   const { terms, parameters } = book.market;
   if (!hasShorts(book)) return true;
-  const { amount, maximumLoss } = calculateRequirement(book.legs, terms, reading.initial);
-  if (book.cash < amount) return false;
-  const cost = costUp(book.legs, terms, reading.initial);
-  return cost >= parameters.dust || maximumLoss < cost;
+  const { cost, amount, maximumLoss } = calculateRequirement(book.legs, terms, reading.initial);
+  return book.cash >= amount && (cost >= parameters.dust || maximumLoss < cost);
 }
 
 /** Open notional of shorts: size × max(strike, opening price); cents, rounded up. */

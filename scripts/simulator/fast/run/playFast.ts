@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+import { isShort } from "../../../model/clearing/isShort.ts";
+import { shortsOf } from "../../../model/clearing/margin.ts";
+import type { Stance } from "../../../model/risk/types.ts";
+import type { FastBook } from "../protocol/fastTypes.ts";
+import { stanceOf } from "../protocol/readMarket.ts";
+import type { MarketReading } from "../protocol/readMarket.ts";
+import type { FastWorld } from "./FastWorld.ts";
+import { insuranceOf } from "./FastWorld.ts";
+import type { GasMarket, PlannedAct } from "./Liquidators.ts";
+import { markRest, settleShelves } from "./settleShelves.ts";
+import type { Shelf } from "./Shelf.ts";
+
+const ROUND_SECONDS = 15;
+/** A round is complete this long after its first second: reports travel, and relayers wait for the last. */
+const COMPLETE_SECONDS = 4;
+const OLDEST_ROUND_SECONDS = 600;
+/** Every book is marked at the true price this often. */
+export const STEP_SECONDS = 60;
+const BLOCK_GAS = 30_000_000;
+const ACT_GAS = { flag: 300_000, bid: 700_000, unflag: 200_000 } as const;
+const SLOW_BLOCKS = 10;
+/** A report may be this far off and still be in band: within it nobody is wronged. */
+const ERROR_BAND_BPS = 100n;
+const BPS = 10_000n;
+
+/** A run in progress. */
+interface Play {
+  readonly world: FastWorld;
+  /** Newest round that was looked at. */
+  round: number;
+  readonly queue: PlannedAct[];
+  readonly planned: Set<FastBook>;
+  /** Books that were flagged although nothing was wrong with them. */
+  readonly wronged: Set<FastBook>;
+  readonly shortSince: Map<FastBook, number>;
+  readonly stances: Map<Shelf, Stance>;
+  readonly witnesses: Map<Shelf, readonly bigint[]>;
+  drawnInBids: number;
+  insuranceLow: number;
+  nextStep: number;
+}
+
+/** What of a run the world itself does not hold; USD. */
+export interface PlayResult {
+  readonly drawnInBids: number;
+  readonly insuranceLow: number;
+}
+
+/** Plays a scenario block by block to its end. */
+export function playFast(world: FastWorld): PlayResult {
+  const { scenario, faults, observer } = world;
+  const { blockSeconds, startAt } = scenario.chain;
+  const play: Play = {
+    world,
+    round: Math.floor(startAt / ROUND_SECONDS),
+    queue: [],
+    planned: new Set(),
+    wronged: new Set(),
+    shortSince: new Map(),
+    stances: new Map(),
+    witnesses: new Map(),
+    drawnInBids: 0,
+    insuranceLow: world.insuranceAtStart,
+    nextStep: 0,
+  };
+  for (let seconds = 0; seconds <= scenario.durationSeconds; seconds += blockSeconds) {
+    if (!faults.isHalted(seconds)) {
+      observer.blocks += 1;
+      playBlock(play, seconds);
+    }
+    const isFaulty = faults.isAnyInForce(seconds);
+    observer.seeModes(
+      world.feeds,
+      { seconds, unix: startAt + seconds, step: seconds === 0 ? 0 : blockSeconds },
+      isFaulty,
+    );
+    for (; play.nextStep <= seconds; play.nextStep += STEP_SECONDS) markAll(play, play.nextStep);
+  }
+  markRest(world);
+  play.insuranceLow = Math.min(play.insuranceLow, insuranceOf(world.markets, world.shelves));
+  return { drawnInBids: play.drawnInBids, insuranceLow: play.insuranceLow };
+}
+
+function playBlock(play: Play, seconds: number): void {
+  const { world } = play;
+  const now = world.scenario.chain.startAt + seconds;
+  const isNews = relayNewest(play, seconds);
+  keepFeeds(play, seconds);
+  const isDone = carryOutQueue(play, seconds);
+  for (const shelf of world.shelves) {
+    if (now >= shelf.expiry) continue;
+    if (isNews || isDone || hasOtherPermission(play, shelf, now)) planShelf(play, shelf, seconds);
+  }
+  if (settleShelves(world, now, play.witnesses)) noteInsurance(play);
+  world.observer.backlogPeak = Math.max(world.observer.backlogPeak, play.queue.length);
+}
+
+/** Relays the newest complete round, if it is due for some feed. Returns whether some feed changed. */
+function relayNewest(play: Play, seconds: number): boolean {
+  const { scenario, feeds, set, faults, observer } = play.world;
+  const { startAt } = scenario.chain;
+  const now = startAt + seconds;
+  const round = Math.floor((now - COMPLETE_SECONDS) / ROUND_SECONDS);
+  if (round <= play.round || faults.isUnrelayed(seconds)) return false;
+  play.round = round;
+  const at = round * ROUND_SECONDS - startAt;
+  if (at < 0 || now - round * ROUND_SECONDS > OLDEST_ROUND_SECONDS) return false;
+  for (const feed of feeds) feed.observe(at, set);
+  if (!feeds.some((feed) => feed.isDue(round))) return false;
+
+  const outcomes = feeds.map((feed) => feed.relay(round, now, set));
+  const changed = outcomes.filter((result) => result !== undefined && result.outcome !== "kept");
+  if (changed.length === 0) return false;
+  observer.rounds += 1;
+  observer.quarantined += changed.filter((result) => result?.outcome === "quarantined").length;
+  observer.divergent += feeds.filter(
+    ({ model }) => model.feed.latest.round === round && model.feed.latest.divergent,
+  ).length;
+  const bands = feeds.map((feed) => feed.inBand());
+  set.accept({
+    round,
+    blockTime: now,
+    signed: feeds[0]!.reports.map((_, seat) => feeds.some(({ reports }) => reports[seat] !== 0)),
+    inBand: feeds[0]!.reports.map((_, seat) =>
+      bands.every((band, feed) => band[seat] === true || feeds[feed]!.reports[seat] === 0),
+    ),
+    isQuorum: feeds.some((feed) => feed.hasQuorum(set)),
+  });
+  return true;
+}
+
+/** Keepers look at witnesses and poke; what witnesses said at an expiry is kept for the ladder. */
+function keepFeeds(play: Play, seconds: number): void {
+  const { scenario, feeds, set, faults, shelves, observer } = play.world;
+  const now = scenario.chain.startAt + seconds;
+  const { works, isSlow } = faults.keepersAt(seconds);
+  const isTurn = works && (!isSlow || observer.blocks % SLOW_BLOCKS === 0);
+  for (const feed of feeds) {
+    const answer = feed.sources.witnessAt(seconds, feed.model.feed.latest.price);
+    if (isTurn) feed.keep(now, answer, set);
+    for (const shelf of shelves) {
+      const isFirst = shelf.market.feed === feed.model && now >= shelf.expiry && !play.witnesses.has(shelf);
+      if (isFirst) play.witnesses.set(shelf, answer === undefined ? [] : [BigInt(answer.price)]);
+    }
+  }
+}
+
+/** Acts of the block before, as far as a block has room for them. */
+function carryOutQueue(play: Play, seconds: number): boolean {
+  const { world, queue } = play;
+  const now = world.scenario.chain.startAt + seconds;
+  const gas = gasAt(play, seconds);
+  let room = BLOCK_GAS;
+  let isAny = false;
+  const readings = new Map<Shelf, MarketReading | undefined>();
+  while (queue.length > 0 && room >= ACT_GAS[queue[0]!.act]) {
+    const planned = queue.shift()!;
+    room -= ACT_GAS[planned.act];
+    play.planned.delete(planned.book);
+    if (now >= planned.shelf.expiry) continue;
+    if (!readings.has(planned.shelf)) readings.set(planned.shelf, planned.shelf.read(now));
+    const reading = readings.get(planned.shelf);
+    if (reading === undefined) continue;
+    isAny = true;
+    carryOut(play, planned, reading, gas, seconds);
+  }
+  return isAny;
+}
+
+function carryOut(play: Play, planned: PlannedAct, reading: MarketReading, gas: GasMarket, seconds: number): void {
+  const { liquidators, observer } = play.world;
+  const { book, shelf, act } = planned;
+  const wasFlagged = book.auction !== undefined;
+  const shorts = shortsOf(book.legs);
+  const done = liquidators.carryOut(planned, reading, gas);
+  if (act === "flag" && !wasFlagged && book.auction !== undefined && isWronged(play, book, shelf, reading, seconds)) {
+    play.wronged.add(book);
+  }
+  if (done === undefined || !done.ok) return;
+  observer.liquidated += 1;
+  if (play.wronged.delete(book)) observer.wrongful += 1;
+  const taken = Number(shorts - shortsOf(book.legs)) / 1e6;
+  observer.liquidatedNotional += (taken * Number(reading.band.price)) / 1e8;
+  const since = play.shortSince.get(book);
+  if (since !== undefined) observer.latencyBlocks.push((seconds - since) / play.world.scenario.chain.blockSeconds);
+  play.shortSince.delete(book);
+  play.drawnInBids += Number(done.result.drawn) * shelf.dollarsPerUnit(Number(reading.band.price));
+  noteInsurance(play);
+}
+
+/** Who meets maintenance at the true price, and at every price within the error band of it, was wronged. */
+function isWronged(play: Play, book: FastBook, shelf: Shelf, reading: MarketReading, seconds: number): boolean {
+  const { feeds } = play.world;
+  const truth = BigInt(feeds.find(({ model }) => model === shelf.market.feed)!.sources.truthAt(seconds));
+  return [BPS - ERROR_BAND_BPS, BPS, BPS + ERROR_BAND_BPS].every((bps) => {
+    const price = (truth * bps) / BPS;
+    return !isShort(book, shelf.market.terms, { price, low: price, high: price }, reading.maintenance, "full");
+  });
+}
+
+/** Plans what is to be done about a shelf's books in the next block. */
+function planShelf(play: Play, shelf: Shelf, seconds: number): void {
+  const { liquidators, scenario } = play.world;
+  const now = scenario.chain.startAt + seconds;
+  let reading: MarketReading | undefined;
+  const read = (): MarketReading | undefined => (reading ??= shelf.read(now));
+  const flaggable = shelf.findFlaggable(now, read).filter((book) => !play.planned.has(book));
+  for (const book of flaggable) if (!play.shortSince.has(book)) play.shortSince.set(book, seconds);
+  if (flaggable.length === 0 && !shelf.books.some(({ auction }) => auction !== undefined)) return;
+  const current = read();
+  if (current === undefined) return;
+  for (const act of liquidators.plan(shelf, current, flaggable, gasAt(play, seconds))) {
+    if (play.planned.has(act.book)) continue;
+    play.planned.add(act.book);
+    play.queue.push(act);
+  }
+}
+
+/** Modes let others be liquidated than at the last look. */
+function hasOtherPermission(play: Play, shelf: Shelf, now: number): boolean {
+  const stance = stanceOf(shelf.market, now);
+  const before = play.stances.get(shelf);
+  if (before === stance) return false;
+  play.stances.set(shelf, stance);
+  return before !== undefined && (before.mode !== stance.mode || before.phase !== stance.phase);
+}
+
+/** The full revaluation of every step: all books at the true price, and what the price is off. */
+function markAll(play: Play, seconds: number): void {
+  const { scenario, feeds, shelves, observer } = play.world;
+  const unix = scenario.chain.startAt + seconds;
+  for (const feed of feeds) observer.seePrice(feed, feed.sources.truthAt(seconds), { seconds, unix });
+  for (const shelf of shelves) {
+    if (unix >= shelf.expiry) continue;
+    const { mode } = stanceOf(shelf.market, unix);
+    const truth = feeds.find(({ model }) => model === shelf.market.feed)!.sources.truthAt(seconds);
+    observer.seeShort(shelf, shelf.markAtTruth(BigInt(truth), unix), seconds, mode);
+  }
+}
+
+function gasAt({ world }: Play, seconds: number): GasMarket {
+  const ether = world.feeds.find(({ id }) => id.startsWith("ETH-")) ?? world.feeds[0]!;
+  return { gwei: world.faults.gasAt(seconds), etherDollars: ether.model.feed.latest.price / 1e8 };
+}
+
+function noteInsurance(play: Play): void {
+  const { markets, shelves } = play.world;
+  play.insuranceLow = Math.min(play.insuranceLow, insuranceOf(markets, shelves));
+}

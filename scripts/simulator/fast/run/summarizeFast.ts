@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+import type { RunSummary } from "../../record/RunSummary.ts";
+import type { FastWorld } from "./FastWorld.ts";
+import { insuranceOf } from "./FastWorld.ts";
+import type { Openings } from "./openBooks.ts";
+import type { PlayResult } from "./playFast.ts";
+
+/** The summary of a run, as far as this tier knows: no invariants are checked, nobody exits and nobody is slashed. */
+export function summarizeFast(world: FastWorld, openings: Openings, result: PlayResult): RunSummary {
+  const { scenario, observer, settled, liquidators, faults, markets, shelves } = world;
+  const ends = [...settled.values()];
+  const missing = total(ends.map((one) => one.missing));
+  const absolute = total(ends.map((one) => one.drawn)) + missing + result.drawnInBids;
+  const rungs: Record<string, number> = {};
+  for (const { rung } of ends) if (rung !== "none") rungs[rung] = (rungs[rung] ?? 0) + 1;
+  const { attempts, reverts, gasUsed, profit } = liquidators.log;
+  return {
+    scenario: scenario.name,
+    seed: scenario.seed,
+    blocks: observer.blocks,
+    simulatedSeconds: scenario.durationSeconds,
+    verdict: "held",
+    invariants: [],
+    badDebt: {
+      absolute: cents(absolute),
+      shareOfOpenInterest: openings.notional === 0 ? 0 : absolute / openings.notional,
+      afterInsurance: cents(missing),
+    },
+    insurance: {
+      start: cents(world.insuranceAtStart),
+      low: cents(result.insuranceLow),
+      end: cents(insuranceOf(markets, shelves)),
+    },
+    liquidations: {
+      count: observer.liquidated,
+      notional: cents(observer.liquidatedNotional),
+      wrongful: observer.wrongful,
+      missed: observer.missed,
+      latencyBlocks: {
+        p50: quantile(observer.latencyBlocks, 0.5),
+        p95: quantile(observer.latencyBlocks, 0.95),
+        max: quantile(observer.latencyBlocks, 1),
+      },
+    },
+    price: {
+      errorBps: {
+        mean: observer.errorsBps.length === 0 ? 0 : total(observer.errorsBps) / observer.errorsBps.length,
+        p99: quantile(observer.errorsBps, 0.99),
+        max: quantile(observer.errorsBps, 1),
+      },
+      stalenessSeconds: { p99: quantile(observer.ages, 0.99), max: quantile(observer.ages, 1) },
+      rounds: observer.rounds,
+      quarantined: observer.quarantined,
+      divergent: observer.divergent,
+    },
+    modes: {
+      secondsIn: observer.secondsIn,
+      transitions: observer.transitions,
+      falseTrips: observer.falseTrips,
+    },
+    settlement: {
+      series: ends.filter(({ rung }) => rung !== "none").length,
+      rungs,
+      delaySeconds: { max: Math.max(0, ...ends.map(({ delaySeconds }) => delaySeconds)) },
+      haircuts: ends.filter(({ haircut }) => haircut > 0).map(({ haircut }) => haircut),
+    },
+    exits: { attempted: 0, refused: 0 },
+    opens: { attempted: openings.attempted, refused: openings.refused },
+    slashing: { honest: 0, byzantine: 0, events: [] },
+    keepers: { attempts, reverts, gasUsed, profit: cents(profit), backlogPeak: observer.backlogPeak },
+    recoverySeconds: recoveryOf(faults.healedAt, observer.normalSince),
+  };
+}
+
+/** From the last heal until all feeds are Normal for good; 0 without faults, null when that never came. */
+function recoveryOf(healedAt: number | undefined, normalSince: number | undefined): number | null {
+  if (normalSince === undefined) return null;
+  return healedAt === undefined ? 0 : Math.max(normalSince - healedAt, 0);
+}
+
+/** The value that a share of all is at most; of none 0. */
+function quantile(values: readonly number[], share: number): number {
+  if (values.length === 0) return 0;
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(Math.ceil(share * sorted.length), sorted.length) - 1] ?? sorted[0]!;
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function cents(dollars: number): number {
+  return Math.round(dollars * 100) / 100;
+}

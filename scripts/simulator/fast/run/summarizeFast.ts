@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: MIT
 import type { RunSummary } from "../../record/RunSummary.ts";
+import { judgeExpectations } from "../../scenario/judgeExpectations.ts";
 import type { FastWorld } from "./FastWorld.ts";
 import { insuranceOf } from "./FastWorld.ts";
 import type { Openings } from "./openBooks.ts";
 import type { PlayResult } from "./playFast.ts";
 
-/** The summary of a run, as far as this tier knows: no invariants are checked, nobody exits and nobody is slashed. */
+/**
+ * The summary of a run, as far as this tier knows: no invariants are checked, nobody exits and nobody is slashed. The verdict is
+ * that of the scenario's expectations.
+ */
 export function summarizeFast(world: FastWorld, openings: Openings, result: PlayResult): RunSummary {
+  const summary = measure(world, openings, result);
+  const isMet = judgeExpectations(world.scenario.expect, summary).every(({ held }) => held);
+  return { ...summary, verdict: isMet ? "held" : "broken" };
+}
+
+function measure(world: FastWorld, openings: Openings, result: PlayResult): RunSummary {
   const { scenario, observer, settled, liquidators, faults, markets, shelves } = world;
   const ends = [...settled.values()];
   const missing = total(ends.map((one) => one.missing));

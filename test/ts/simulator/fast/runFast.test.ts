@@ -28,6 +28,11 @@ describe("A run in the fast tier", () => {
     assert.equal(JSON.stringify(play(CRASH)), JSON.stringify(first));
   });
 
+  it("is broken by an expectation that is not met", () => {
+    const expecting = (most: number): string => play(CRASH, `expect: { liquidations.count: { max: ${most} } }`).verdict;
+    assert.deepEqual([expecting(1_000), expecting(0)], ["held", "broken"]);
+  });
+
   it("leaves everything alone on a calm day", () => {
     const { liquidations, badDebt, modes, price } = play(CALM);
     assert.deepEqual([liquidations.count, badDebt.absolute, modes.falseTrips], [0, 0, 0]);

@@ -58,11 +58,11 @@ export type BreakOutcome =
   /**
    * Fails on one side of `at`, with its interval at 95 %; null where that has no end. `safe` is the end of the interval on the
    * side that holds: there the upper bound of the chance crosses the limit. `at` may lie outside the axis: then the target
-   * holds, or fails, all along it, by the fit.
+   * holds, or fails, all along it, by the fit. Null where the chance is the same everywhere.
    */
   | {
       readonly kind: "at";
-      readonly at: number;
+      readonly at: number | null;
       readonly low: number | null;
       readonly high: number | null;
       readonly safe: number | null;
@@ -151,7 +151,7 @@ function outcomeOf(fit: BreakFit, trials: readonly Trial[], { lo, hi }: Axis): B
       return { kind: "between", low: fit.low, high: fit.high, failsAbove: fit.rises };
     case "fitted": {
       const [low, high] = [finite(fit.low), finite(fit.high)];
-      return { kind: "at", at: fit.at, low, high, safe: fit.rises ? low : high, failsAbove: fit.rises };
+      return { kind: "at", at: finite(fit.at), low, high, safe: fit.rises ? low : high, failsAbove: fit.rises };
     }
   }
 }

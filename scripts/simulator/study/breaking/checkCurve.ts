@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { wilsonInterval } from "../../../model/sentinel/quality.ts";
+import { failureRate } from "../statistics/failureRate.ts";
 import type { BreakCurve, Trial } from "../statistics/fitBreakPoint.ts";
 
 /** Trials of neighbouring places taken together. */
@@ -36,7 +36,7 @@ export function cellsOf(trials: readonly Trial[], cells = CELLS): TrialCell[] {
 
 function cellOf(trials: readonly Trial[]): TrialCell {
   const failures = trials.filter(({ failed }) => failed).length;
-  const [low, high] = wilsonInterval(failures, trials.length);
+  const { low, high } = failureRate(failures, trials.length);
   const x = trials.reduce((sum, trial) => sum + trial.x, 0) / trials.length;
   return { x, from: trials[0]!.x, to: trials.at(-1)!.x, trials: trials.length, failures, low, high };
 }

@@ -128,6 +128,7 @@ function outcomeText(result: BreakResult, outcome: BreakResult["outcome"]): stri
   const place = (value: number | null): string => placeText(value, result);
   switch (outcome.kind) {
     case "at": {
+      if (outcome.at === null) return "the chance of failing is the same all along\n";
       const interval = `95 % interval ${place(outcome.low)} to ${place(outcome.high)}`;
       const side = outcome.failsAbove ? "above" : "below";
       const safe =

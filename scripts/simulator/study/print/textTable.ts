@@ -17,7 +17,7 @@ export function shown(value: number | null): string {
   return Number(value.toPrecision(4)).toString();
 }
 
-/** A share as percent. Pure. */
+/** A share as percent, to three digits. Pure. */
 export function percent(share: number): string {
-  return `${shown(100 * share)} %`;
+  return `${Number((100 * share).toPrecision(3))} %`;
 }

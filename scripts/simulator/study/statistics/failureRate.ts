@@ -18,7 +18,10 @@ const CONFIDENCE = 0.95;
 
 /** What so many failures of so many trials say. Pure. */
 export function failureRate(failures: number, trials: number): FailureRate {
-  const [low, high] = wilsonInterval(failures, trials);
+  const interval = wilsonInterval(failures, trials);
+  // Rounding must not leave a chance where none or all failed.
+  const low = failures === 0 ? 0 : interval[0];
+  const high = failures === trials ? 1 : interval[1];
   const rate = trials === 0 ? 0 : failures / trials;
   return { failures, trials, rate, low, high, ...(failures === 0 && { atMost: upperBoundOfNone(trials) }) };
 }

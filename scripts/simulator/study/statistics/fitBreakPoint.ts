@@ -14,7 +14,7 @@ export interface Trial {
 export interface BreakCurve {
   readonly kind: "fitted";
   readonly rises: boolean;
-  /** Where the fitted chance is the limit. */
+  /** Where the fitted chance is the limit; no number where it is the same everywhere. */
   readonly at: number;
   /**
    * Interval of that place at 95 %: all x at which the band of the fitted chance holds the limit (Fieller's). On the side
@@ -44,6 +44,7 @@ const SMALL_PENALTY = 1e-3;
 /**
  * Fits a logistic curve of failing against x and finds where it crosses a limit. Pure.
  * @param limit Chance of failure that is still accepted, above 0 and below 1.
+ * @throws BallastError `fitFailed` when all trials are at one place.
  */
 export function fitBreakPoint(trials: readonly Trial[], limit: number): BreakFit {
   const failing = trials.filter(({ failed }) => failed).map(({ x }) => x);
@@ -60,6 +61,7 @@ export function fitBreakPoint(trials: readonly Trial[], limit: number): BreakFit
 /** @param limit In log odds. */
 function curveOf(trials: readonly Trial[], limit: number): BreakCurve {
   const [lowest, highest] = extremes(trials.map(({ x }) => x));
+  if (lowest === highest) throw new BallastError("fitFailed", "All trials are at one place", { context: { lowest } });
   const centre = (lowest + highest) / 2;
   const scale = (highest - lowest) / 2;
   const rows = trials.map(({ x }) => [(x - centre) / scale]);

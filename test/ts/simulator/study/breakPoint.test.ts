@@ -124,6 +124,14 @@ describe("Break points", () => {
       );
 
       expect([fit.low, fit.high]).to.deep.equal([-Infinity, Infinity]);
+      const even = [0, 0, 1, 1].map((x, index) => ({ x, failed: index % 2 === 0 }));
+      expect(Number.isNaN(fitted(even, 0.5).at), "the same chance everywhere").to.equal(true);
+    });
+
+    it("are refused where all runs were at one place", () => {
+      expect(() => fitBreakPoint([{ x: 2, failed: true }, { x: 2, failed: false }], 0.1)) // prettier-ignore
+        .to.throw("at one place")
+        .with.property("code", "fitFailed");
     });
 
     it("are doubted where the chance rises and falls again", () => {

@@ -117,6 +117,29 @@ describe("Shrinking of scenarios", () => {
     expect(document.faults).to.deep.equal([{ type: "market.gap" }]);
   });
 
+  it("keeps to the invariant that was violated first, though another stays broken in whatever is left", async () => {
+    const { document, failure } = await shrink({ ...FAILING, alsoBreaks: "S5" });
+
+    expect(failure).to.equal("S3");
+    expect((document.faults as { type: string }[]).map(({ type }) => type)).to.deep.equal(FAILING.planted);
+  });
+
+  it("tries faults again after actors went: one that only many actors needed can go then", async () => {
+    const needsFault = (writers: number): boolean => writers > 10;
+    const runMany: RunMany = async (orders, digest) =>
+      Promise.resolve(
+        orders.map((order) => {
+          const { actors, faults } = order.scenario as unknown as Document;
+          const isBroken = faults!.length > 0 || !needsFault(actors!.writers!.count!);
+          return digest(plainSummary({ invariants: [{ id: "S3", held: !isBroken, checks: 1 }] }), order);
+        }),
+      );
+
+    const { document } = await shrink({ ...FAILING, faults: [{ type: "rpc.lie" }] }, 1, runMany);
+
+    expect(document.faults).to.deep.equal([]);
+  });
+
   it("refuses a scenario that holds", async () => {
     const error: unknown = await shrink({ ...FAILING, faults: [] }).catch((thrown: unknown) => thrown);
 

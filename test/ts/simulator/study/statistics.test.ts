@@ -34,6 +34,13 @@ describe("Statistics of studies", () => {
       expect(highestRate(failureRate(0, 100)), "tighter than Wilson's").to.be.below(failureRate(0, 100).high);
     });
 
+    it("leave no chance to rounding where none or all failed", () => {
+      for (let trials = 1; trials < 100; trials += 1) {
+        expect(failureRate(0, trials).low, `0 of ${trials}`).to.equal(0);
+        expect(failureRate(trials, trials).high, `all of ${trials}`).to.equal(1);
+      }
+    });
+
     it("of no trials may be anything", () => {
       expect(failureRate(0, 0)).to.deep.equal({ failures: 0, trials: 0, rate: 0, low: 0, high: 1, atMost: 1 });
     });

@@ -75,7 +75,7 @@ describe("Commands of studies", () => {
 
     expect(held.stderr).to.equal("");
     expect(held.stdout).to.match(/^gap: 80 seeds from 42\ntarget p\(badDebt\.afterInsurance>0\)<=5%: held\n/);
-    expect(held.stdout).to.match(/failed 0 of 80 runs: with 95 % confidence at most 3\.675 %/);
+    expect(held.stdout).to.match(/failed 0 of 80 runs: with 95 % confidence at most 3\.68 %/);
     expect(held.stdout).to.match(/badDebt\.afterInsurance +0 +0 +0 +0 +0 +0\n/);
     expect(held.code).to.equal(0);
 

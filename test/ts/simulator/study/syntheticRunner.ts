@@ -21,6 +21,8 @@ interface SyntheticWorld {
   readonly faults?: readonly { readonly type: string }[];
   readonly planted?: readonly string[];
   readonly fewestWriters?: number;
+  /** Id of an invariant that breaks whatever else happens, later than S3. */
+  readonly alsoBreaks?: string;
   readonly actors?: { readonly writers?: { readonly count?: number } };
   readonly recoverySeconds?: number | null;
   /** Of the worker: how long it takes, and how it ends: by an error, always, or while this file is not there. */
@@ -45,7 +47,16 @@ export const runOne: RunOne = async ({ scenario, seed }) => {
 };
 
 function summaryOf(world: SyntheticWorld, seed: number): RunSummary {
-  const { name = "synthetic", x = 0, middle = Infinity, scale = 0, cost = 0, planted, fewestWriters = 0 } = world;
+  const {
+    name = "synthetic",
+    x = 0,
+    middle = Infinity,
+    scale = 0,
+    cost = 0,
+    planted,
+    fewestWriters = 0,
+    alsoBreaks,
+  } = world;
   const chance = scale === 0 ? Number(x >= middle) : 1 / (1 + Math.exp(-(x - middle) / scale));
   const debt = streamOf(seed, "debt").unit() < chance ? 1_000 + x : 0;
   const present = new Set((world.faults ?? []).map(({ type }) => type));
@@ -61,6 +72,9 @@ function summaryOf(world: SyntheticWorld, seed: number): RunSummary {
       isBroken
         ? { id: "S3", held: false, checks: 9, firstViolation: { block: 9, detail: "book 4" } }
         : { id: "S3", held: true, checks: 300 },
+      ...(alsoBreaks === undefined
+        ? []
+        : [{ id: alsoBreaks, held: false, checks: 50, firstViolation: { block: 50, detail: "late" } }]),
     ],
     badDebt: { absolute: debt, shareOfOpenInterest: 0, afterInsurance: debt },
     insurance: { ...plain.insurance, end: 100_000 - cost - NOISE * streamOf(seed, "noise").unit() },

@@ -142,7 +142,7 @@ describe("Verbs of studies", () => {
 
       if (outcome.kind !== "at") throw new Error(`the outcome is ${outcome.kind}`);
       expect([method, runs, warnings]).to.deep.equal(["logistic fit", 200, []]);
-      expectNear(outcome.at, "the place", truth, 0.05);
+      expectNear(outcome.at!, "the place", truth, 0.05);
       expect(outcome.low).to.be.below(truth);
       expect(outcome.high).to.be.above(truth);
       expect(outcome.safe, "the side that holds").to.equal(outcome.low);

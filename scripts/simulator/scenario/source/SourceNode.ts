@@ -30,6 +30,11 @@ export interface SourceEntry {
   readonly node: SourceNode;
 }
 
+/** Nothing: what takes away something that is inherited. */
+export function isNull(node: SourceNode): boolean {
+  return node.kind === "scalar" && node.value === null;
+}
+
 /** A plain value, without places. */
 export function toPlain(node: SourceNode): unknown {
   if (node.kind === "scalar") return node.value;

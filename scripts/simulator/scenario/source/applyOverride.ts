@@ -3,6 +3,7 @@ import { BallastError } from "../../../model/BallastError.ts";
 import { DOTTED_SECTIONS } from "./flatten.ts";
 import type { Place, Problem } from "./problems.ts";
 import { readSource } from "./readSource.ts";
+import { isNull } from "./SourceNode.ts";
 import type { SourceEntry, SourceNode } from "./SourceNode.ts";
 
 const BOUNDS = ["min", "max", "equals"];
@@ -16,7 +17,7 @@ export interface Overridden {
 
 /**
  * Sets one value: `validators.count=9`, `faults.0.at=5m`, `feeds.0.path=[[0, 100], [60, 80, 2]]`, `faults.+={type: oracle.silent}`.
- * Numbers name items of a list from 0, `+` adds one; maps on the way are made. The value is YAML.
+ * Numbers name items of a list from 0, `+` adds one; maps on the way are made. The value is YAML; null takes away what is there.
  */
 export function applyOverride(root: SourceNode, override: string): Overridden {
   const place: Place = { file: `--set ${override}`, line: 0, column: 0 };
@@ -43,7 +44,12 @@ function segmentsOf(key: string, value: SourceNode): string[] {
   const segments = key.split(".");
   const [section, ...name] = segments;
   if (name.length === 0 || !DOTTED_SECTIONS.includes(section as "params")) return segments;
-  const isBound = section === "expect" && value.kind !== "map" && name.length > 1 && BOUNDS.includes(name.at(-1)!);
+  const isBound =
+    section === "expect" &&
+    value.kind === "scalar" &&
+    !isNull(value) &&
+    name.length > 1 &&
+    BOUNDS.includes(name.at(-1)!);
   return isBound ? [section!, name.slice(0, -1).join("."), name.at(-1)!] : [section!, name.join(".")];
 }
 
@@ -51,20 +57,21 @@ function setAt(node: SourceNode | undefined, path: readonly string[], value: Sou
   const [key, ...rest] = path;
   if (key === undefined) return value;
   if (key === "") throw wrongStep("a part of the key is empty");
-  if (node === undefined || (node.kind === "scalar" && node.value === null)) {
+  if (node === undefined || isNull(node)) {
     const item = setAt(undefined, rest, value, place);
     if (key === "+") return { kind: "list", place, items: [item] };
     return { kind: "map", place, entries: new Map([[key, { keyPlace: place, node: item }]]) };
   }
   if (node.kind === "scalar") throw wrongStep(`${key} is looked for in what is a single value`);
+  const isRemoved = rest.length === 0 && isNull(value);
   if (node.kind === "list") {
     const index = indexIn(key, node.items.length);
-    const items = [...node.items];
-    items[index] = setAt(items[index], rest, value, place);
-    return { ...node, items };
+    const changed = isRemoved ? [] : [setAt(node.items[index], rest, value, place)];
+    return { ...node, items: node.items.toSpliced(index, 1, ...changed) };
   }
   const entries = new Map<string, SourceEntry>(node.entries);
-  entries.set(key, { keyPlace: place, node: setAt(entries.get(key)?.node, rest, value, place) });
+  if (isRemoved) entries.delete(key);
+  else entries.set(key, { keyPlace: place, node: setAt(entries.get(key)?.node, rest, value, place) });
   return { ...node, entries };
 }
 

@@ -70,6 +70,10 @@ describe("a scenario file", () => {
     expect(parseScenario(json, "test.json").feeds[0]!.id).to.equal("A-USD");
   });
 
+  it("may have lines that end as on Windows, and a mark of its byte order", () => {
+    expect(parseScenario(`\uFEFF${LEAST.replaceAll("\n", "\r\n")}`, "test.yaml").name).to.equal("least");
+  });
+
   it("may repeat parts by reference", () => {
     const { feeds } = parseScenario(
       "version: 1\nname: a\nduration: 1h\nfeeds: [{ id: A-USD, path: &p [[0, 1]] }, { id: B-USD, path: *p }]\n",
@@ -303,6 +307,14 @@ describe("overrides", () => {
     expect(scenario.expect[0]).to.deep.include({ key: "price.errorBps.max", max: 30 });
   });
 
+  it("take away what is set to null", () => {
+    expect(set("faults.0=null").faults).to.deep.equal([]);
+    expect(set("venues.noiseBps=1", "venues.noiseBps=null").venues.noiseBps).to.equal(4);
+    expect(set("expect.price.errorBps.max.max=3", "expect.price.errorBps.max=null").expect).to.deep.equal([]);
+    const walk = "feeds.0.generator={ model: gbm-jump, start: 5, volatility: 1 }";
+    expect(set(walk, "feeds.0.path=null").feeds[0]!.path.model).to.equal("gbm-jump");
+  });
+
   it("count in their order", () => {
     expect(set("seed=1", "seed=2").seed).to.equal(2);
   });
@@ -347,6 +359,12 @@ describe("extends", () => {
     expect(scenario.venues).to.deep.equal({ count: 7, noiseBps: 9 });
     expect(scenario.gas.map(({ value }) => value)).to.deep.equal([1, 2]);
     expect(scenario.params.get("heartbeat")).to.equal(60);
+  });
+
+  it("takes away what is null", () => {
+    const scenario = parse("extends: base.yaml\nname: own\nvenues: { noiseBps: null }\nparams: null\n");
+    expect(scenario.venues).to.deep.equal({ count: 6, noiseBps: 4 });
+    expect(scenario.params.size).to.equal(0);
   });
 
   it("finds scenarios of the library by name", () => {

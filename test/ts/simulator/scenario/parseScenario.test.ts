@@ -145,6 +145,9 @@ describe("a scenario that is refused", () => {
   it("is refused for keys given twice", () => {
     expect(problemsWith("seed: 1\nseed: 2")[0]).to.match(/^test\.yaml:6:1: not YAML: Map keys must be unique/);
     expect(problemsWith("params: { heartbeat: 60, heartbeat: 70 }")[0]).to.match(/unique/);
+    expect(problemsWith("params: { margin: { quote: { tip: 1 } }, margin.quote.tip: 2 }")[0]).to.match(
+      /params\.margin\.quote\.tip: given twice/,
+    );
   });
 
   const wrong: readonly (readonly [what: string, more: string, message: RegExp])[] = [

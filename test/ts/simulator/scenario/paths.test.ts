@@ -106,6 +106,29 @@ describe("paths of true prices", () => {
     expect(realised(path, 690 * 60, 2_160 * 60), "last").to.be.within(2.8, 3.2);
   });
 
+  it("are Brownian bridges: half way they vary by a quarter of what is between the anchors", () => {
+    for (const seconds of [2, 2_048]) {
+      const anchors = [0, seconds].map((atSeconds) => ({ atSeconds, price: 10n ** 11n, volatility: 4 }));
+      const squares = Array.from({ length: 2_000 }, (_, seed) => {
+        return Math.log(Number(bridged(seed, anchors).priceAt(seconds / 2)) / 1e11) ** 2;
+      });
+      const variance = squares.reduce((sum, square) => sum + square, 0) / squares.length;
+      expect((variance * YEAR) / (16 * seconds), `${seconds} s`).to.be.within(0.23, 0.27);
+    }
+  });
+
+  it("take another way between every two anchors", () => {
+    const twice = bridged(
+      3,
+      anchorsOf([
+        [0, 100],
+        [60, 100, 2],
+        [120, 100, 2],
+      ]),
+    );
+    for (const second of [500, 1_024]) expect(twice.priceAt(second)).not.to.equal(twice.priceAt(3_600 + second));
+  });
+
   it("are straight lines of the logarithm where no volatility is given", () => {
     const path = bridged(
       3,

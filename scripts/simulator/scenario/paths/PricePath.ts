@@ -15,17 +15,3 @@ const MOST = 9e15;
 export function toPrice(value: number): bigint {
   return BigInt(Math.min(Math.max(Math.round(value), 1), MOST));
 }
-
-/** A path that is multiplied from a second on, and until another where one is given: a gap that may close again. */
-export function withFactor(
-  path: PricePath,
-  window: { readonly fromSeconds: number; readonly untilSeconds: number | undefined; readonly multiply: number },
-): PricePath {
-  const { fromSeconds, untilSeconds = Infinity, multiply } = window;
-  return {
-    priceAt: (seconds) => {
-      const price = path.priceAt(seconds);
-      return seconds >= fromSeconds && seconds < untilSeconds ? toPrice(Number(price) * multiply) : price;
-    },
-  };
-}

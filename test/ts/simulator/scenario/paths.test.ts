@@ -3,7 +3,6 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { buildPath, buildPaths } from "../../../../scripts/simulator/scenario/paths/buildPaths.ts";
-import { withFactor } from "../../../../scripts/simulator/scenario/paths/PricePath.ts";
 import type { PricePath } from "../../../../scripts/simulator/scenario/paths/PricePath.ts";
 import type { PathAnchor } from "../../../../scripts/simulator/scenario/Scenario.ts";
 import { stepAt } from "../../../../scripts/simulator/scenario/stepAt.ts";
@@ -195,25 +194,6 @@ describe("random walks with jumps", () => {
   it("keep their shape while the number of jumps is changed", () => {
     const jumpy = buildPath(5, "walk", { ...WALK, jumpsPerDay: 1e-9, jumpSize: 0 }, DAY);
     expect(jumpy.priceAt(5_000)).to.equal(buildPath(5, "walk", WALK, DAY).priceAt(5_000));
-  });
-});
-
-describe("layers on a path", () => {
-  const flat: PricePath = { priceAt: () => 1_000n };
-
-  it("multiply from their second on", () => {
-    const gap = withFactor(flat, { fromSeconds: 60, untilSeconds: undefined, multiply: 0.75 });
-    expect([gap.priceAt(59), gap.priceAt(60), gap.priceAt(1e6)]).to.deep.equal([1_000n, 750n, 750n]);
-  });
-
-  it("end where they are told", () => {
-    const gap = withFactor(flat, { fromSeconds: 60, untilSeconds: 120, multiply: 2 });
-    expect([gap.priceAt(119), gap.priceAt(120)]).to.deep.equal([2_000n, 1_000n]);
-  });
-
-  it("never reach nothing", () => {
-    const gap = withFactor(flat, { fromSeconds: 0, untilSeconds: undefined, multiply: 1e-9 });
-    expect(gap.priceAt(0)).to.equal(1n);
   });
 });
 

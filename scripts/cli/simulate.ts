@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: MIT
 import { Command } from "commander";
 
-import { EXIT } from "./exitCodes.ts";
+import { loadDocument } from "../simulator/scenario/library.ts";
+import { addStudyCommands } from "./addStudyCommands.ts";
 import { listScenarios, printSchema, printTables, validateScenarios } from "./simulateScenarios.ts";
-import { runMain } from "./runMain.ts";
+import { runInterruptible } from "./runInterruptible.ts";
 
+/** What plays the runs of studies; the first unless another is asked for. */
+const RUNNERS = { fast: new URL("../simulator/study/workers/fastRunner.ts", import.meta.url) };
 const EXAMPLES = `
 Examples:
   ballast simulate list
   ballast simulate validate my-day.yaml other.json
   ballast simulate validate black-thursday --set validators.count=10 --set faults.0.with.loss=0.5
   ballast simulate schema > scenario.schema.json
+  ballast simulate mc calm-month --runs 100
+  ballast simulate break yen-unwind --param params.margin.quote.initialShockBps --lo 500 --hi 4000 --target "p(badDebt.absolute>0)<=5%"
 
-A scenario is a file (.yaml, .yml, .json) or a name of the library. docs/SIMULATOR.md tells the format.
+A scenario is a file (.yaml, .yml, .json) or a name of the library. docs/SIMULATOR.md tells the format, docs/STUDIES.md what
+studies ask and answer.
 
 Exit codes: 0 held, 1 an invariant or an expectation broken, 2 usage, 3 infrastructure.`;
 
@@ -49,12 +55,17 @@ program
     exitCode = flags.tables === true ? printTables() : printSchema();
   });
 
-// A defect is no broken invariant.
-await runMain(
+await runInterruptible(
   "simulate",
-  async () => {
+  async (interruption) => {
+    addStudyCommands(program, {
+      read: async (name, overrides) => Promise.resolve(loadDocument(name, overrides)),
+      runners: RUNNERS,
+      interruption,
+      end: (code) => (exitCode = code),
+    });
     await program.parseAsync();
     return exitCode;
   },
-  EXIT.infrastructure,
+  "what it had started has ended.",
 );

@@ -14,6 +14,8 @@ export interface RunDigest {
   readonly failed: boolean;
   /** Ids of invariants that did not hold. */
   readonly broken: readonly string[];
+  /** How many invariants were looked at; the fast tier looks at few. */
+  readonly checked: number;
   /** In the order of `NUMBER_METRICS`; Infinity for what never came. */
   readonly numbers: Float64Array;
 }
@@ -33,6 +35,7 @@ export function digestBy(target: Target | undefined): (summary: RunSummary, orde
     seed,
     failed: target === undefined ? summary.verdict === "broken" : failsTarget(target, summary),
     broken: summary.invariants.filter(({ held }) => !held).map(({ id }) => id),
+    checked: summary.invariants.filter(({ checks }) => checks > 0).length,
     numbers: numbersOf(summary),
   });
 }

@@ -23,6 +23,8 @@ export interface MonteCarloResult {
   readonly target?: string;
   readonly verdict: TargetVerdict;
   readonly failures: FailureRate;
+  /** Most invariants that a run looked at. */
+  readonly checkedInvariants: number;
   /** Invariants that did not hold: in how many runs, and the first seed that shows it. */
   readonly brokenInvariants: readonly { readonly id: string; readonly runs: number; readonly firstSeed: number }[];
   readonly metrics: MetricTable;
@@ -54,6 +56,7 @@ export async function monteCarlo(plan: MonteCarloPlan, runMany: RunMany): Promis
     ...(target !== undefined && { target: target.text }),
     verdict: target === undefined ? (failures.failures === 0 ? "held" : "broken") : judgeTarget(target, failures),
     failures,
+    checkedInvariants: runs.reduce((most, { checked }) => Math.max(most, checked), 0),
     brokenInvariants: brokenInvariants(runs),
     metrics: metricTable(runs),
     worst: worstOf(runs, target),

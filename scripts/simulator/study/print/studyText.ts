@@ -30,12 +30,11 @@ const SHOWN_POINTS = 12;
 
 /** What `mc` prints. Pure. */
 export function monteCarloText(result: MonteCarloResult, metrics = USUAL_METRICS): string {
-  const { scenario, seeds, target, verdict, failures, brokenInvariants } = result;
+  const { scenario, seeds, target, verdict, failures } = result;
   const rows = metrics.map((metric) => {
     const { mean, p5, p50, p95, p99, max } = result.metrics[metric]!;
     return [metric, ...[mean, p5, p50, p95, p99, max].map(shown)];
   });
-  const broken = brokenInvariants.map(({ id, runs, firstSeed }) => `${id} in ${runs} (first with seed ${firstSeed})`);
   const worst = result.worst.map(
     ({ seed, failed, values }) =>
       `  seed ${seed}${failed ? ", failed" : ""}: ${Object.entries(values)
@@ -46,10 +45,17 @@ export function monteCarloText(result: MonteCarloResult, metrics = USUAL_METRICS
     `${scenario}: ${seedsText(seeds)}\n`,
     target === undefined ? "" : `target ${target}: ${verdict === "open" ? "open, the runs are too few" : verdict}\n`,
     `failed ${rateText(failures)}\n`,
-    broken.length === 0 ? "every invariant held\n" : `broken invariants: ${broken.join(", ")}\n`,
+    invariantsText(result),
     `\n${textTable(["metric", "mean", "p5", "p50", "p95", "p99", "max"], rows)}`,
     `\nworst seeds\n${worst.join("")}`,
   ].join("");
+}
+
+function invariantsText({ checkedInvariants, brokenInvariants }: MonteCarloResult): string {
+  if (checkedInvariants === 0) return "no invariant was looked at\n";
+  if (brokenInvariants.length === 0) return `invariants looked at: ${checkedInvariants}, all held\n`;
+  const broken = brokenInvariants.map(({ id, runs, firstSeed }) => `${id} in ${runs} (first with seed ${firstSeed})`);
+  return `broken invariants: ${broken.join(", ")}\n`;
 }
 
 /** What `compare` prints. Pure. */

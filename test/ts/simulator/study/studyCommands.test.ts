@@ -16,6 +16,7 @@ import { readDocument } from "../../../../scripts/simulator/study/scenarioDocume
 import { runOne } from "./plantedRunner.ts";
 
 const PROGRAM = fileURLToPath(new URL("studyProgram.ts", import.meta.url));
+const SIMULATE = fileURLToPath(new URL("../../../../scripts/cli/simulate.ts", import.meta.url));
 const SCENARIO = `
 version: 1
 name: gap
@@ -58,10 +59,11 @@ describe("Commands of studies", () => {
     await rm(folder, { recursive: true });
   });
 
-  const start = (...given: readonly string[]) =>
-    spawn(process.execPath, [...NODE_FLAGS, PROGRAM, ...given], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-  const play = async (...given: readonly string[]): Promise<Ended> => {
-    const child = start(...given);
+  const start = (...given: readonly string[]) => startOf(PROGRAM, ...given);
+  const startOf = (program: string, ...given: readonly string[]) =>
+    spawn(process.execPath, [...NODE_FLAGS, program, ...given], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const play = async (...given: readonly string[]): Promise<Ended> => endOf(start(...given));
+  const endOf = async (child: ReturnType<typeof start>): Promise<Ended> => {
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
@@ -113,6 +115,16 @@ describe("Commands of studies", () => {
     expect(text.match(/type: .*/g)).to.deep.equal(["type: oracle.silent", "type: keeper.slow"]);
     const order = { scenario: readDocument(text, "small.yaml", { readFile: () => "", overrides: [] }), seed: 42 };
     expect((await runOne(order)).verdict).to.equal("broken");
+  });
+
+  it("are verbs of `ballast simulate`, over the library and the fast tier", async () => {
+    const given = ["mc", "yen-unwind", "--runs", "2", "--set", "duration=3h", "--json"];
+    const { code, stdout, stderr } = await endOf(startOf(SIMULATE, ...given));
+
+    expect(code, stderr).to.equal(0);
+    const { scenario, failures, metrics } = JSON.parse(stdout) as MonteCarloResult;
+    expect([scenario, failures.trials]).to.deep.equal(["yen-unwind", 2]);
+    expect(metrics["price.rounds"]!.min, "rounds in three hours").to.be.above(30);
   });
 
   for (const [problem, given] of [

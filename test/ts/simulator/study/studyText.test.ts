@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
+import type { RunSummary } from "../../../../scripts/simulator/record/RunSummary.ts";
 import { axisOf, parseGridAxis, parseRange } from "../../../../scripts/simulator/study/axes.ts";
 import { calibrate } from "../../../../scripts/simulator/study/calibrate.ts";
 import { compareScenarios } from "../../../../scripts/simulator/study/compareScenarios.ts";
 import { findBreak } from "../../../../scripts/simulator/study/findBreak.ts";
 import { objectiveOf } from "../../../../scripts/simulator/study/objectives.ts";
-import { breakText, calibrateText, compareText } from "../../../../scripts/simulator/study/print/studyText.ts";
+import { monteCarlo } from "../../../../scripts/simulator/study/monteCarlo.ts";
+import {
+  breakText,
+  calibrateText,
+  compareText,
+  monteCarloText,
+} from "../../../../scripts/simulator/study/print/studyText.ts";
 import { sweepText } from "../../../../scripts/simulator/study/print/sweepText.ts";
 import { readDocument, resolveDocument } from "../../../../scripts/simulator/study/scenarioDocument.ts";
 import { sweep } from "../../../../scripts/simulator/study/sweep.ts";
 import { parseTarget } from "../../../../scripts/simulator/study/target/parseTarget.ts";
 import { runOne } from "./plantedRunner.ts";
+import { plainSummary } from "./plainSummary.ts";
 import { playHere } from "./playHere.ts";
 
 const SCENARIO = `
@@ -28,6 +36,20 @@ const DEBT_FREE = parseTarget("badDebt.afterInsurance<=0");
 const runHere = playHere(runOne);
 
 describe("Texts of studies", () => {
+  it("mc: how many invariants were looked at, and which broke in which seed", async () => {
+    const play = async (invariants: RunSummary["invariants"]) =>
+      monteCarloText(
+        await monteCarlo({ scenario, seeds: { first: 5, count: 2 } }, async (orders, digest) =>
+          Promise.resolve(orders.map((order) => digest(plainSummary({ invariants }), order))),
+        ),
+      );
+
+    expect(await play([])).to.match(/\nno invariant was looked at\n/);
+    expect(await play([{ id: "S1", held: true, checks: 3 }])).to.match(/\ninvariants looked at: 1, all held\n/);
+    expect(await play([{ id: "S10", held: false, checks: 3 }, { id: "L2", held: false, checks: 1 }])) // prettier-ignore
+      .to.match(/\nbroken invariants: S10 in 2 \(first with seed 5\), L2 in 2 \(first with seed 5\)\n/);
+  });
+
   it("sweep: one axis is a table of cells", async () => {
     const plan = { scenario, axes: [parseGridAxis(`${GAP}=0.4:0.8:3`)], seeds: { first: 1, count: 4 } };
     const text = sweepText(await sweep(plan, runHere), ["failureRate", "badDebt.absolute"]);

@@ -86,7 +86,7 @@ function faultType(root: SourceMap, item: SourceNode, index: number, problems: P
   const value = toPlain(node);
   const known = FAULT_TYPES.find((type) => type === value);
   if (known !== undefined) return known;
-  const given = String(value);
+  const given = typeof value === "string" ? value : "";
   const sameEnd = FAULT_TYPES.filter((type) => type.endsWith(`.${given}`));
   const hint = sameEnd.length > 0 ? ` (did you mean ${sameEnd.join(" or ")}?)` : didYouMean(given, FAULT_TYPES);
   const family = FAULT_TYPES.filter((type) => type.startsWith(`${given.split(".")[0]!}.`));

@@ -53,6 +53,12 @@ export function text(longest: number, what: string) {
   return z.string({ error }).min(1, { error }).max(longest, { error });
 }
 
+/** Text of a form. */
+export function formed(form: RegExp, what: string) {
+  const error = `expected ${what}`;
+  return z.string({ error }).regex(form, { error });
+}
+
 export function flag() {
   return z.boolean({ error: "expected true or false" });
 }

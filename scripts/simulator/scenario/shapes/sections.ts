@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { ADVERSARY_STRATEGIES } from "../Scenario.ts";
 import type { CollateralScenario, Expectation, FeedScenario } from "../Scenario.ts";
-import { choice, duration, list, map, number, text, whole } from "./basics.ts";
+import { choice, duration, formed, list, map, number, text, whole } from "./basics.ts";
 import { gasShape, pathKeys, toPathSource } from "./pathShape.ts";
 
 const SEED_LIMIT = 2 ** 32 - 1;
@@ -17,10 +17,8 @@ const instant = z.iso
   .transform((given) => Date.parse(given) / 1_000)
   .refine((seconds) => Number.isInteger(seconds) && seconds > 0, { error: "expected a whole second after 1970" });
 
-const feedId = z
-  .string()
-  .regex(/^[A-Z0-9]{1,12}-USD$/, { error: "expected a feed such as ETH-USD: capitals or digits, then -USD" });
-const symbol = z.string().regex(/^[A-Za-z0-9]{1,12}$/, { error: "expected a symbol such as USDC" });
+const feedId = formed(/^[A-Z0-9]{1,12}-USD$/, "a feed such as ETH-USD: capitals or digits, then -USD");
+const symbol = formed(/^[A-Za-z0-9]{1,12}$/, "a symbol such as USDC");
 
 const feed = map({ id: feedId, ...pathKeys }).transform(({ id, ...given }, context): FeedScenario => ({
   id,
@@ -64,9 +62,7 @@ const expectation = map({
 /** Every section of a file, in the order of the format; where one is left out, {@link SECTION_DEFAULTS} stands for it. */
 export const SECTIONS = {
   version: z.literal(1, { error: "expected 1, the only version of the format" }),
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, { error: "expected small letters, digits and dashes, at most 60" }),
+  name: formed(/^[a-z0-9][a-z0-9-]{0,59}$/, "small letters, digits and dashes, at most 60"),
   about: z.string({ error: "expected a sentence" }).max(500, { error: "expected at most 500 characters" }),
   seed: whole(0, SEED_LIMIT),
   duration: duration("1m", "400d"),

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { libraryNames, loadDocument, loadScenario } from "../../../../scripts/simulator/scenario/library.ts";
 import { buildPaths } from "../../../../scripts/simulator/scenario/paths/buildPaths.ts";
 import { resolveDocument } from "../../../../scripts/simulator/study/scenarioDocument.ts";
+import { problemsOf } from "./scenarioText.ts";
 
 const SHIPPED = [
   "black-thursday",
@@ -87,4 +88,33 @@ describe("a scenario's document", () => {
       "chain.finalityStall-2",
     ]);
   });
+});
+
+describe("a scenario with anything anywhere", () => {
+  const odd: readonly unknown[] = [null, 0, -1, 1e308, "", "x", true, [], [[]], {}, { type: {} }, "f+1", "-5m", [null]];
+
+  /** Every place of a document, as the keys that lead there. */
+  function placesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+    if (typeof value !== "object" || value === null) return [path];
+    return [path, ...Object.entries(value).flatMap(([key, below]) => placesOf(below, [...path, key]))];
+  }
+
+  function withValue(value: unknown, [key, ...rest]: readonly string[], given: unknown): unknown {
+    if (key === undefined) return given;
+    const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<
+      string,
+      unknown
+    >;
+    copy[key] = withValue(copy[key], rest, given);
+    return copy;
+  }
+
+  for (const name of ["partition", "calm-month", "pump-and-borrow"])
+    it(`is ${name}, or refused with places and plain words`, () => {
+      const document = loadDocument(name);
+      for (const path of placesOf(document))
+        for (const value of odd)
+          for (const problem of problemsOf(JSON.stringify(withValue(document, path, value))))
+            expect(problem, path.join(".")).to.match(/^test\.yaml:1:\d+: (?!.*(undefined|Invalid input|\[object))/);
+    });
 });

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
+import { Option } from "commander";
 import type { Command } from "commander";
 
 import { axisOf, parseGridAxis, parseRange } from "../simulator/study/axes.ts";
 import type { Axis, GridAxis } from "../simulator/study/axes.ts";
 import { calibrate } from "../simulator/study/calibrate.ts";
+import type { CalibrateResult } from "../simulator/study/calibrate.ts";
 import { compareScenarios } from "../simulator/study/compareScenarios.ts";
 import { findBreak } from "../simulator/study/findBreak.ts";
 import { monteCarlo } from "../simulator/study/monteCarlo.ts";
 import { MARGIN_BURDEN, objectiveOf } from "../simulator/study/objectives.ts";
 import { breakText, calibrateText, compareText, monteCarloText } from "../simulator/study/print/studyText.ts";
 import { sweepText } from "../simulator/study/print/sweepText.ts";
+import type { RunMany } from "../simulator/study/RunOrder.ts";
 import { resolveDocument } from "../simulator/study/scenarioDocument.ts";
 import { FAILURE_RATE, sweep } from "../simulator/study/sweep.ts";
 import type { Target } from "../simulator/study/target/Target.ts";
@@ -158,7 +161,9 @@ function addCalibrate(program: Command, desk: StudyDesk): void {
     readonly target: readonly Target[];
     readonly burden: string;
     readonly shortfall: string;
+    readonly confirm?: string;
   }
+  const tiers = Object.keys(desk.runners);
   const command = program
     .command("calibrate")
     .argument("<scenario>", "file, or name in the library")
@@ -172,13 +177,17 @@ function addCalibrate(program: Command, desk: StudyDesk): void {
     .option("--seeds <n>", "runs of each", wholeNumber(1, MOST_RUNS), 3)
     .option("--target <condition>", `must be met, ${TARGET_HELP}; may be repeated`, collectedBy(target), [])
     .option("--burden <objective>", "to be made small: a metric, or marginBurden", MARGIN_BURDEN)
-    .option("--shortfall <objective>", "the same, as the other side", "badDebt.absolute");
+    .option("--shortfall <objective>", "the same, as the other side", "badDebt.absolute")
+    .addOption(new Option("--confirm <tier>", "plays the front again; what does not hold there is out").choices(tiers));
   addStudyOptions(command, desk).action(async (name: string, options: Options) => {
     const scenario = await desk.read(name, options.set);
     const { param: axes, points, target: targets, burden, shortfall } = options;
     const objectives = [burden, shortfall].map((objective) => objectiveOf(objective, resolveDocument));
     const plan = { scenario, axes, points, seeds: seedRange(scenario, options, options.seeds), targets, objectives };
-    const result = await playStudy(desk, options, (runMany) => calibrate(plan, runMany));
+    const { confirm } = options;
+    const screen = (truth?: RunMany): Promise<CalibrateResult> =>
+      playStudy(desk, options, (runMany) => calibrate({ ...plan, ...(truth && { truth }) }, runMany));
+    const result = await (confirm === undefined ? screen() : playStudy(desk, { ...options, tier: confirm }, screen));
     await tellStudy(result, calibrateText(result), options);
     desk.end(result.front.length === 0 ? BROKEN : EXIT.ok);
   });

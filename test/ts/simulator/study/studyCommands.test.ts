@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 
 import { NODE_FLAGS } from "../../../../scripts/simulator/nodeFlags.ts";
+import type { CalibrateResult } from "../../../../scripts/simulator/study/calibrate.ts";
 import type { BreakResult } from "../../../../scripts/simulator/study/findBreak.ts";
 import type { MonteCarloResult } from "../../../../scripts/simulator/study/monteCarlo.ts";
 import { readDocument } from "../../../../scripts/simulator/study/scenarioDocument.ts";
@@ -107,14 +108,30 @@ describe("Commands of studies", () => {
     expect(curve.length).to.equal(41);
   });
 
-  it("shrink writes a smaller scenario that still fails", async () => {
-    const shrunk = await play("shrink", "failing.yaml", "--file", "small.yaml", "--workers", "2");
+  it("shrink writes a smaller scenario that still fails, of a file or of a run's folder", async () => {
+    const document = readDocument(FAILING, "failing.yaml", { readFile: () => "", overrides: [] });
+    await mkdir(join(folder, "run"));
+    await writeFile(join(folder, "run", "manifest.json"), JSON.stringify({ document, seed: 42, versions: {} }));
+    const shrunk = await play("shrink", "run", "--file", "small.yaml", "--workers", "2");
     expect(shrunk.stdout).to.match(/still breaks S3 after \d+ runs/);
     expect(shrunk.stdout).to.match(/actors\.writers\.count +12 +7\n/);
     const text = await readFile(join(folder, "small.yaml"), "utf8");
     expect(text.match(/type: .*/g)).to.deep.equal(["type: oracle.silent", "type: keeper.slow"]);
     const order = { scenario: readDocument(text, "small.yaml", { readFile: () => "", overrides: [] }), seed: 42 };
     expect((await runOne(order)).verdict).to.equal("broken");
+  });
+
+  it("calibrate plays the front again in the tier that confirms", async () => {
+    const range = ["--param", "faults.0.with.multiply=0.5:1", "--target", "badDebt.afterInsurance<=0"];
+    const rest = ["--points", "12", "--seeds", "1", "--burden", "keepers.backlogPeak", "--json"];
+    const gaps = async (...given: readonly string[]): Promise<number[]> => {
+      const { stdout } = await play("calibrate", "gap.yaml", ...range, ...rest, ...given);
+      const { points, front } = JSON.parse(stdout) as CalibrateResult;
+      return front.map((index) => Number(points[index]!.settings[0]));
+    };
+
+    expect(Math.min(...(await gaps())), "screened").to.be.below(0.7);
+    expect(Math.min(...(await gaps("--confirm", "strict"))), "confirmed").to.be.above(0.7);
   });
 
   it("are verbs of `ballast simulate`, over the library and the fast tier", async () => {
@@ -141,29 +158,33 @@ describe("Commands of studies", () => {
       expect(stderr.trim().split("\n").length, stderr).to.equal(1);
     });
 
-  it("end their workers when they are interrupted", async () => {
-    const child = start(
-      "mc",
-      "failing.yaml",
-      "--set",
-      "faults.0.type=chain.halt",
-      "--set",
-      "faults.0.with={}",
-      "--runs",
-      "9",
-    );
-    const children = async (): Promise<number[]> => {
-      const text = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
-      return text.trim().split(" ").filter(Boolean).map(Number);
-    };
-    // Two workers and who watches over them.
-    while ((await children()).length < 3) await wait(20);
-    const started = await children();
+  for (const [how, signal, code] of [
+    ["interrupted", "SIGINT", 130],
+    ["killed", "SIGKILL", null],
+  ] as const)
+    it(`end their workers when they are ${how}`, async () => {
+      const child = start(
+        "mc",
+        "failing.yaml",
+        "--set",
+        "faults.0.type=chain.halt",
+        "--set",
+        "faults.0.with={}",
+        "--runs",
+        "9",
+      );
+      const children = async (): Promise<number[]> => {
+        const text = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
+        return text.trim().split(" ").filter(Boolean).map(Number);
+      };
+      // Two workers and who watches over them.
+      while ((await children()).length < 3) await wait(20);
+      const started = await children();
 
-    child.kill("SIGINT");
-    await once(child, "close");
+      child.kill(signal);
+      await once(child, "close");
 
-    expect(child.exitCode).to.equal(130);
-    while (started.some(isAlive)) await wait(20); // or the test runs into its timeout
-  });
+      expect(child.exitCode).to.equal(code);
+      while (started.some(isAlive)) await wait(20); // or the test runs into its timeout
+    });
 });

@@ -17,7 +17,10 @@ await runInterruptible(
     const program = new Command("study").exitOverride();
     addStudyCommands(program, {
       read: async (name, overrides) => Promise.resolve(readDocument(readFile(name), name, { readFile, overrides })),
-      runners: { known: new URL("plantedRunner.ts", import.meta.url) },
+      runners: {
+        known: new URL("plantedRunner.ts", import.meta.url),
+        strict: new URL("strictRunner.ts", import.meta.url),
+      },
       interruption,
       end: (given) => (code = given),
     });

@@ -33,7 +33,11 @@ const healthShape = named.pipe(
   }),
 );
 const seatShape = z.object({ signer: z.string(), weight: z.bigint(), validatorId: z.bigint() });
-const eventShape = z.object({ setId: z.bigint(), signers: z.bigint() });
+const eventShape = z.object({
+  setId: z.bigint(),
+  signers: z.bigint(),
+  prices: z.instanceof(Result).transform((prices) => z.array(z.bigint()).parse(prices.toArray())),
+});
 
 /** Where an oracle is read: by one endpoint's word, or at a block that enough agree on. */
 export type OracleSource = Pick<ChainClient, "head" | "call" | "logs">;
@@ -44,6 +48,7 @@ export class OracleReader {
   readonly #chain: OracleSource;
   readonly #sets = new Map<bigint, readonly Seat[]>();
   readonly #ticks = new Map<number, bigint>();
+  #heartbeatMs: bigint | undefined;
 
   constructor(chain: OracleSource, address: string) {
     this.#chain = chain;
@@ -59,6 +64,12 @@ export class OracleReader {
       mask: health.mask,
       totals: { active: health.activeWeight, nominal: health.nominalWeight },
     };
+  }
+
+  /** Milliseconds after which a price is due; never changes. */
+  async heartbeatMs(): Promise<bigint> {
+    this.#heartbeatMs ??= z.bigint().parse((await this.#call("heartbeat", []))[0]) * 1000n;
+    return this.#heartbeatMs;
   }
 
   async feedCount(): Promise<number> {
@@ -100,6 +111,7 @@ export class OracleReader {
       setId: event?.setId ?? health.setId,
       acceptedAtMs: health.acceptedAt * 1000n,
       seats: seatsOf(event?.signers ?? 0n),
+      prices: event?.prices ?? [],
     };
   }
 
@@ -125,7 +137,10 @@ export class OracleReader {
   }
 
   /** Return values of a view; structs as plain objects. @throws BallastError `contractMissing` where there is no code. */
-  async #call(name: "health" | "feedCount" | "feedTick" | "seatAt", args: (bigint | number)[]): Promise<Result> {
+  async #call(
+    name: "health" | "heartbeat" | "feedCount" | "feedTick" | "seatAt",
+    args: (bigint | number)[],
+  ): Promise<Result> {
     const data = oracleInterface.encodeFunctionData(name, args);
     const answer = await this.#chain.call({ to: this.address, data });
     if (answer !== "0x") return oracleInterface.decodeFunctionResult(name, answer);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { hasQuorum } from "./aggregate.ts";
 import type { SetTotals } from "./aggregate.ts";
-import { FEED_SLOTS, MAXIMUM_ROUND_AGE_SECONDS, SUPERSET_SECONDS } from "./constants.ts";
+import { BPS, FEED_SLOTS, MAXIMUM_ROUND_AGE_SECONDS, SUPERSET_SECONDS } from "./constants.ts";
 import { roundStartMs } from "./rounds.ts";
 import type { Prices } from "./types.ts";
 
@@ -19,6 +19,8 @@ export interface AcceptedRound {
   readonly acceptedAtMs: bigint;
   /** Seats known to be in it. */
   readonly seats: readonly number[];
+  /** Published prices by feed; 0 or missing where the feed had none in it. */
+  readonly prices: Prices;
 }
 
 /** Everything a relayer knows about one round of one set. */
@@ -39,12 +41,20 @@ export interface RelayPolicy {
   readonly completenessDelayMs: bigint;
   /** Without any quorum for this long, more than half of the active weight is relayed (the second rung). */
   readonly subQuorumAfterMs: bigint;
+  /** What makes a new round worth its gas; undefined: every one is. */
+  readonly due?: DuePolicy | undefined;
+}
+
+/** A round is due when the last one is this old, or when a price has moved this far: then the oracle pays for it. */
+export interface DuePolicy {
+  readonly heartbeatMs: bigint;
+  readonly deviationBps: bigint;
 }
 
 /** What to do with a round. */
 export type RelayDecision =
   | { readonly kind: "relay"; readonly reason: "complete" | "delayOver" | "subQuorum" | "superset" }
-  | { readonly kind: "wait"; readonly reason: "noQuorum" | "incomplete" }
+  | { readonly kind: "wait"; readonly reason: "noQuorum" | "incomplete" | "notDue" }
   | { readonly kind: "skip"; readonly reason: "notNewer" | "notSuperset" | "windowOver" | "tooOld" };
 
 /** Decides whether a round is worth relaying now. Pure: the chain and the clock are in the situation. */
@@ -55,6 +65,7 @@ export function decideRelay(situation: RelaySituation, policy: RelayPolicy): Rel
   if (latest !== undefined && round === latest.round) return decideSuperset(situation, latest);
 
   if (reaches(situation, hasQuorum)) {
+    if (policy.due !== undefined && !isDue(situation, policy.due)) return { kind: "wait", reason: "notDue" };
     if (isComplete(situation)) return { kind: "relay", reason: "complete" };
     const waited = nowMs - roundStartMs(round) >= policy.completenessDelayMs;
     return waited ? { kind: "relay", reason: "delayOver" } : { kind: "wait", reason: "incomplete" };
@@ -63,6 +74,22 @@ export function decideRelay(situation: RelaySituation, policy: RelayPolicy): Rel
   const silentMs = nowMs - (latest === undefined ? nowMs : roundStartMs(latest.round));
   const usable = silentMs > policy.subQuorumAfterMs && reaches(situation, hasMajority);
   return usable ? { kind: "relay", reason: "subQuorum" } : { kind: "wait", reason: "noQuorum" };
+}
+
+/** Prices are compared by the plain median of who reported: whether to pay for a round needs no more. */
+function isDue({ round, latest, candidates }: RelaySituation, { heartbeatMs, deviationBps }: DuePolicy): boolean {
+  if (latest === undefined || roundStartMs(round) - roundStartMs(latest.round) >= heartbeatMs) return true;
+  return Array.from({ length: FEED_SLOTS }, (_, feed) => feed).some((feed) => {
+    const price = medianOf(candidates.flatMap(({ prices }) => (prices[feed] === 0n ? [] : (prices[feed] ?? []))));
+    if (price === undefined) return false;
+    const published = latest.prices[feed] ?? 0n;
+    const move = price > published ? price - published : published - price;
+    return move * BPS >= published * deviationBps;
+  });
+}
+
+function medianOf(prices: readonly bigint[]): bigint | undefined {
+  return [...prices].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))[prices.length >> 1];
 }
 
 /** A round already on chain is worth repeating only with every signer it has and at least one more. */

@@ -64,7 +64,7 @@ function sendPolicy({ fees }: WorkConfig): ConstructorParameters<typeof Transact
 
 type NodeSettings = Pick<
   ConstructorParameters<typeof RelayerNode>[0],
-  "sources" | "sourceTimeoutMs" | "pollMs" | "backupDelayMs" | "policy"
+  "sources" | "sourceTimeoutMs" | "pollMs" | "backupDelayMs" | "policy" | "deviationBps"
 >;
 
 function nodeSettings({ validators, relayers, policy }: WorkConfig): NodeSettings {
@@ -73,6 +73,7 @@ function nodeSettings({ validators, relayers, policy }: WorkConfig): NodeSetting
     sourceTimeoutMs: policy.sourceTimeoutMs,
     pollMs: BigInt(policy.pollMs),
     backupDelayMs: BigInt(policy.backupDelayMs),
+    deviationBps: policy.relay === "everyRound" ? undefined : BigInt(policy.deviationBps),
     policy: {
       completenessDelayMs: BigInt(policy.completenessDelayMs),
       subQuorumAfterMs: BigInt(policy.subQuorumAfterMs),

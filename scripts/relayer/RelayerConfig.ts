@@ -31,6 +31,12 @@ export const relayerConfigShape = z.strictObject({
       completenessDelayMs: milliseconds.default(4_000),
       /** Adds up to this much, at random per round, so that relayers do not all send the same. */
       backupDelayMs: milliseconds.default(0),
+      /**
+       * `due`: a round is sent when a price moved by `deviationBps` or a heartbeat is over, which is what the oracle pays for.
+       * `everyRound`: whatever it costs.
+       */
+      relay: z.enum(["due", "everyRound"]).default("due"),
+      deviationBps: z.int().min(1).max(10_000).default(25),
       /** Without a quorum for this long (two heartbeats), more than half is relayed. */
       subQuorumAfterMs: milliseconds.default(120_000),
     })

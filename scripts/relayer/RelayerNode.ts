@@ -18,7 +18,7 @@ import type { Transport } from "../chain/Transport.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { FEED_SLOTS, SEATS } from "../model/constants.ts";
 import { decideRelay } from "../model/decideRelay.ts";
-import type { AcceptedRound, RelayPolicy } from "../model/decideRelay.ts";
+import type { AcceptedRound, DuePolicy, RelayPolicy } from "../model/decideRelay.ts";
 import { encodeRelay } from "../model/encodeRelay.ts";
 import { roundAt, roundStartMs } from "../model/rounds.ts";
 import type { RelayReport, Seat } from "../model/types.ts";
@@ -44,7 +44,9 @@ export interface RelayerParts {
   readonly sourceTimeoutMs: number;
   readonly pollMs: bigint;
   readonly backupDelayMs: bigint;
-  readonly policy: RelayPolicy;
+  readonly policy: Omit<RelayPolicy, "due">;
+  /** Relays only what moved so far, or when a heartbeat is over; undefined: every round. */
+  readonly deviationBps: bigint | undefined;
   /** Packs and simulates, but sends nothing. */
   readonly dryRun: boolean;
 }
@@ -151,6 +153,7 @@ export class RelayerNode {
   async #propose(view: OracleView): Promise<Proposal | undefined> {
     const { pool, clock, policy, chain } = this.#parts;
     const nowMs = await clock.now();
+    const due = await this.#due();
     for (const round of pool.rounds()) {
       if (view.latest !== undefined && round < view.latest.round) return undefined;
       for (const [setId, seats] of view.sets) {
@@ -164,7 +167,7 @@ export class RelayerNode {
         const candidates = reports.map(({ seat, prices }) => ({ seat, prices, weight: seats[seat]!.weight }));
         const decision = decideRelay(
           { nowMs, round, setId, candidates, expectedSeats, totals: view.health.totals, latest: view.latest },
-          { ...policy, completenessDelayMs: policy.completenessDelayMs + this.#backupDelay(round) },
+          { ...policy, due, completenessDelayMs: policy.completenessDelayMs + this.#backupDelay(round) },
         );
         if (decision.kind !== "relay") continue;
         const missing = expectedSeats.filter((seat) => !reports.some((report) => report.seat === seat));
@@ -172,6 +175,11 @@ export class RelayerNode {
       }
     }
     return undefined;
+  }
+
+  async #due(): Promise<DuePolicy | undefined> {
+    const { deviationBps, oracle } = this.#parts;
+    return deviationBps === undefined ? undefined : { deviationBps, heartbeatMs: await oracle.heartbeatMs() };
   }
 
   /** A masked seat counts for nothing; neither does, in reports of the set before, one whose occupant changed. */

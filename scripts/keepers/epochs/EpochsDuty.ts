@@ -37,6 +37,9 @@ const headerShape = structShape({ setId: whole, signers: whole, late: whole });
 const PATIENCE_MS = 1_800_000n;
 /** Shares of the one job there is at a time, beside those of seats. */
 const EPOCH_SHARE = 32n;
+/** Rounds behind the latest at which one that is not there never comes: a reorg does not reach so far. */
+const FAR_BEHIND = 8n;
+const MOST_SKIPPED = 256;
 const CALLS = ["closeEpoch", "declareStalled", "enforceStall"] as const;
 
 /**
@@ -49,6 +52,8 @@ export class EpochsDuty implements Duty {
   readonly classes;
   readonly #parts: EpochsParts;
   readonly #config: EpochsConfig;
+  /** Rounds that nobody relayed before later ones came. */
+  readonly #skipped = new Set<bigint>();
 
   constructor(parts: EpochsParts, config: EpochsConfig) {
     this.#parts = parts;
@@ -85,7 +90,7 @@ export class EpochsDuty implements Duty {
     const { timestamp } = view.head;
     const reports = await this.#reports(timestamp);
     const rounds = creditableRounds(reports, latestRound, timestamp);
-    const sealed = await Promise.all(rounds.map((round) => this.#sealed(round, view)));
+    const sealed = await Promise.all(rounds.map((round) => this.#sealed(round, latestRound, view)));
     // Masks are of the current set; who left with an older one is refused by the oracle.
     const found = sealed.flatMap((round) =>
       round === undefined ? [] : decideCredits(round, reports, round.setId === setId ? mask : 0n),
@@ -112,9 +117,13 @@ export class EpochsDuty implements Duty {
     return held.flat();
   }
 
-  async #sealed(round: bigint, { head }: KeeperView): Promise<SealedRound | undefined> {
+  async #sealed(round: bigint, latestRound: bigint, { head }: KeeperView): Promise<SealedRound | undefined> {
+    if (this.#skipped.has(round)) return undefined;
     const [ok, header] = await this.#parts.oracle.read("tryRoundHeader", [round], head);
-    return ok === true ? { round, ...headerShape.parse(header) } : undefined;
+    if (ok === true) return { round, ...headerShape.parse(header) };
+    if (latestRound - round >= FAR_BEHIND) this.#skipped.add(round);
+    if (this.#skipped.size > MOST_SKIPPED) this.#skipped.delete(this.#skipped.values().next().value!);
+    return undefined;
   }
 
   /** The job for a report that is signed by whom it says and that the oracle takes. */

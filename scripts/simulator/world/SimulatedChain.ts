@@ -38,6 +38,9 @@ const REPEATABLE = new Set([
   "eth_maxPriorityFeePerGas",
 ]);
 
+const BLOCK_METHODS = new Set(["eth_getBlockByNumber", "eth_getBlockByHash"]);
+const KEPT_BLOCKS = 2_048;
+
 /**
  * A real chain in this process. It mines only when told. Equal questions at the same block are put to it once, however
  * many actors ask: the answers are the chain's all the same.
@@ -48,6 +51,8 @@ export class SimulatedChain {
   readonly chainId = 31_337n;
   readonly #known = new Map<string, Promise<AnswerText>>();
   readonly #knownPending = new Map<string, Promise<AnswerText>>();
+  /** Blocks by height or hash, which only a reorg changes. */
+  readonly #knownBlocks = new Map<string, Promise<AnswerText>>();
 
   private constructor(connection: SimulatedChain["connection"]) {
     this.connection = connection;
@@ -87,13 +92,33 @@ export class SimulatedChain {
    */
   answer(method: string, parameters: string): Promise<AnswerText> {
     if (!REPEATABLE.has(method)) return this.#ask(method, parameters);
-    const known = parameters.includes('"pending"') || method.endsWith("ByHash") ? this.#knownPending : this.#known;
+    const known = this.#knownFor(method, parameters);
     const key = `${method} ${parameters}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const answer = this.#ask(method, parameters);
     known.set(key, answer);
+    if (known === this.#knownBlocks) this.#boundBlocks(key, answer);
     return answer;
+  }
+
+  /** Everything that was known is asked again: the chain has been set back. */
+  forgetAll(): void {
+    this.#forget();
+    this.#knownBlocks.clear();
+  }
+
+  #knownFor(method: string, parameters: string): Map<string, Promise<AnswerText>> {
+    if (BLOCK_METHODS.has(method) && parameters.startsWith('["0x')) return this.#knownBlocks;
+    return parameters.includes('"pending"') || method === "eth_getTransactionByHash" ? this.#knownPending : this.#known;
+  }
+
+  /** A block that is not there yet may come. */
+  #boundBlocks(key: string, answer: Promise<AnswerText>): void {
+    void answer.then((given) => {
+      if (!("result" in given) || given.result === "null") this.#knownBlocks.delete(key);
+    });
+    if (this.#knownBlocks.size > KEPT_BLOCKS) this.#knownBlocks.delete(this.#knownBlocks.keys().next().value!);
   }
 
   async #ask(method: string, parameters: string): Promise<AnswerText> {

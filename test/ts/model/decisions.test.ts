@@ -118,22 +118,43 @@ describe("decideRelay", () => {
   it("waits for a quorum, and after a long silence sends more than half", () => {
     const three = { candidates: candidates(0, 1, 2), totals: { active: 50n, nominal: 50n } };
     assert.equal(decide({ ...three, nowMs: start + 9_000n }), "wait:noQuorum");
-    const silent = { round: round - 9n, setId: 1n, acceptedAtMs: 0n, seats: [0, 1, 2, 3] };
+    const silent = { round: round - 9n, setId: 1n, acceptedAtMs: 0n, seats: [0, 1, 2, 3], prices: [] };
     assert.equal(decide({ ...three, latest: silent }), "relay:subQuorum");
     assert.equal(decide({ ...three, latest: { ...silent, round: round - 8n }, nowMs: start }), "wait:noQuorum");
     assert.equal(decide({ candidates: candidates(0, 1), latest: silent }), "wait:noQuorum");
   });
   it("upgrades the latest round only with a strict superset, in time and in the same set", () => {
-    const latest = { round, setId: 1n, acceptedAtMs: start + 4_000n, seats: [0, 1, 2] };
+    const latest = { round, setId: 1n, acceptedAtMs: start + 4_000n, seats: [0, 1, 2], prices: [] };
     assert.equal(decide({ latest, nowMs: start + 34_000n }), "relay:superset");
     assert.equal(decide({ latest, nowMs: start + 34_001n }), "skip:windowOver");
     assert.equal(decide({ latest, candidates: candidates(0, 1, 2) }), "skip:notSuperset");
     assert.equal(decide({ latest, candidates: candidates(0, 1, 3, 4) }), "skip:notSuperset");
     assert.equal(decide({ latest: { ...latest, setId: 2n } }), "skip:notSuperset");
   });
+  it("pays for a round only when a price moved or a heartbeat is over, where it is told to", () => {
+    const prices = [3_000_000n, 0n, 0n, 0n, 0n, 0n, 0n, 0n];
+    const reports = base.candidates.map((candidate) => ({ ...candidate, prices }));
+    const due = { heartbeatMs: 300_000n, deviationBps: 25n };
+    const decideDue = (roundsAgo: bigint, published: readonly bigint[]): string => {
+      const latest = { round: round - roundsAgo, setId: 1n, acceptedAtMs: 0n, seats: [], prices: published };
+      const decision = decideRelay({ ...base, candidates: reports, latest }, { ...policy, due });
+      return `${decision.kind}:${decision.reason}`;
+    };
+    const moved = (bps: bigint): bigint[] => prices.map((price) => (price * 10_000n) / (10_000n + bps));
+    assert.equal(decideDue(1n, prices), "wait:notDue");
+    assert.equal(decideDue(1n, moved(24n)), "wait:notDue");
+    assert.equal(decideDue(1n, moved(26n)), "relay:complete");
+    assert.equal(decideDue(19n, prices), "wait:notDue", "285 s");
+    assert.equal(decideDue(20n, prices), "relay:complete", "300 s");
+    assert.equal(decideDue(1n, []), "relay:complete", "the last round had no price of the feed");
+    assert.equal(decide({ latest: undefined }), "relay:complete", "the very first");
+  });
   it("leaves rounds that are too old or already passed", () => {
     assert.equal(decide({ nowMs: start + 600_001n }), "skip:tooOld");
-    assert.equal(decide({ latest: { round: round + 1n, setId: 1n, acceptedAtMs: 0n, seats: [] } }), "skip:notNewer");
+    assert.equal(
+      decide({ latest: { round: round + 1n, setId: 1n, acceptedAtMs: 0n, seats: [], prices: [] } }),
+      "skip:notNewer",
+    );
   });
 });
 

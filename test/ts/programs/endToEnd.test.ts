@@ -218,7 +218,10 @@ describe("validators and a relayer, end to end", function () {
     await world.stop("relayer");
     const urls = NAMES.map((name) => world.program(name).url);
     const hasty = await world.relayerConfig(urls.slice(0, 4));
-    const first = await world.run("relayer", "relayer", { ...hasty, policy: { completenessDelayMs: 0 } });
+    const first = await world.run("relayer", "relayer", {
+      ...hasty,
+      policy: { completenessDelayMs: 0, relay: "everyRound" },
+    });
     await world.toRoundEnd();
     await world.advance(6_000n);
     const landed = await world.latest();

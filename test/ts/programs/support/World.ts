@@ -127,6 +127,7 @@ export class World {
       dataFolder: join(this.folder, name),
       seed: 1,
       validators,
+      policy: { relay: "everyRound" },
     };
   }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../../model/BallastError.ts";
 import type { RunSummary } from "../record/RunSummary.ts";
-import type { Scenario } from "../scenario/Scenario.ts";
+import { judgeExpectations } from "../scenario/judgeExpectations.ts";
+import type { Expectation, Scenario } from "../scenario/Scenario.ts";
 import { withSetting } from "./axes.ts";
 import { nameOf } from "./monteCarlo.ts";
 import type { RunMany, ScenarioDocument } from "./RunOrder.ts";
@@ -23,7 +24,7 @@ export interface ShrinkResult {
   readonly verb: "shrink";
   readonly scenario: string;
   readonly seed: number;
-  /** Id of the invariant that both break, or `expectations`. */
+  /** What both break: the id of an invariant, `expect.` and the key of an expectation, or `verdict`. */
   readonly failure: string;
   readonly runs: number;
   readonly changes: readonly ShrinkChange[];
@@ -48,11 +49,13 @@ const COUNTS: readonly { readonly path: string; readonly of: (scenario: Scenario
   { path: "actors.relayers.count", of: ({ actors }) => actors.relayers.count },
   { path: "actors.keepers.replicas", of: ({ actors }) => actors.keepers.replicas },
 ];
-const EXPECTATIONS = "expectations";
+const EXPECTATION = "expect.";
+/** Of a run that says it failed and not by what. */
+const VERDICT = "verdict";
 const MINUTE_SECONDS = 60;
 
 /**
- * Makes a failing scenario smaller while the same invariant still breaks: drops faults and what else is listed, then actors,
+ * Makes a failing scenario smaller while the same invariant, or expectation, still breaks: drops faults and what else is listed, then actors,
  * then shortens faults and the whole. Ends when a pass over all of that changes nothing: no single entry and no single actor can
  * go any more. Durations stay whole minutes.
  * @throws BallastError `nothingBroken` for a scenario that holds.
@@ -79,14 +82,17 @@ export async function shrinkScenario(plan: ShrinkPlan, runMany: RunMany): Promis
   };
 }
 
-/** The first invariant that was violated; expectations when only those were not met; undefined when all held. Pure. */
-export function failureOf({ verdict, invariants }: RunSummary): string | undefined {
-  const broken = invariants.filter(({ held }) => !held);
+/** The first invariant that was violated, else the first expectation that was not met; undefined when all held. Pure. */
+export function failureOf(summary: RunSummary, expectations: readonly Expectation[]): string | undefined {
+  const broken = summary.invariants.filter(({ held }) => !held);
   const first = broken.reduce<(typeof broken)[number] | undefined>(
     (least, found) => (least === undefined || blockOf(found) < blockOf(least) ? found : least),
     undefined,
   );
-  return first?.id ?? (verdict === "broken" ? EXPECTATIONS : undefined);
+  if (first !== undefined) return first.id;
+  const unmet = judgeExpectations(expectations, summary).find(({ held }) => !held);
+  if (unmet !== undefined) return `${EXPECTATION}${unmet.key}`;
+  return summary.verdict === "broken" ? VERDICT : undefined;
 }
 
 function blockOf({ firstViolation }: RunSummary["invariants"][number]): number {
@@ -98,12 +104,15 @@ class ShrinkSearch {
   readonly #runMany: RunMany;
   /** By the document's text. */
   readonly #known = new Map<string, boolean>();
+  /** Nothing that is dropped changes them. */
+  readonly #expectations: readonly Expectation[];
   #failure = "";
   #runs = 0;
 
   constructor(plan: ShrinkPlan, runMany: RunMany) {
     this.#plan = plan;
     this.#runMany = runMany;
+    this.#expectations = plan.resolve(plan.scenario).expect;
   }
 
   get runs(): number {
@@ -113,7 +122,7 @@ class ShrinkSearch {
   /** Plays the whole scenario and notes what breaks. */
   async begin(): Promise<string> {
     const { scenario, seed } = this.#plan;
-    const [failure] = await this.#play([scenario], failureOf);
+    const [failure] = await this.#play([scenario], (summary) => failureOf(summary, this.#expectations));
     if (failure === undefined)
       throw new BallastError(
         "nothingBroken",
@@ -182,7 +191,7 @@ class ShrinkSearch {
     const keys = documents.map((document) => JSON.stringify(document));
     const fresh = documents.filter((_, index) => !this.#known.has(keys[index]!));
     const playable = fresh.filter((document) => this.#isScenario(document));
-    const fails = await this.#play(playable, (summary) => breaks(summary, this.#failure));
+    const fails = await this.#play(playable, (summary) => breaks(summary, this.#failure, this.#expectations));
     for (const document of fresh) this.#known.set(JSON.stringify(document), fails[playable.indexOf(document)] ?? false);
     return keys.map((key) => this.#known.get(key)!);
   }
@@ -210,10 +219,10 @@ class ShrinkSearch {
 }
 
 /** Whether a run breaks this, whatever else it breaks. */
-function breaks(summary: RunSummary, failure: string): boolean {
-  return failure === EXPECTATIONS
-    ? failureOf(summary) === EXPECTATIONS
-    : summary.invariants.some(({ id, held }) => id === failure && !held);
+function breaks(summary: RunSummary, failure: string, expectations: readonly Expectation[]): boolean {
+  if (failure === VERDICT) return summary.verdict === "broken";
+  if (!failure.startsWith(EXPECTATION)) return summary.invariants.some(({ id, held }) => id === failure && !held);
+  return judgeExpectations(expectations, summary).some(({ key, held }) => `${EXPECTATION}${key}` === failure && !held);
 }
 
 function changesBetween({ scenario, resolve }: ShrinkPlan, document: ScenarioDocument): ShrinkChange[] {

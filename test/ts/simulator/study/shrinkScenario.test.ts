@@ -2,7 +2,7 @@
 import { expect } from "chai";
 
 import { BallastError } from "../../../../scripts/model/BallastError.ts";
-import type { Scenario } from "../../../../scripts/simulator/scenario/Scenario.ts";
+import type { Expectation, Scenario } from "../../../../scripts/simulator/scenario/Scenario.ts";
 import type { RunMany, ScenarioDocument } from "../../../../scripts/simulator/study/RunOrder.ts";
 import { failureOf, shrinkScenario } from "../../../../scripts/simulator/study/shrinkScenario.ts";
 import type { ShrinkResult } from "../../../../scripts/simulator/study/shrinkScenario.ts";
@@ -24,6 +24,11 @@ interface Document {
 
 const secondsOf = (text: string): number => Number(text.slice(0, -1)) * (text.endsWith("h") ? 3_600 : 60);
 
+const EXPECTED: readonly Expectation[] = [
+  { key: "exits.refused", min: undefined, max: 0, equals: undefined },
+  { key: "badDebt.absolute", min: undefined, max: 0, equals: undefined },
+];
+
 /** What shrinking needs to know of a scenario; refuses one that lasts less than ten minutes. */
 function resolve(document: ScenarioDocument): Scenario {
   const { duration, actors, faults } = document as unknown as Document;
@@ -31,6 +36,7 @@ function resolve(document: ScenarioDocument): Scenario {
   const counted = (name: string, usual: number) => ({ count: actors?.[name]?.count ?? usual });
   return {
     durationSeconds: secondsOf(duration),
+    expect: EXPECTED,
     faults: (faults ?? []).map(({ for: lasts }) => ({ forSeconds: lasts && secondsOf(lasts) })),
     actors: {
       writers: counted("writers", 40),
@@ -155,8 +161,31 @@ describe("Shrinking of scenarios", () => {
     });
     const invariants = [broken("S1", 90), broken("S5", 12), { id: "S2", held: true, checks: 9 }];
 
-    expect(failureOf(plainSummary({ verdict: "broken", invariants }))).to.equal("S5");
-    expect(failureOf(plainSummary({ verdict: "broken" }))).to.equal("expectations");
-    expect(failureOf(plainSummary())).to.equal(undefined);
+    expect(failureOf(plainSummary({ verdict: "broken", invariants }), EXPECTED)).to.equal("S5");
+    expect(failureOf(plainSummary(), EXPECTED)).to.equal(undefined);
+  });
+
+  it("takes an expectation where all invariants held, and the bare verdict where it says no more", () => {
+    const indebted = { absolute: 5, shareOfOpenInterest: 0, afterInsurance: 0 };
+
+    expect(failureOf(plainSummary({ badDebt: indebted }), EXPECTED)).to.equal("expect.badDebt.absolute");
+    expect(failureOf(plainSummary({ verdict: "broken" }), EXPECTED)).to.equal("verdict");
+  });
+
+  it("keeps to the expectation that was not met first", async () => {
+    const runMany: RunMany = async (orders, digest) =>
+      Promise.resolve(
+        orders.map((order) => {
+          const faults = (order.scenario as unknown as Document).faults!.map(({ type }) => type);
+          const refused = faults.includes("rpc.lie") ? 3 : 0;
+          const badDebt = { ...plainSummary().badDebt, absolute: faults.includes("market.gap") ? 9 : 0 };
+          return digest(plainSummary({ exits: { attempted: 9, refused }, badDebt, verdict: "broken" }), order);
+        }),
+      );
+
+    const { document, failure } = await shrink(FAILING, 2, runMany);
+
+    expect(failure).to.equal("expect.exits.refused");
+    expect((document.faults as { type: string }[]).map(({ type }) => type)).to.deep.equal(["rpc.lie"]);
   });
 });

@@ -87,6 +87,7 @@ export class SimulatedNetwork {
   }
 
   async #withDeadline(answer: Promise<HttpAnswer>, { url, timeoutMs, signal }: HttpRequest): Promise<HttpAnswer> {
+    signal?.throwIfAborted(); // it may have been while the host was asked
     let cancel: () => void = () => undefined;
     let stop: () => void = () => undefined;
     try {

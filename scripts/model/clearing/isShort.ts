@@ -11,9 +11,11 @@ export interface Holding {
 }
 
 type Maintenance = LiquidationReading["maintenance"];
+/** What flagging looks at. */
+export type FlaggingReading = Pick<LiquidationReading, "allowed" | "latest" | "earlier" | "maintenance">;
 
 /** Whether a healthy book could be flagged: the same answer as the Clearinghouse's `isLiquidatable`, at the reading's block. */
-export function isFlaggable(holding: Holding, terms: Terms, reading: LiquidationReading): boolean {
+export function isFlaggable(holding: Holding, terms: Terms, reading: FlaggingReading): boolean {
   const { allowed, latest, earlier, maintenance } = reading;
   if (allowed === "none" || earlier === undefined) return false;
   return (

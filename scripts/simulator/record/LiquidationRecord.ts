@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+import { bookParts } from "../../model/clearing/clearingLedger.ts";
+import { boundOf } from "./boundOf.ts";
+import { Distribution } from "./Distribution.ts";
+import { cents, notionalOf } from "./dollars.ts";
+import type { RunSummary } from "./RunSummary.ts";
+import type { BlockSight, UnhealthySight } from "./sights.ts";
+import type { WorldEvent } from "../world/BlockWatch.ts";
+
+/** A book that is short at the true price. */
+interface Short {
+  readonly sinceBlock: number;
+  /** Share of the time it may be left alone that has passed; above 1 it was missed. */
+  spent: number;
+  isMissed: boolean;
+}
+
+/** Who was liquidated, how soon, and who should or should not have been. */
+export class LiquidationRecord {
+  readonly #latencies = new Distribution();
+  #shorts = new Map<bigint, Short>();
+  readonly #flagged = new Map<bigint, number>();
+  #count = 0;
+  #notional = 0;
+  #wrongful = 0;
+  #missed = 0;
+  #seconds = 0;
+
+  /** @param events Those of the sight that were not counted before. */
+  see(sight: BlockSight, events: readonly WorldEvent[]): void {
+    const step = Math.max(sight.seconds - this.#seconds, 0);
+    this.#seconds = sight.seconds;
+    this.#wrongful += sight.flags.filter(({ isWrongful }) => isWrongful).length;
+    for (const { contract, name, args } of events) {
+      if (contract !== "house") continue;
+      if (name === "BookFlagged") this.#flagged.set(args.id as bigint, sight.number);
+      if (name === "BookUnflagged") this.#flagged.delete(args.id as bigint);
+      if (name === "BidFilled" || name === "BookAbsorbed") this.#seeBid(args.id as bigint, sight);
+      if (name === "BidFilled") this.#notional += this.#worthOf(args.id as bigint, args.legs, sight);
+    }
+    this.#seeShorts(sight, step);
+  }
+
+  get summary(): RunSummary["liquidations"] {
+    return {
+      count: this.#count,
+      notional: cents(this.#notional),
+      wrongful: this.#wrongful,
+      missed: this.#missed,
+      latencyBlocks: {
+        p50: this.#latencies.quantile(0.5),
+        p95: this.#latencies.quantile(0.95),
+        max: this.#latencies.max,
+      },
+    };
+  }
+
+  /** The first since it was flagged. */
+  #seeBid(id: bigint, { number }: BlockSight): void {
+    const flaggedAt = this.#flagged.get(id);
+    if (flaggedAt === undefined) return;
+    this.#flagged.delete(id);
+    this.#count += 1;
+    this.#latencies.add(number - Math.min(this.#shorts.get(id)?.sinceBlock ?? flaggedAt, flaggedAt));
+  }
+
+  #worthOf(id: bigint, legs: readonly { readonly size: bigint }[], { ledger, feeds }: BlockSight): number {
+    const market = ledger.markets.get(bookParts(id).market)!;
+    return legs.reduce((sum, { size }) => sum + notionalOf(size < 0n ? -size : 0n, market, feeds), 0);
+  }
+
+  #seeShorts({ number, unhealthy }: BlockSight, step: number): void {
+    const shorts = new Map<bigint, Short>();
+    for (const book of unhealthy) {
+      if (!book.isShort) continue;
+      const short = this.#shorts.get(book.id) ?? { sinceBlock: number, spent: 0, isMissed: false };
+      shorts.set(book.id, short);
+      short.spent += shareSpent(book, step);
+      if (short.spent <= 1 || short.isMissed) continue;
+      short.isMissed = true;
+      this.#missed += 1;
+    }
+    this.#shorts = shorts;
+  }
+}
+
+/** The clock stands still in liquidation, and while the price is too old for anybody. */
+function shareSpent(book: UnhealthySight, step: number): number {
+  return book.isFlagged || book.isPriceOld ? 0 : step / boundOf(book);
+}

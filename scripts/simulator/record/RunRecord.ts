@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+import { stepAt } from "../scenario/stepAt.ts";
+import type { WorldEvent } from "../world/BlockWatch.ts";
+import { Accounts } from "./Accounts.ts";
+import type { AccountRow } from "./Accounts.ts";
+import { batchCalls, wordAt } from "./batchCalls.ts";
+import { cents } from "./dollars.ts";
+import { linesOf } from "./eventLines.ts";
+import type { EventLine } from "./eventLines.ts";
+import { LiquidationRecord } from "./LiquidationRecord.ts";
+import { Lookout } from "./Lookout.ts";
+import type { Seen } from "./Lookout.ts";
+import { ModeRecord } from "./ModeRecord.ts";
+import { MoneyRecord } from "./MoneyRecord.ts";
+import { PriceRecord } from "./PriceRecord.ts";
+import type { Attempt, Note, RunNotes } from "./RunNotes.ts";
+import { MemorySink } from "./RunSink.ts";
+import type { RunSink } from "./RunSink.ts";
+import type { RunSummary } from "./RunSummary.ts";
+import { SeriesTable } from "./SeriesTable.ts";
+import type { BlockSight } from "./sights.ts";
+import { SlashRecord } from "./SlashRecord.ts";
+import { WorkRecord } from "./WorkRecord.ts";
+
+/** Transactions are known again for so many blocks: no reorg is deeper. */
+const KNOWN_BLOCKS = 200;
+const TOKEN_DIGITS = 1e6;
+/** Where no feed says what ether is worth, 8 decimals. */
+const NATIVE_PRICE = 3_000n * 10n ** 8n;
+const NATIVE_FEED = "ETH-USD";
+const BALANCE_OF = "0x70a08231";
+const TIPS_OWED = "0xc4894b86";
+
+/** What a run is told besides its world. */
+export interface RecordOptions {
+  /** Whether the scenario makes this validator lie, sleep or leave at some time. */
+  readonly isByzantine: (validator: string) => boolean;
+  /** Memory unless another is given. */
+  readonly sink?: RunSink;
+}
+
+/** Everything of a summary but what judges say. */
+export type Measured = Omit<RunSummary, "verdict" | "invariants">;
+
+/** Watches a world, and keeps what its summary is made of; what grows goes into the sink. */
+export class RunRecord implements RunNotes {
+  readonly lookout: Lookout;
+  readonly sink: RunSink;
+  readonly #world: Seen;
+  readonly #prices = new PriceRecord();
+  readonly #modes: ModeRecord;
+  readonly #liquidations = new LiquidationRecord();
+  readonly #money = new MoneyRecord();
+  readonly #work = new WorkRecord();
+  readonly #slashes: SlashRecord;
+  readonly #accounts: Accounts;
+  readonly #series: SeriesTable;
+  readonly #attempts: Record<Attempt["kind"], { attempted: number; refused: number }> = {
+    open: { attempted: 0, refused: 0 },
+    exit: { attempted: 0, refused: 0 },
+  };
+  #refusedExits: Attempt[] = [];
+  readonly #known = new Map<string, number>();
+  #last: BlockSight | undefined;
+  /** What the paid held before anything was recorded, USD. */
+  #before: number | undefined;
+  #blocks = 0;
+
+  constructor(world: Seen, { isByzantine, sink = new MemorySink() }: RecordOptions) {
+    this.#world = world;
+    this.sink = sink;
+    this.lookout = new Lookout(world);
+    const { scenario, population, room } = world;
+    this.#modes = new ModeRecord(scenario, Number(room.parameters.heartbeat));
+    this.#slashes = new SlashRecord(isByzantine, (id) => this.lookout.validatorName(id));
+    this.#accounts = new Accounts(this.lookout.book);
+    for (const [name, address] of room.addresses) this.lookout.book.name(address, name);
+    this.#series = new SeriesTable({ feeds: population.feeds, validators: population.validators });
+    this.sink.line("series.csv", this.#series.header);
+    this.lookout.observe((sight) => this.#see(sight));
+  }
+
+  attempt(attempt: Attempt): void {
+    const counter = this.#attempts[attempt.kind];
+    counter.attempted += 1;
+    if (!attempt.refused) return;
+    counter.refused += 1;
+    const { actor, kind, reason, seconds } = attempt;
+    if (kind === "exit") this.#refusedExits.push(attempt);
+    this.#tell({ at: seconds, kind: `${kind}Refused`, actor, reason });
+  }
+
+  note({ seconds, kind, ...details }: Note): void {
+    this.#tell({ at: seconds, kind, ...details });
+  }
+
+  /** Exits that were refused since this was asked last. */
+  takeRefusedExits(): Attempt[] {
+    return this.#refusedExits.splice(0);
+  }
+
+  /** Accounts as they are now, by name. */
+  accounts(): AccountRow[] {
+    return this.#last === undefined ? [] : this.#accounts.rows(this.#last, this.lookout.health.worst);
+  }
+
+  /** What was measured up to now. Asks the chain what rewards lie ready. */
+  async measure(): Promise<Measured> {
+    const { scenario } = this.#world;
+    const { attempts, reverts, gasUsed, backlogPeak, costs } = this.#work;
+    const earned = await this.#earned();
+    const cost = [...costs.values()].reduce((sum, one) => sum + one, 0);
+    return {
+      scenario: scenario.name,
+      seed: scenario.seed,
+      blocks: this.#blocks,
+      simulatedSeconds: Math.max(this.#last?.seconds ?? 0, 0),
+      badDebt: this.#money.badDebt(this.#last),
+      insurance: this.#money.insurance,
+      liquidations: this.#liquidations.summary,
+      price: this.#prices.summary,
+      modes: this.#modes.summary,
+      settlement: this.#money.settlement,
+      exits: { ...this.#attempts.exit },
+      opens: { ...this.#attempts.open },
+      slashing: this.#slashes.summary,
+      keepers: { attempts, reverts, gasUsed, profit: cents(earned - cost), backlogPeak },
+      recoverySeconds: this.#modes.recoverySeconds,
+    };
+  }
+
+  async #see(sight: BlockSight): Promise<void> {
+    this.#before ??= await this.#wallets();
+    const events = this.#newOf(sight);
+    this.#accounts.see(events, sight);
+    this.#last = sight;
+    if (sight.seconds < 0) return;
+    this.#blocks += 1;
+    this.#prices.see(sight);
+    const changes = this.#modes.see(sight);
+    this.#liquidations.see(sight, events);
+    this.#money.see(sight, events);
+    this.#work.see(sight, sight.feeds.find(({ id }) => id === NATIVE_FEED)?.truth ?? NATIVE_PRICE);
+    this.#slashes.see(events, sight.seconds);
+    for (const line of linesOf(sight, events, this.lookout.book)) this.#tell(line);
+    for (const change of changes) this.#tell({ ...change, block: sight.number, kind: "modeChanged" });
+    const { id, ...wrongful } = sight.flags.find(({ isWrongful }) => isWrongful) ?? { id: undefined };
+    if (id !== undefined)
+      this.#tell({ at: sight.seconds, block: sight.number, kind: "wrongfulFlag", id: String(id), ...texts(wrongful) });
+    const row = this.#series.see(sight, stepAt(this.#world.scenario.gas, sight.seconds));
+    if (row !== undefined) this.sink.line("series.csv", row);
+  }
+
+  /** What a reorg brings again was told before. */
+  #newOf({ events, hashes, number }: BlockSight): readonly WorldEvent[] {
+    const again = new Set(hashes.filter((hash) => this.#known.has(hash)));
+    for (const hash of hashes) this.#known.set(hash, number);
+    for (const [hash, at] of this.#known) {
+      if (at >= number - KNOWN_BLOCKS) break;
+      this.#known.delete(hash);
+    }
+    return again.size === 0 ? events : events.filter(({ transactionHash }) => !again.has(transactionHash));
+  }
+
+  /** What those who are paid gained, gas not counted; USD. */
+  async #earned(): Promise<number> {
+    const inHouse = this.accounts().filter(({ account }) => this.lookout.book.isPaid(account));
+    const gained = inHouse.reduce((sum, { profit, deposits }) => sum + profit + deposits, 0);
+    return (await this.#wallets()) - (this.#before ?? 0) + gained;
+  }
+
+  /** Tokens in the wallets of those who are paid, and tips that lie ready for them; USD. */
+  async #wallets(): Promise<number> {
+    const { room, chain } = this.#world;
+    const people = this.lookout.book.paid.map((name) => this.#world.keyOf(name).address.slice(2).toLowerCase());
+    const calls = people.flatMap((address) => [
+      { to: room.token.target as string, data: `${BALANCE_OF}${address.padStart(64, "0")}` },
+      { to: room.pot.target as string, data: `${TIPS_OWED}${address.padStart(64, "0")}` },
+    ]);
+    const held = await batchCalls(chain.line, calls);
+    const tokens = held.reduce((sum, words) => sum + (words === undefined ? 0n : wordAt(words, 0)), 0n);
+    return Number(tokens) / TOKEN_DIGITS;
+  }
+
+  #tell(line: EventLine): void {
+    this.sink.line("events.jsonl", JSON.stringify(line));
+  }
+}
+
+/** Starts to record a world. Before it begins, so that nothing is missed. */
+export function recordRun(world: Seen, options: RecordOptions): RunRecord {
+  return new RunRecord(world, options);
+}
+
+function texts(values: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+import type { WorldEvent } from "../world/BlockWatch.ts";
+import { cents } from "./dollars.ts";
+import type { RunSummary } from "./RunSummary.ts";
+
+/** Faults in the order of the Slasher's enumeration. */
+const FAULTS = ["equivocation", "deviation", "futureDating", "downtime", "capture"] as const;
+const BOND_DIGITS = 1e6;
+
+/** Stake that was taken. */
+export interface StakeLoss {
+  readonly validator: string;
+  readonly fault: string;
+  /** Bond units. */
+  readonly amount: bigint;
+}
+
+/** Stake lost in a list of events. Cases name their fault before they take. @param nameOf By the registry's number. */
+export function stakeLosses(
+  events: readonly WorldEvent[],
+  nameOf: (id: bigint) => string,
+  faults: Map<bigint, string>,
+): StakeLoss[] {
+  const losses: StakeLoss[] = [];
+  for (const { contract, name, args } of events) {
+    if (name === "CaseOpened") faults.set(args.validatorId as bigint, FAULTS[Number(args.fault)]!);
+    if (name === "DowntimeFaulted") faults.set(args.validatorId as bigint, "downtime");
+    if (contract !== "registry" || name !== "BondSlashed") continue;
+    const id = args.validatorId as bigint;
+    losses.push({ validator: nameOf(id), fault: faults.get(id) ?? "unknown", amount: args.amount as bigint });
+  }
+  return losses;
+}
+
+/** Who lost how much of his bond, and for what. */
+export class SlashRecord {
+  readonly #isByzantine: (validator: string) => boolean;
+  readonly #nameOf: (id: bigint) => string;
+  readonly #faults = new Map<bigint, string>();
+  readonly #events: RunSummary["slashing"]["events"][number][] = [];
+  #honest = 0;
+  #byzantine = 0;
+
+  constructor(isByzantine: (validator: string) => boolean, nameOf: (id: bigint) => string) {
+    this.#isByzantine = isByzantine;
+    this.#nameOf = nameOf;
+  }
+
+  see(events: readonly WorldEvent[], seconds: number): void {
+    for (const { validator, fault, amount } of stakeLosses(events, this.#nameOf, this.#faults)) {
+      const dollars = Number(amount) / BOND_DIGITS;
+      if (this.#isByzantine(validator)) this.#byzantine += dollars;
+      else this.#honest += dollars;
+      this.#events.push({ at: seconds, validator, fault, amount: cents(dollars) });
+    }
+  }
+
+  get summary(): RunSummary["slashing"] {
+    return { honest: cents(this.#honest), byzantine: cents(this.#byzantine), events: [...this.#events] };
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+import { createHash } from "node:crypto";
+
+import type { Scenario } from "../scenario/Scenario.ts";
+
+/** Of what is written, not of the scenarios. */
+const FORMAT = 1;
+
+/** `manifest.json`: what a run was made of. The same file and seed give the same; no wall clock. */
+export interface Manifest {
+  readonly format: number;
+  readonly scenario: string;
+  readonly seed: number;
+  /** Of the scenario with all defaults filled in. */
+  readonly scenarioHash: string;
+  /** Of the protocol's parameters as deployed. */
+  readonly parameterHash: string;
+  /** Of whatever else decides the outcome, such as Node and Hardhat. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The one command that plays it again. */
+  readonly replay: string;
+}
+
+/** What a manifest is made of. */
+export interface ManifestParts {
+  readonly scenario: Scenario;
+  /** As deployed. */
+  readonly parameters: unknown;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly replay: string;
+}
+
+/** Names a run by what decides it. Pure. */
+export function manifestOf({ scenario, parameters, versions, replay }: ManifestParts): Manifest {
+  const { name, seed } = scenario;
+  const [scenarioHash, parameterHash] = [hashOf(scenario), hashOf(parameters)];
+  return { format: FORMAT, scenario: name, seed, scenarioHash, parameterHash, versions, replay };
+}
+
+/** Keys in the order of their names, so that equal values have equal hashes. */
+function hashOf(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(plain(value)))
+    .digest("hex");
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return `${value}n`;
+  if (value instanceof Map) return plain(Object.fromEntries(value));
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));
+}

@@ -47,6 +47,12 @@ export const QUIET_BREAKER: Breaker = {
   clearSeen: { cautious: true, reduceOnly: true, halted: true },
 };
 
+/** A breaker as it is deployed: it has not been seen calm, so the first trip doubles nothing. */
+export const NEW_BREAKER: Breaker = {
+  ...QUIET_BREAKER,
+  clearSeen: { cautious: false, reduceOnly: false, halted: false },
+};
+
 export const CALM_STANCE: Stance = { mode: "normal", phase: "none", capBps: 10_000n };
 
 /** The contracts' rules at a heartbeat. */

@@ -2,7 +2,6 @@
 import { decideLook, decidePoke } from "../../../keepers/breaker/decideBreaker.ts";
 import type { WitnessStanding } from "../../../keepers/breaker/decideBreaker.ts";
 import { bandPpm } from "../../../model/aggregate.ts";
-import { SOURCE } from "../../../model/oracle/types.ts";
 import type { Mark, StepResult } from "../../../model/oracle/types.ts";
 import type { WitnessAnswer } from "../../../model/oracle/witness.ts";
 import { signalOf } from "../../../model/risk/feedReading.ts";
@@ -10,6 +9,7 @@ import { FeedModel } from "../../../model/risk/FeedModel.ts";
 import { roundMedian } from "../kernel/roundMedian.ts";
 import type { RoundMedian } from "../kernel/roundMedian.ts";
 import type { FeedRules } from "../../../model/risk/FeedModel.ts";
+import { candidateOf, isQuorum } from "./candidateOf.ts";
 import type { FeedSources } from "./FeedSources.ts";
 import type { ValidatorSet } from "./ValidatorSet.ts";
 
@@ -17,7 +17,6 @@ const ROUND_SECONDS = 15;
 const BPS = 10_000;
 const PPM = 1_000_000;
 const MOVE_BPS = 25;
-const FEWEST_SIGNERS = 3;
 const LOOK_SECONDS = 900;
 
 /** One feed in a run: its model, where its prices come from, and what the keepers last saw. */
@@ -61,8 +60,7 @@ export class FeedRunner {
 
   /** Whether more than two thirds of the active weight priced it. */
   hasQuorum({ active }: ValidatorSet): boolean {
-    const median = this.#median;
-    return median !== undefined && 3 * median.pricedWeight > 2 * active && median.signers >= FEWEST_SIGNERS;
+    return isQuorum(this.#median, active);
   }
 
   /** Who was within the band of the median. */
@@ -75,15 +73,17 @@ export class FeedRunner {
 
   /** Steps the feed by the observed round, where the rung it has allows a price. */
   relay(round: number, blockTime: number, set: ValidatorSet): StepResult | undefined {
-    const median = this.#median;
-    if (median === undefined || median.signers < FEWEST_SIGNERS) return undefined;
-    const isQuorum = this.hasQuorum(set);
-    if (!isQuorum && (2 * median.pricedWeight <= set.active || !this.#isSilent(blockTime))) return undefined;
-    const { price, dispersionPpm, divergent } = median;
-    const result = this.model.relay(
-      { price, dispersionPpm, divergent, source: isQuorum ? SOURCE.quorum : SOURCE.majority },
-      { round, blockTime, upgrade: false, lagging: false, weightEmaBps: set.weightEmaBps, impaired: set.isImpaired },
-    );
+    const candidate = candidateOf(this.#median, set.active, this.model, blockTime);
+    if (candidate === undefined) return undefined;
+    const { weightEmaBps, isImpaired: impaired } = set;
+    const result = this.model.relay(candidate, {
+      round,
+      blockTime,
+      upgrade: false,
+      lagging: false,
+      weightEmaBps,
+      impaired,
+    });
     if (result.outcome !== "kept") this.cause = result.cause;
     if (result.mark !== undefined) this.marks.push(result.mark);
     return result;
@@ -118,12 +118,6 @@ export class FeedRunner {
       witnessThen: BigInt(this.#asked.witness),
       witnessesNow: [BigInt(answer.price)],
     };
-  }
-
-  /** A majority may speak only when the quorum has been silent for two heartbeats. */
-  #isSilent(blockTime: number): boolean {
-    const { source, round } = this.model.feed.latest;
-    return source !== SOURCE.quorum || blockTime > round * ROUND_SECONDS + 2 * this.model.rules.heartbeat;
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { NEW_RELIABILITY, stepReliability } from "../../../model/stepReliability.ts";
 import { waterFill } from "../../../model/waterFill.ts";
+import { SignedWeight } from "./SignedWeight.ts";
 
-const BPS = 10_000;
 const ROUND_SECONDS = 15;
 const SLOT_SECONDS = 600;
 const START_SECONDS = 1_800;
@@ -40,8 +40,7 @@ export class ValidatorSet {
   readonly #counts: { tookPart: number; inBand: number }[];
   #weights: readonly number[];
   #stall: Stall | undefined;
-  #weightEmaBps = BPS;
-  #latestBps: number | undefined;
+  readonly #signed = new SignedWeight();
   #epochRounds = 0;
 
   /** @param bonds Whole bond tokens. */
@@ -70,15 +69,12 @@ export class ValidatorSet {
 
   /** Mean of signed weight over what is sealed, as the next round will see it; bps. */
   get weightEmaBps(): number {
-    return this.#latestBps === undefined
-      ? this.#weightEmaBps
-      : Math.floor((this.#weightEmaBps * 19 + this.#latestBps + 10) / 20);
+    return this.#signed.nextBps;
   }
 
   /** Counts a round that was accepted. */
   accept(given: AcceptedRound): void {
-    this.#weightEmaBps = this.weightEmaBps;
-    this.#latestBps = Math.floor((this.#weightOf(given.signed) * BPS) / this.active);
+    this.#signed.accept(this.#weightOf(given.signed), this.active);
     this.#restore(given.signed);
     if (given.isQuorum) this.#stall = undefined;
     else if (this.#weightOf(given.signed) * 2 > this.nominal) this.#countPresence(given);

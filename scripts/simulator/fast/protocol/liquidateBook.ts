@@ -31,13 +31,23 @@ export function flag(book: FastBook, reading: MarketReading): Attempt<{ elapsed:
   if (!isFlaggable(book, book.market.terms, reading)) return refused("healthy");
   const start = clockStarted(book.clock, reading.bidTime);
   if (book.tips === TIPS) book.tips -= 1n;
-  const { full } = marksOf(book, reading);
-  const lack = full > book.cash ? full - book.cash : 0n;
+  const lack = lackOf(book, reading);
   const shortage = lack === 0n ? 0n : book.market.pot.setShortage(book.expiry, 0n, lack);
   book.auction = { start, shortage, windowAt: 0, windowLeft: 0n };
   book.status = "flagged";
   book.clock = 0n;
   return done({ elapsed: clockElapsed(start, reading.bidTime), shortage });
+}
+
+/** Follows what a flagged book lacks. Returns the insurance that is kept for it now. */
+export function remark(book: FastBook, reading: MarketReading): Attempt<{ shortage: bigint }> {
+  const { auction } = book;
+  if (auction === undefined) return refused("notFlagged");
+  const lack = lackOf(book, reading);
+  if (auction.shortage !== 0n || lack !== 0n) {
+    auction.shortage = book.market.pot.setShortage(book.expiry, auction.shortage, lack);
+  }
+  return done({ shortage: auction.shortage });
 }
 
 /** Ends the liquidation of a book whose cash is its target again, or its maximum loss. */
@@ -208,8 +218,11 @@ function end(book: FastBook, memory: bigint): void {
   book.tips = 0n;
 }
 
-function marksOf(book: FastBook, reading: MarketReading): { full: bigint } {
-  return calculateMarks(book.legs, book.market.terms, reading.band.price, reading.maintenance.timeValue);
+/** What the cash of a book lacks of M, 0 for most. */
+function lackOf(book: FastBook, reading: MarketReading): bigint {
+  const { timeValue } = reading.maintenance;
+  const { full } = calculateMarks(book.legs, book.market.terms, reading.band.price, timeValue);
+  return full > book.cash ? full - book.cash : 0n;
 }
 
 function done<Result>(result: Result): Attempt<Result> {

@@ -69,13 +69,13 @@ export function openPot(
   return { price: settlement.price, rung: settlement.rung, claims, collected: 0n, unresolved };
 }
 
-/** Settles one book: longs are netted at par, cash pays what is left, then insurance. One tip is the caller's. */
-export function settleBook(book: FastBook, pot: FastPot, time: number): BookSettlement {
+/** Settles one book: longs are netted at par, cash pays what is left, then insurance. One tip is the caller's, unless he owns it. */
+export function settleBook(book: FastBook, pot: FastPot, time: number, byOwner = false): BookSettlement {
   const { market, expiry } = book;
   const { owed, due } = numerators(book.legs, market.terms, pot.price);
   pot.claims -= smaller(owed, due);
   const debt = owed > due ? toUnitsUp(owed - due, market.terms, pot.price) : 0n;
-  if (book.tips !== 0n) book.cash += (book.tips - 1n) * market.parameters.tip;
+  if (book.tips !== 0n) book.cash += (book.tips - (byOwner ? 0n : 1n)) * market.parameters.tip;
   const paid = smaller(book.cash, debt);
   let missing = debt - paid;
   const drawn = missing === 0n ? 0n : market.pot.draw(expiry, missing, time);

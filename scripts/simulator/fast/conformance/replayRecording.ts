@@ -30,7 +30,7 @@ export function replayRecording(recording: Recording, parameters: FastParameters
   let compared = 0;
   for (const block of recording.blocks) {
     const found: Difference[] = [];
-    const check = (what: string, chain: unknown, fast: unknown): void => {
+    const check: Check = (what, chain, fast) => {
       compared += 1;
       if (isSame(chain, fast)) return;
       found.push({ block: block.number, round: oracle.latestRound, what, chain: shown(chain), fast: shown(fast) });
@@ -42,8 +42,10 @@ export function replayRecording(recording: Recording, parameters: FastParameters
   return { blocks: recording.blocks.length, compared, differences };
 }
 
-/** Told of a value that both tiers have. */
-export type Check = (what: string, chain: unknown, fast: unknown) => void;
+/** A value that both tiers have; undefined where one has none. */
+export type Compared = bigint | number | string | boolean | undefined;
+/** Told of such a value. */
+export type Check = (what: string, chain: Compared, fast: Compared) => void;
 
 function apply(
   { oracle, clearing }: { readonly oracle: ReplayedOracle; readonly clearing: ReplayedClearing },
@@ -71,12 +73,12 @@ function apply(
 }
 
 /** Amounts may be one unit apart. */
-function isSame(chain: unknown, fast: unknown): boolean {
+function isSame(chain: Compared, fast: Compared): boolean {
   if (typeof chain !== "bigint" || typeof fast !== "bigint") return chain === fast;
   const gap = chain > fast ? chain - fast : fast - chain;
   return gap <= 1n;
 }
 
-function shown(value: unknown): string {
+function shown(value: Compared): string {
   return value === undefined ? "nothing" : String(value);
 }

@@ -61,7 +61,7 @@ export class FeedSources {
   reportsAt(seconds: number): number[] {
     const { validators } = this.#scenario;
     const told = this.#venuesAt(seconds);
-    const isFaulty = this.#faults.hasFamily("oracle") || this.#faults.hasFamily("validator");
+    const isFaulty = (["oracle", "validator", "rpc"] as const).some((family) => this.#faults.hasFamily(family));
     const reports: number[] = [];
     for (let validator = 0; validator < validators.count; validator += 1) {
       // A closure for each would be a fifth of a calm day.

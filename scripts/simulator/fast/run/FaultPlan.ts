@@ -2,10 +2,13 @@
 import { BallastError } from "../../../model/BallastError.ts";
 import type { Fault, FaultType } from "../../scenario/faultTypes.ts";
 import { populationOf } from "../../scenario/population.ts";
+import type { Kind, Population } from "../../scenario/population.ts";
 import { resolveTargets } from "../../scenario/resolveTargets.ts";
 import type { Scenario } from "../../scenario/Scenario.ts";
 import { stepAt } from "../../scenario/stepAt.ts";
+import { streamOf } from "../../scenario/streams.ts";
 import { changePrice } from "./changePrice.ts";
+import { RelayLateness } from "./RelayLateness.ts";
 
 /** Faults that the fast tier can show; every other is refused, never left out in silence. */
 export const MODELLED_FAULTS = [
@@ -19,39 +22,70 @@ export const MODELLED_FAULTS = [
   "witness.value",
   "witness.floor",
   "relayer.silent",
+  "net.delay",
+  "rpc.refuse",
+  "rpc.hang",
+  "rpc.error",
   "market.gap",
   "chain.halt",
+  "chain.fullBlocks",
   "chain.gasSpike",
   "keeper.crash",
   "keeper.slow",
+  // Nothing of this tier waits for finality, and nobody governs or guards in it.
+  "chain.finalityStall",
+  "admin.guardianGone",
+  "admin.governanceGone",
 ] as const satisfies readonly FaultType[];
 type Modelled = (typeof MODELLED_FAULTS)[number];
+type ModelledFamily = Modelled extends `${infer Family}.${string}` ? Family : never;
+
+/** Who may be hit by a fault that hits some but not all kinds. */
+const REACHED: Partial<Record<Modelled, readonly Kind[]>> = {
+  "net.delay": ["relayers"],
+  "rpc.refuse": ["validators", "relayers", "keepers", "liquidators"],
+  "rpc.hang": ["validators", "relayers", "keepers", "liquidators"],
+  "rpc.error": ["validators", "relayers", "keepers", "liquidators"],
+};
 
 interface Window {
   readonly fault: Fault<Modelled>;
   readonly from: number;
   readonly until: number;
-  /** Places of those it hits in their population. */
-  readonly hits: ReadonlySet<number>;
+  /** Names of those it hits. */
+  readonly hits: ReadonlySet<string>;
 }
 
-/** A price with 8 decimals, and what it was when a fault began. */
+/** A price with 8 decimals by second. */
 type PriceOf = (seconds: number) => number;
+
+const NONE: readonly Window[] = [];
+const WORKING = { works: true, isSlow: false };
+const RESTING = { works: false, isSlow: false };
 
 /** What the faults of a scenario do, by second; all of it pure. Members are places in their population, from 0. */
 export class FaultPlan {
   readonly #scenario: Scenario;
+  readonly #population: Population;
   readonly #windows: readonly Window[];
   readonly #byFamily = new Map<string, readonly Window[]>();
+  readonly #lateness = new Map<Window, RelayLateness>();
 
   /** @throws BallastError `faultNotModelled` naming every type that this tier cannot show. */
   constructor(scenario: Scenario) {
-    refuseOthers(scenario.faults);
     this.#scenario = scenario;
-    this.#windows = scenario.faults.filter(isModelled).map((fault) => windowOf(fault, scenario));
+    this.#population = populationOf(scenario);
+    refuseOthers(scenario.faults, this.#population, scenario.seed);
+    this.#windows = scenario.faults.filter(isModelled).map((fault) => windowOf(fault, this.#population, scenario.seed));
     for (const window of this.#windows) {
-      const { family } = window.fault;
+      const { family, name } = window.fault;
       this.#byFamily.set(family, [...(this.#byFamily.get(family) ?? []), window]);
+      if (window.fault.type === "net.delay") {
+        this.#lateness.set(
+          window,
+          new RelayLateness(window.fault.with, streamOf(scenario.seed, `lateness of ${name}`)),
+        );
+      }
     }
   }
 
@@ -68,15 +102,14 @@ export class FaultPlan {
   }
 
   /** Whether some fault of a family comes at any time. */
-  hasFamily(family: Modelled extends `${infer Family}.${string}` ? Family : never): boolean {
+  hasFamily(family: ModelledFamily): boolean {
     return this.#byFamily.has(family);
   }
 
   /** What gaps make of a true price. */
   gapAt(feed: number, seconds: number): number {
-    if (!this.#byFamily.has("market")) return 1;
     let multiply = 1;
-    for (const { fault } of this.#inForce("market", feed, seconds)) {
+    for (const { fault } of this.#inForce("market", this.#population.feeds[feed], seconds)) {
       if (fault.type === "market.gap") multiply *= fault.with.multiply;
     }
     return multiply;
@@ -84,37 +117,45 @@ export class FaultPlan {
 
   /** A venue's price; undefined: it does not answer. */
   venuePrice(venue: number, seconds: number, priceOf: PriceOf): number | undefined {
-    return this.#changed("venue", venue, seconds, priceOf, "venue.outage");
+    return this.#changed("venue", this.#population.venues[venue]!, seconds, priceOf, "venue.outage");
   }
 
   /** A witness's answer; undefined: it has nothing new to say. */
   witnessPrice(witness: number, seconds: number, priceOf: PriceOf): number | undefined {
-    return this.#changed("witness", witness, seconds, priceOf, "witness.silent");
+    return this.#changed("witness", this.#population.witnesses[witness]!, seconds, priceOf, "witness.silent");
   }
 
   /** A validator's report; undefined: it says nothing. */
   report(validator: number, seconds: number, priceOf: PriceOf): number | undefined {
-    if (this.#inForce("validator", validator, seconds).length > 0) return undefined;
-    return this.#changed("oracle", validator, seconds, priceOf, "oracle.silent");
+    const name = this.#population.validators[validator]!;
+    if (this.#inForce("validator", name, seconds).length > 0 || this.#isCutOff(name, seconds)) return undefined;
+    return this.#changed("oracle", name, seconds, priceOf, "oracle.silent");
   }
 
-  /** Validators that some fault makes lie or be silent at some time. */
-  isEverByzantine(validator: number): boolean {
-    return this.#windows.some(({ fault, hits }) => fault.type === "oracle.value" && hits.has(validator));
+  /** Seconds that the quickest relayer needs for a round beyond the usual; undefined: nobody relays it. */
+  relayDelay(round: number, seconds: number): number | undefined {
+    let quickest: number | undefined;
+    for (const name of this.#population.relayers) {
+      if (this.#inForce("relayer", name, seconds).length > 0 || this.#isCutOff(name, seconds)) continue;
+      const delay = this.#latenessOf(name, round, seconds);
+      if (delay !== undefined && (quickest === undefined || delay < quickest)) quickest = delay;
+    }
+    return quickest;
   }
 
-  /** No bundle reaches the chain. */
-  isUnrelayed(seconds: number): boolean {
-    if (!this.#byFamily.has("relayer")) return false;
-    const { relayers } = this.#scenario.actors;
-    return !Array.from({ length: relayers.count }, (_, relayer) => relayer).some(
-      (relayer) => this.#inForce("relayer", relayer, seconds).length === 0,
-    );
+  /** Whether any fault comes between a round and its relay. */
+  get delaysRelays(): boolean {
+    return this.hasFamily("relayer") || this.hasFamily("net") || this.hasFamily("rpc");
   }
 
   /** The chain makes no blocks. */
   isHalted(seconds: number): boolean {
     return this.#isIn("chain.halt", seconds);
+  }
+
+  /** There are blocks, but others have all of their room. */
+  isFull(seconds: number): boolean {
+    return this.#isIn("chain.fullBlocks", seconds);
   }
 
   /** Base fee, gwei. */
@@ -128,33 +169,58 @@ export class FaultPlan {
 
   /** Some keeper works; and all that do are slow. */
   keepersAt(seconds: number): { readonly works: boolean; readonly isSlow: boolean } {
-    const { replicas } = this.#scenario.actors.keepers;
-    if (!this.#byFamily.has("keeper")) return replicas > 0 ? WORKING : RESTING;
+    const { keepers } = this.#population;
+    if (!this.hasFamily("keeper") && !this.hasFamily("rpc")) return keepers.length > 0 ? WORKING : RESTING;
     let works = false;
     let isSlow = true;
-    for (let keeper = 0; keeper < replicas; keeper += 1) {
-      const types = this.#inForce("keeper", keeper, seconds).map(({ fault }) => fault.type);
-      if (types.includes("keeper.crash")) continue;
+    for (const name of keepers) {
+      const types = this.#inForce("keeper", name, seconds).map(({ fault }) => fault.type);
+      if (types.includes("keeper.crash") || this.#isCutOff(name, seconds)) continue;
       works = true;
       if (!types.includes("keeper.slow")) isSlow = false;
     }
     return { works, isSlow: works && isSlow };
   }
 
-  #isIn(type: Modelled, seconds: number): boolean {
-    return this.#windows.some(({ fault, from, until }) => fault.type === type && seconds >= from && seconds < until);
+  /** Whether a liquidator reaches the chain. */
+  isLiquidatorUp(name: string, seconds: number): boolean {
+    return !this.#isCutOff(name, seconds);
   }
 
-  #inForce(family: string, member: number | undefined, seconds: number): readonly Window[] {
+  #isCutOff(name: string, seconds: number): boolean {
+    return this.#inForce("rpc", name, seconds).length > 0;
+  }
+
+  #latenessOf(relayer: string, round: number, seconds: number): number | undefined {
+    let delay = 0;
+    for (const window of this.#inForce("net", relayer, seconds)) {
+      const drawn = this.#lateness.get(window)!.of(round);
+      if (drawn === undefined) return undefined;
+      delay += drawn;
+    }
+    return delay;
+  }
+
+  #isIn(type: Modelled, seconds: number): boolean {
+    return this.#inForce("chain", undefined, seconds).some(({ fault }) => fault.type === type);
+  }
+
+  #inForce(family: ModelledFamily, name: string | undefined, seconds: number): readonly Window[] {
     const windows = this.#byFamily.get(family);
     if (windows === undefined) return NONE;
     return windows.filter(
-      ({ from, until, hits }) => seconds >= from && seconds < until && (member === undefined || hits.has(member)),
+      ({ from, until, hits }) => seconds >= from && seconds < until && (name === undefined || hits.has(name)),
     );
   }
 
-  #changed(family: string, member: number, seconds: number, priceOf: PriceOf, silence: Modelled): number | undefined {
-    const windows = this.#inForce(family, member, seconds);
+  #changed(
+    family: ModelledFamily,
+    name: string,
+    seconds: number,
+    priceOf: PriceOf,
+    silence: Modelled,
+  ): number | undefined {
+    const windows = this.#inForce(family, name, seconds);
     if (windows.length === 0) return priceOf(seconds);
     if (windows.some(({ fault }) => fault.type === silence)) return undefined;
     return windows.reduce(
@@ -164,27 +230,30 @@ export class FaultPlan {
   }
 }
 
-const NONE: readonly Window[] = [];
-const WORKING = { works: true, isSlow: false };
-const RESTING = { works: false, isSlow: false };
-
 function isModelled(fault: Fault): fault is Fault<Modelled> {
   return (MODELLED_FAULTS as readonly string[]).includes(fault.type);
 }
 
-function refuseOthers(faults: readonly Fault[]): void {
-  const others = [...new Set(faults.filter((fault) => !isModelled(fault)).map(({ type }) => type))].sort();
+function refuseOthers(faults: readonly Fault[], population: Population, seed: number): void {
+  const others = faults.filter((fault) => !isModelled(fault) || !reachesOnly(fault, population, seed));
   if (others.length === 0) return;
-  throw new BallastError("faultNotModelled", `the fast tier cannot show ${others.join(", ")}; run the chain tier`, {
-    context: { types: others },
-  });
+  const types = [...new Set(others.map(({ type }) => type))].sort();
+  throw new BallastError(
+    "faultNotModelled",
+    `the fast tier cannot show ${types.join(", ")} as it is asked for; run the chain tier`,
+    { context: { types, faults: others.map(({ name }) => name) } },
+  );
 }
 
-function windowOf(fault: Fault<Modelled>, scenario: Scenario): Window {
-  const population = populationOf(scenario);
-  const names = resolveTargets(fault, population, scenario.seed);
-  const kinds = Object.values(population).filter((members) => names.every((name) => members.includes(name)));
-  const hits = new Set(names.map((name) => kinds[0]!.indexOf(name)));
+/** Whether a fault hits only those whom this tier can have hit by it. */
+function reachesOnly(fault: Fault<Modelled>, population: Population, seed: number): boolean {
+  const kinds = REACHED[fault.type];
+  if (kinds === undefined) return true;
+  return resolveTargets(fault, population, seed).every((name) => kinds.some((kind) => population[kind].includes(name)));
+}
+
+function windowOf(fault: Fault<Modelled>, population: Population, seed: number): Window {
   const { atSeconds, forSeconds = Infinity } = fault;
+  const hits = new Set(resolveTargets(fault, population, seed));
   return { fault, from: atSeconds, until: atSeconds + forSeconds, hits };
 }

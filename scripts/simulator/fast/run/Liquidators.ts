@@ -14,7 +14,7 @@ import type { Shelf } from "./Shelf.ts";
 const HEADROOM_BPS = 500n;
 /** Most gas that keepers pay for, and what their acts take. */
 const MOST_GWEI = 500;
-const GAS = { flag: 300_000, bid: 700_000, unflag: 200_000 } as const;
+export const ACT_GAS = { flag: 75_000, bid: 160_000, unflag: 70_000 } as const;
 const ETHER_GWEI = 1e9;
 
 /** An act for the next block. */
@@ -80,8 +80,16 @@ export class Liquidators {
   }
 
   /** What is to be done about a shelf's books, given an exact reading. Pure but for the kernel's arrays. */
-  plan(shelf: Shelf, reading: MarketReading, flaggable: readonly FastBook[], gas: GasMarket): PlannedAct[] {
-    if (this.#members.length === 0 || gas.gwei > MOST_GWEI) return [];
+  plan(
+    shelf: Shelf,
+    reading: MarketReading,
+    flaggable: readonly FastBook[],
+    gas: GasMarket,
+    isUp: (name: string) => boolean,
+  ): PlannedAct[] {
+    const members = this.#members.filter(({ name }) => isUp(name));
+    const [first] = members;
+    if (first === undefined || gas.gwei > MOST_GWEI) return [];
     const acts: PlannedAct[] = [];
     const spent = new Map<Liquidator, bigint>();
     const perUnit = shelf.dollarsPerUnit(Number(reading.band.price));
@@ -90,10 +98,10 @@ export class Liquidators {
       const tip = book.tips === 2n ? shelf.market.parameters.tip : 0n;
       const gain = Number(tip + penalty / 2n) * perUnit;
       if (gain < costOf("flag", gas)) continue;
-      acts.push({ act: "flag", shelf, book, liquidator: this.#members[0]!, share: 0n, funding: 0n, gain });
+      acts.push({ act: "flag", shelf, book, liquidator: first, share: 0n, funding: 0n, gain });
     }
     for (const book of shelf.findRipe(reading.time, reading.bidTime, this.#rules)) {
-      const act = this.#planAuction(shelf, book, reading, gas, perUnit, spent);
+      const act = this.#planAuction(shelf, book, reading, gas, perUnit, spent, members);
       if (act !== undefined) acts.push(act);
     }
     return acts;
@@ -106,17 +114,18 @@ export class Liquidators {
     gas: GasMarket,
     perUnit: number,
     spent: Map<Liquidator, bigint>,
+    members: readonly Liquidator[],
   ): PlannedAct | undefined {
     const terms = appraise(book, reading, this.#rules);
     const { full, target, payment } = terms;
     const isLiquidatable = reading.allowed !== "none";
     const act = decideLiquidation({ isFlagged: true, isLiquidatable, cash: book.cash, full, target, payment });
     if (act === "unflag") {
-      return { act, shelf, book, liquidator: this.#members[0]!, share: 0n, funding: 0n, gain: 0 };
+      return { act, shelf, book, liquidator: members[0]!, share: 0n, funding: 0n, gain: 0 };
     }
     if (act !== "bid") return undefined;
     const largestShare = largestShareOf(book, reading, terms);
-    for (const liquidator of this.#members) {
+    for (const liquidator of members) {
       const into = this.#bookOf(liquidator, shelf);
       if (into === book || into.auction !== undefined) continue;
       const market = shelf.market;
@@ -147,7 +156,7 @@ export class Liquidators {
   carryOut(planned: PlannedAct, reading: MarketReading, gas: GasMarket): ReturnType<typeof bid> | undefined {
     const { act, shelf, book } = planned;
     this.log.attempts += 1;
-    this.log.gasUsed += GAS[act];
+    this.log.gasUsed += ACT_GAS[act];
     this.log.profit -= costOf(act, gas);
     const done = act === "bid" ? this.#bid(planned, reading) : undefined;
     const isDone = done?.ok ?? (act === "flag" ? flag(book, reading) : unflag(book, reading, this.#rules)).ok;
@@ -181,6 +190,6 @@ export class Liquidators {
 }
 
 /** USD. */
-function costOf(act: keyof typeof GAS, { gwei, etherDollars }: GasMarket): number {
-  return (GAS[act] * gwei * etherDollars) / ETHER_GWEI;
+function costOf(act: keyof typeof ACT_GAS, { gwei, etherDollars }: GasMarket): number {
+  return (ACT_GAS[act] * gwei * etherDollars) / ETHER_GWEI;
 }

@@ -7,6 +7,7 @@ import { stanceOf } from "../protocol/readMarket.ts";
 import type { MarketReading } from "../protocol/readMarket.ts";
 import type { FastWorld } from "./FastWorld.ts";
 import { insuranceOf } from "./FastWorld.ts";
+import { ACT_GAS } from "./Liquidators.ts";
 import type { GasMarket, PlannedAct } from "./Liquidators.ts";
 import { markRest, settleShelves } from "./settleShelves.ts";
 import type { Shelf } from "./Shelf.ts";
@@ -18,7 +19,6 @@ const OLDEST_ROUND_SECONDS = 600;
 /** Every book is marked at the true price this often. */
 export const STEP_SECONDS = 60;
 const BLOCK_GAS = 30_000_000;
-const ACT_GAS = { flag: 300_000, bid: 700_000, unflag: 200_000 } as const;
 const SLOW_BLOCKS = 10;
 /** A report may be this far off and still be in band: within it nobody is wronged. */
 const ERROR_BAND_BPS = 100n;
@@ -29,6 +29,9 @@ interface Play {
   readonly world: FastWorld;
   /** Newest round that was looked at. */
   round: number;
+  /** Newest round that relayers took up, and those that are late. */
+  sent: number;
+  onTheWay: { readonly round: number; readonly arrivesAt: number }[];
   readonly queue: PlannedAct[];
   readonly planned: Set<FastBook>;
   /** Books that were flagged although nothing was wrong with them. */
@@ -54,6 +57,8 @@ export function playFast(world: FastWorld): PlayResult {
   const play: Play = {
     world,
     round: Math.floor(startAt / ROUND_SECONDS),
+    sent: Math.floor(startAt / ROUND_SECONDS),
+    onTheWay: [],
     queue: [],
     planned: new Set(),
     wronged: new Set(),
@@ -85,24 +90,25 @@ export function playFast(world: FastWorld): PlayResult {
 function playBlock(play: Play, seconds: number): void {
   const { world } = play;
   const now = world.scenario.chain.startAt + seconds;
-  const isNews = relayNewest(play, seconds);
-  keepFeeds(play, seconds);
-  const isDone = carryOutQueue(play, seconds);
+  const isFull = world.faults.isFull(seconds);
+  const isNews = relayNewest(play, seconds, isFull);
+  keepFeeds(play, seconds, isFull);
+  const isDone = !isFull && carryOutQueue(play, seconds);
   for (const shelf of world.shelves) {
     if (now >= shelf.expiry) continue;
     if (isNews || isDone || hasOtherPermission(play, shelf, now)) planShelf(play, shelf, seconds);
   }
-  if (settleShelves(world, now, play.witnesses)) noteInsurance(play);
+  if (!isFull && settleShelves(world, now, play.witnesses)) noteInsurance(play);
   world.observer.backlogPeak = Math.max(world.observer.backlogPeak, play.queue.length);
 }
 
-/** Relays the newest complete round, if it is due for some feed. Returns whether some feed changed. */
-function relayNewest(play: Play, seconds: number): boolean {
-  const { scenario, feeds, set, faults, observer } = play.world;
+/** Relays the newest round that is complete and has come through, if it is due. Returns whether some feed changed. */
+function relayNewest(play: Play, seconds: number, isFull: boolean): boolean {
+  const { scenario, feeds, set, observer } = play.world;
   const { startAt } = scenario.chain;
   const now = startAt + seconds;
-  const round = Math.floor((now - COMPLETE_SECONDS) / ROUND_SECONDS);
-  if (round <= play.round || faults.isUnrelayed(seconds)) return false;
+  const round = arrivedRound(play, seconds);
+  if (round === undefined || isFull) return false;
   play.round = round;
   const at = round * ROUND_SECONDS - startAt;
   if (at < 0 || now - round * ROUND_SECONDS > OLDEST_ROUND_SECONDS) return false;
@@ -130,12 +136,31 @@ function relayNewest(play: Play, seconds: number): boolean {
   return true;
 }
 
+/** The newest round that has come through and is newer than what was relayed. */
+function arrivedRound(play: Play, seconds: number): number | undefined {
+  const { scenario, faults } = play.world;
+  const { startAt } = scenario.chain;
+  const complete = Math.floor((startAt + seconds - COMPLETE_SECONDS) / ROUND_SECONDS);
+  if (!faults.delaysRelays) return complete > play.round ? complete : undefined;
+  for (; play.sent < complete; play.sent += 1) {
+    const round = play.sent + 1;
+    const at = round * ROUND_SECONDS + COMPLETE_SECONDS - startAt;
+    const delay = faults.relayDelay(round, at);
+    if (delay !== undefined) play.onTheWay.push({ round, arrivesAt: at + delay });
+  }
+  const arrived = play.onTheWay.filter(({ arrivesAt }) => arrivesAt <= seconds).map(({ round }) => round);
+  const newest = Math.max(...arrived, -1);
+  if (arrived.length > 0)
+    play.onTheWay = play.onTheWay.filter(({ round, arrivesAt }) => arrivesAt > seconds && round > newest);
+  return newest > play.round ? newest : undefined;
+}
+
 /** Keepers look at witnesses and poke; what witnesses said at an expiry is kept for the ladder. */
-function keepFeeds(play: Play, seconds: number): void {
+function keepFeeds(play: Play, seconds: number, isFull: boolean): void {
   const { scenario, feeds, set, faults, shelves, observer } = play.world;
   const now = scenario.chain.startAt + seconds;
   const { works, isSlow } = faults.keepersAt(seconds);
-  const isTurn = works && (!isSlow || observer.blocks % SLOW_BLOCKS === 0);
+  const isTurn = works && !isFull && (!isSlow || observer.blocks % SLOW_BLOCKS === 0);
   for (const feed of feeds) {
     const answer = feed.sources.witnessAt(seconds, feed.model.feed.latest.price);
     if (isTurn) feed.keep(now, answer, set);
@@ -201,7 +226,7 @@ function isWronged(play: Play, book: FastBook, shelf: Shelf, reading: MarketRead
 
 /** Plans what is to be done about a shelf's books in the next block. */
 function planShelf(play: Play, shelf: Shelf, seconds: number): void {
-  const { liquidators, scenario } = play.world;
+  const { liquidators, scenario, faults } = play.world;
   const now = scenario.chain.startAt + seconds;
   let reading: MarketReading | undefined;
   const read = (): MarketReading | undefined => (reading ??= shelf.read(now));
@@ -210,7 +235,9 @@ function planShelf(play: Play, shelf: Shelf, seconds: number): void {
   if (flaggable.length === 0 && !shelf.books.some(({ auction }) => auction !== undefined)) return;
   const current = read();
   if (current === undefined) return;
-  for (const act of liquidators.plan(shelf, current, flaggable, gasAt(play, seconds))) {
+  for (const act of liquidators.plan(shelf, current, flaggable, gasAt(play, seconds), (name) =>
+    faults.isLiquidatorUp(name, seconds),
+  )) {
     if (play.planned.has(act.book)) continue;
     play.planned.add(act.book);
     play.queue.push(act);

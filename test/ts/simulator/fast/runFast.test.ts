@@ -78,6 +78,43 @@ describe("A run in the fast tier", () => {
     assert.equal(play(CRASH, "gas: [[0, 20], [60, 2000]]").liquidations.count, 0);
   });
 
+  it("sells nothing while no liquidator reaches the chain, and begins when one does", () => {
+    const hang = (hours: string, gwei: number): RunSummary =>
+      play(
+        CRASH,
+        `gas: [[0, ${gwei}]],
+        faults: [{ type: rpc.hang, target: [liquidator-1, liquidator-2], at: 0s, for: ${hours} }]`,
+      );
+    assert.equal(hang("12h", 0.1).liquidations.count, 0);
+    const late = hang("5h", 0.1).liquidations;
+    assert.isAbove(late.count, 0);
+    assert.isAbove(late.latencyBlocks.max, play(CRASH).liquidations.latencyBlocks.max);
+  });
+
+  it("leaves books whose cash is below the mark alone where a flag's tip does not pay its gas (D-211)", () => {
+    const late = (gwei: number): RunSummary =>
+      play(
+        CRASH,
+        `gas: [[0, ${gwei}]], faults: [{ type: rpc.hang, target: [liquidator-1, liquidator-2], at: 0s, for: 5h }]`,
+      );
+    assert.isAbove(late(0.1).liquidations.count, 0);
+    assert.equal(late(20).liquidations.count, 0);
+  });
+
+  it("has older prices where relays are late, and loses rounds that are too old", () => {
+    const late = (median: string): RunSummary =>
+      play(CALM, `faults: [{ type: net.delay, target: relayers, at: 0s, with: { median: ${median}, loss: 0.3 } }]`);
+    const [prompt, some, all] = [play(CALM), late("5m"), late("11m")].map(({ price }) => price);
+    assert.isAtLeast(some!.stalenessSeconds.max, prompt!.stalenessSeconds.max + 240);
+    assert.isAbove(all!.stalenessSeconds.max, 3_000, "no round is taken after ten minutes");
+  });
+
+  it("relays nothing in blocks that others fill", () => {
+    const full = play(CALM, "faults: [{ type: chain.fullBlocks, at: 1h, for: 40m }]");
+    assert.equal(full.blocks, play(CALM).blocks);
+    assert.isAtLeast(full.price.stalenessSeconds.max, 2_400);
+  });
+
   it("settles by the window, and by a later rung when the oracle is silent around the expiry", () => {
     const early = "markets: [{ feed: ETH-USD, collateral: USDC, expiries: [23h] }]";
     const text = (faults: string): RunSummary =>
@@ -97,6 +134,8 @@ describe("A run in the fast tier", () => {
   it("refuses faults it cannot show, by name, all at once", () => {
     const faults = "faults: [{ type: rpc.lie, at: 1h }, { type: chain.reorg, at: 2h, with: { depth: 3 } }]";
     assert.throws(() => play(CALM, faults), BallastError, /chain\.reorg, rpc\.lie/);
+    const validators = "faults: [{ type: net.delay, target: validators, at: 0s, with: { median: 1m } }]";
+    assert.throws(() => play(CALM, validators), BallastError, /net\.delay/);
   });
 
   it("takes the median of venues as validators do", () => {

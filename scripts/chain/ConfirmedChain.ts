@@ -51,7 +51,8 @@ export class ConfirmedChain {
     const known = this.#head === undefined ? undefined : this.#ancestors.get(number);
     if (known !== undefined) return known;
     const block = await this.#agreed.block(number);
-    if (block !== undefined && this.#ancestors.get(number + 1n)?.parentHash === block.hash) this.#keep(block);
+    if (block !== undefined && this.#ancestors.get(number + 1n)?.parentHash === block.hash)
+      this.#ancestors.set(number, block);
     return block;
   }
 
@@ -76,15 +77,10 @@ export class ConfirmedChain {
   #link(head: BlockFacts): void {
     const isSame = this.#ancestors.get(head.number)?.hash === head.hash;
     if (!isSame && this.#ancestors.get(head.number - 1n)?.hash !== head.parentHash) this.#ancestors.clear();
-    for (const number of this.#ancestors.keys()) if (number > head.number) this.#ancestors.delete(number);
-    this.#keep(head);
-  }
-
-  #keep(block: BlockFacts): void {
-    this.#ancestors.set(block.number, block);
-    if (this.#ancestors.size <= KEPT_BLOCKS) return;
+    this.#ancestors.set(head.number, head);
+    if (this.#ancestors.size <= KEPT_BLOCKS && !this.#ancestors.has(head.number + 1n)) return;
     for (const number of this.#ancestors.keys())
-      if (number + BigInt(KEPT_BLOCKS) <= this.#head!.number) this.#ancestors.delete(number);
+      if (number > head.number || number + BigInt(KEPT_BLOCKS) <= head.number) this.#ancestors.delete(number);
   }
 
   /** Answers that failed are asked for again. */

@@ -10,6 +10,7 @@ import type { Signer } from "../chain/Signer.ts";
 import type { Storage } from "../chain/Storage.ts";
 import type { Transport } from "../chain/Transport.ts";
 import type { OracleDomain } from "../model/priceReportTypedData.ts";
+import type { Prices } from "../model/types.ts";
 
 /** What any validator stands on: its keys, disk, chain and clock. */
 export interface ValidatorAccess {
@@ -27,4 +28,6 @@ export interface ValidatorAccess {
   readonly progress: LoopProgress;
   readonly headAge: HeadAge;
   readonly log: Log;
+  /** What it takes for the prices, from what it observed; that itself where left out. */
+  readonly prices?: (observed: Prices) => Prices;
 }

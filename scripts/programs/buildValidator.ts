@@ -35,7 +35,8 @@ export async function buildValidator(
   { config, dryRun }: { readonly config: WorkConfig; readonly dryRun: boolean },
   access: ValidatorAccess,
 ): Promise<BuiltValidator> {
-  const { clock, chain, oracle, signers, domain, transport, progress, headAge, storage, log } = access;
+  const { clock, chain, oracle, signers, domain, transport, progress, headAge, storage, log, prices } = access;
+  const venues = new VenuePrices(transport, config, log);
   const guard = await SigningGuard.open(storage, roundAt(await clock.now()));
   const archive = new ReportArchive(storage);
   const book = new ReportBook();
@@ -56,7 +57,7 @@ export async function buildValidator(
     headAge,
     dryRun,
     registry: progress.registry,
-    prices: new VenuePrices(transport, config, log),
+    prices: prices === undefined ? venues : { observe: async (nowMs) => prices(await venues.observe(nowMs)) },
     maximumDelayMs: BigInt(config.policy.maximumDelayMs),
     maximumSkewMs: BigInt(config.policy.maximumSkewMs),
     afterRound: (outcome, signer) => selfJail.note(outcome, signer),

@@ -9,7 +9,9 @@ import type { DatabaseSchema } from "../../chain/SqliteDatabase.ts";
 import type { Storage } from "../../chain/Storage.ts";
 import type { Timer } from "../../chain/Timer.ts";
 import type { Transport } from "../../chain/Transport.ts";
+import type { Prices } from "../../model/types.ts";
 import { Incarnation } from "./Incarnation.ts";
+import type { Manners } from "./Manners.ts";
 import { MemoryDisk } from "./MemoryDisk.ts";
 import { routesHost } from "./SimulatedNetwork.ts";
 import type { SimulatedNetwork } from "./SimulatedNetwork.ts";
@@ -24,6 +26,8 @@ export interface ProcessPorts {
   readonly database: (name: string, schema: DatabaseSchema) => Database;
   readonly log: Log;
   readonly progress: LoopProgress;
+  /** What a validator takes for the prices, from what it observed. */
+  readonly prices: (observed: Prices) => Prices;
 }
 
 /** A program put together: its loop, and what it answers to others. */
@@ -44,8 +48,7 @@ export interface ActorSettings {
 export interface Ground {
   readonly time: VirtualTime;
   readonly network: SimulatedNetwork;
-  /** What an actor's clock shows ahead of the true time, milliseconds. */
-  readonly skewMs: (actor: string) => number;
+  readonly manners: Pick<Manners, "skewMs" | "prices" | "ports">;
   readonly log: (actor: string) => Log;
 }
 
@@ -65,6 +68,11 @@ export class Actor {
 
   get isRunning(): boolean {
     return this.#incarnation !== undefined;
+  }
+
+  /** Somebody else with the same key and program, and a disk of his own. */
+  twin(name: string): Actor {
+    return new Actor(this.#ground, { ...this.#settings, name });
   }
 
   /** Starts a process, unless one runs. Returns at once: the program starts as others act. */
@@ -104,11 +112,11 @@ export class Actor {
   }
 
   #ports(incarnation: Incarnation): ProcessPorts {
-    const { time, network, skewMs, log } = this.#ground;
-    const clock = time.clock(() => skewMs(this.name));
+    const { time, network, manners, log } = this.#ground;
+    const clock = time.clock(() => manners.skewMs(this.name));
     const timer = time.timer();
     const transport = network.transport(this.name);
-    return {
+    return manners.ports(this.name, {
       clock: {
         now: incarnation.guard(() => clock.now()),
         waitUntil: incarnation.guard((timeMs, signal) => clock.waitUntil(timeMs, signal)),
@@ -125,7 +133,8 @@ export class Actor {
       database: (name, schema) => this.disk.database(name, schema),
       log: log(this.name),
       progress: new LoopProgress(this.#settings.pauseMs),
-    };
+      prices: (observed) => manners.prices(this.name, observed),
+    });
   }
 }
 

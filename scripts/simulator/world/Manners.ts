@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { Links } from "./SimulatedNetwork.ts";
+import type { Prices } from "../../model/types.ts";
+import type { ProcessPorts } from "./Actor.ts";
+import type { HostManner, Links } from "./SimulatedNetwork.ts";
 import type { RpcManner } from "./SimulatedRpc.ts";
 import type { VenueManner } from "./SimulatedVenue.ts";
 
@@ -7,26 +9,47 @@ import type { VenueManner } from "./SimulatedVenue.ts";
 export interface Manners {
   /** What befalls requests between actors. */
   links: Links;
+  /** What they are answered. */
+  hosts: HostManner;
   /** What endpoints of the chain answer. */
   rpc: RpcManner;
   /** What venues show. */
   venue: VenueManner;
+  /** What a witness would say of a feed next; undefined: nothing. */
+  witness: (witness: string, feed: string, price: bigint) => bigint | undefined;
+  /** What a validator takes for the prices, from what it observed. */
+  prices: (validator: string, observed: Prices) => Prices;
+  /** What a program's process runs on. */
+  ports: (actor: string, ports: ProcessPorts) => ProcessPorts;
   /** What an actor's clock shows ahead of the true time, milliseconds. */
   skewMs: (actor: string) => number;
   /** Blocks by which what is final lags behind the newest. */
   finalityLag: () => number;
   /** Base fee of the block at a second of the scenario, gwei. */
   gasGwei: (seconds: number) => number;
+  /** Whether no blocks come. */
+  isHalted: () => boolean;
+  /** What blocks say is so many seconds ago, as far as they can. */
+  clockLagSeconds: () => number;
+  /** Senders, in lower case, whose transactions are in no block; undefined where nobody is left out. */
+  leavesOut: ((sender: string) => boolean) | undefined;
 }
 
 /** Everything is well. */
 export function goodManners({ finalityLag, gasGwei }: Pick<Manners, "finalityLag" | "gasGwei">): Manners {
   return {
     links: () => undefined,
+    hosts: (_to, delivery, host) => host(delivery),
     rpc: () => undefined,
     venue: (_name, _feed, price) => price,
+    witness: (_name, _feed, price) => price,
+    prices: (_validator, observed) => observed,
+    ports: (_actor, ports) => ports,
     skewMs: () => 0,
     finalityLag,
     gasGwei,
+    isHalted: () => false,
+    clockLagSeconds: () => 0,
+    leavesOut: undefined,
   };
 }

@@ -18,6 +18,9 @@ export interface Delivery {
 /** Somebody who answers requests at once, or not at all. */
 export type Host = (delivery: Delivery) => Promise<HttpAnswer | typeof HANGS>;
 
+/** What a host's answer becomes on its way to another. */
+export type HostManner = (to: string, delivery: Delivery, host: Host) => ReturnType<Host>;
+
 /** What a host says that lets the caller wait for ever. */
 export const HANGS = Symbol("hangs");
 
@@ -32,6 +35,12 @@ export interface Passage {
 /** Decides what happens to each request, between the name of an actor and that of a host. Undefined: it arrives at once. */
 export type Links = (from: string, to: string) => Passage | undefined;
 
+/** What befalls requests on their way. */
+export interface Passages {
+  readonly links: Links;
+  readonly hosts: HostManner;
+}
+
 const PREFIX = "http://";
 const NOBODY = new AbortController().signal;
 
@@ -43,12 +52,12 @@ export function hostUrl(name: string): string {
 /** HTTP between actors of one process, in virtual time. Hosts are known by name. */
 export class SimulatedNetwork {
   readonly #time: VirtualTime;
-  readonly #links: Links;
+  readonly #passages: Passages;
   readonly #hosts = new Map<string, Host>();
 
-  constructor(time: VirtualTime, links: Links) {
+  constructor(time: VirtualTime, passages: Passages) {
     this.#time = time;
-    this.#links = links;
+    this.#passages = passages;
   }
 
   /** From now on this answers for a host; without one it is refused. */
@@ -66,19 +75,25 @@ export class SimulatedNetwork {
     request.signal?.throwIfAborted();
     const { host: to, target } = placeOf(request.url);
     const delivery = { from, target, method: request.method ?? "GET", body: request.body ?? "" };
-    const passage = this.#links(from, to);
+    const passage = this.#passages.links(from, to);
     if (passage !== undefined) return this.#withDeadline(this.#travel(to, delivery, passage), request);
-    const host = this.#hosts.get(to);
+    const host = this.#hostOf(to);
     if (host === undefined) throw unreachable(request);
     // Nothing of this takes time, so that no deadline is needed.
     const answer = await host(delivery);
     return answer === HANGS ? this.#withDeadline(never(), request) : answer;
   }
 
+  /** Undefined when nobody is there. */
+  #hostOf(name: string): Host | undefined {
+    const host = this.#hosts.get(name);
+    return host && ((delivery) => this.#passages.hosts(name, delivery, host));
+  }
+
   /** There and back on a link with a fault. What is lost is never answered. */
   async #travel(to: string, delivery: Delivery, { delayMs, isLost, isDoubled }: Passage): Promise<HttpAnswer> {
     await this.#time.waitUntil(this.#time.nowMs + delayMs);
-    const host = this.#hosts.get(to);
+    const host = this.#hostOf(to);
     if (isLost || host === undefined) return never();
     if (isDoubled) void host(delivery).catch(() => undefined);
     const answer = await host(delivery);

@@ -16,11 +16,11 @@ export interface RpcQuestion {
 }
 
 /**
- * What an endpoint makes of a question: `ask` is how the chain would answer. Undefined: the endpoint is well.
+ * What an endpoint makes of a question: `ask` is how the chain would answer one. Undefined: the endpoint is well.
  */
 export type RpcManner = (
   question: RpcQuestion,
-  ask: (parameters?: string) => Promise<AnswerText>,
+  ask: (question: Pick<RpcQuestion, "method" | "parameters">) => Promise<AnswerText>,
 ) => Promise<HttpAnswer | AnswerText | typeof HANGS> | undefined;
 
 const REQUEST = /^\{"jsonrpc":"2\.0","id":(\d+),"method":"(\w+)","params":(.*)\}$/s;
@@ -44,8 +44,10 @@ export class SimulatedRpc {
     const request = REQUEST.exec(body);
     if (request === null) return { status: 400, body: "not a request of JSON-RPC" };
     const [, id, method, parameters] = request as unknown as [string, string, string, string];
-    const ask = (given = parameters): Promise<AnswerText> => this.#ask(method, given);
-    const answer = await (this.#manners.rpc({ from, endpoint, method, parameters }, ask) ?? ask());
+    const question = { from, endpoint, method, parameters };
+    const ask = (given: Pick<RpcQuestion, "method" | "parameters">): Promise<AnswerText> =>
+      this.#ask(given.method, given.parameters);
+    const answer = await (this.#manners.rpc(question, ask) ?? ask(question));
     if (answer === HANGS || "status" in answer) return answer;
     const text = "result" in answer ? `"result":${answer.result}` : `"error":${answer.error}`;
     return { status: 200, body: `{"jsonrpc":"2.0","id":${id},${text}}` };

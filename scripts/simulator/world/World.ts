@@ -95,15 +95,19 @@ export class World {
       gasGwei: (seconds) => stepAt(scenario.gas, seconds),
     });
     const time = new VirtualTime(Number(lead) * 1000, Number(startAt) * 1000, () => chain.line.settled());
-    const network = new SimulatedNetwork(time, (...link) => manners.links(...link));
-    const pace = { blockSeconds: scenario.chain.blockSeconds, gasGwei: (at: number) => manners.gasGwei(at) };
+    const network = new SimulatedNetwork(time, {
+      links: (...link) => manners.links(...link),
+      hosts: (...delivery) => manners.hosts(...delivery),
+    });
+    const pace = { blockSeconds: scenario.chain.blockSeconds, manners };
     const driver = new ChainDriver(chain, time, pace, Number((await chain.newest()).number));
-    const ground = { time, network, skewMs: (actor: string) => manners.skewMs(actor), log };
+    const ground = { time, network, manners, log };
     const actors = createActors({ scenario, room, chainId: chain.chainId, ...population }, population, ground);
     for (const name of actors.keys()) await environment.fund(keyFor(seed, name).address, ETHER);
     const watch = new BlockWatch(chain, room, scenario.chain.startAt);
     await watch.catchUp(driver.height);
     driver.onBlock((block) => watch.see(block));
+    driver.onUndo((number) => watch.undo(number));
     const ways = { time, network, driver, watch };
     const world = new World({ scenario, truth, manners, chain, room, environment, population, actors, ...ways });
     world.#serve();

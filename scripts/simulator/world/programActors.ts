@@ -34,7 +34,7 @@ const PAUSE_MS = 1_000n;
 /** A validator's program. */
 export function validatorActor({ name, config, signer }: Person<ValidatorConfig>): ActorSettings {
   const launch: ActorSettings["launch"] = async (ports) => {
-    const { clock, storage, transport, progress, log } = ports;
+    const { clock, storage, transport, progress, log, prices } = ports;
     const { chain: client, agreed, domain } = await openChainOf(config, ports);
     const chain = new ConfirmedChain(agreed);
     const oracle = new OracleReader(chain, config.chain.oracle);
@@ -42,7 +42,7 @@ export function validatorActor({ name, config, signer }: Person<ValidatorConfig>
     const access = { signers: [signer] as const, client, chain, oracle, domain };
     const { node, book } = await buildValidator(
       { config, dryRun: false },
-      { ...access, transport, clock, storage, progress, headAge, log },
+      { ...access, transport, clock, storage, progress, headAge, log, prices },
     );
     progress.begin(await clock.now());
     const routes = [

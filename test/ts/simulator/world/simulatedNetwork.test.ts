@@ -3,7 +3,7 @@ import { assert } from "chai";
 
 import { BallastError } from "../../../../scripts/model/BallastError.ts";
 import { HANGS, hostUrl, routesHost, SimulatedNetwork } from "../../../../scripts/simulator/world/SimulatedNetwork.ts";
-import type { Links } from "../../../../scripts/simulator/world/SimulatedNetwork.ts";
+import type { HostManner, Links } from "../../../../scripts/simulator/world/SimulatedNetwork.ts";
 import { VirtualTime } from "../../../../scripts/simulator/world/VirtualTime.ts";
 
 const START = 1_000_000;
@@ -18,12 +18,17 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 describe("the simulated network", () => {
   let time: VirtualTime;
   let links: Links;
+  let hosts: HostManner;
   let network: SimulatedNetwork;
   let asked: string[];
   beforeEach(() => {
     time = new VirtualTime(START, START, () => new Promise((resolve) => setImmediate(resolve)));
     links = () => undefined;
-    network = new SimulatedNetwork(time, (...link) => links(...link));
+    hosts = (_to, delivery, host) => host(delivery);
+    network = new SimulatedNetwork(time, {
+      links: (...link) => links(...link),
+      hosts: (...delivery) => hosts(...delivery),
+    });
     asked = [];
     network.serve("shop", ({ from, target, body }) => {
       asked.push(`${from} ${target} ${body}`);
@@ -54,6 +59,16 @@ describe("the simulated network", () => {
     const stopped = codeOf(ask("/", stopping.signal));
     stopping.abort("no more");
     assert.equal(await stopped, "no more");
+  });
+
+  it("lets what a host answers be bent on the way, and nobody speak for one who is not there", async () => {
+    hosts = async (to, delivery, host) => {
+      const answer = await host(delivery);
+      return answer === HANGS ? answer : { ...answer, body: `${to} ${answer.body}, says ${delivery.from}` };
+    };
+    assert.deepEqual(await ask(), { status: 200, body: "shop sold, says buyer" });
+    network.serve("shop", undefined);
+    assert.equal(await codeOf(ask()), "httpUnreachable");
   });
 
   it("takes its time both ways where a link is slow", async () => {

@@ -35,25 +35,34 @@ const PERCENT = 100;
 export function drawWriters(scenario: Scenario, prices: readonly number[]): WriterPlan[] {
   const { writers } = scenario.actors;
   if (scenario.markets.length === 0) return [];
-  return Array.from({ length: writers.count }, (_, index) => {
-    const name = `writer-${index + 1}`;
-    const random = streamOf(scenario.seed, name);
-    const market = pick(random, scenario.markets.length);
-    const { expiriesSeconds, strikes } = scenario.markets[market]!;
-    const expiry = pick(random, expiriesSeconds.length);
-    const isCall = random.unit() < 0.5;
-    const place = pick(random, strikes.length);
-    const notional = LEAST_NOTIONAL + (MOST_NOTIONAL - LEAST_NOTIONAL) * random.unit();
-    const [least, most] = writers.health;
-    const health = least + (most - least) * random.unit();
-    const size = sizeOf(notional / prices[market]!);
-    const strikeAt = (percent: number): bigint => strikeOf((prices[market]! * percent) / PERCENT);
-    const short = { strike: strikeAt(strikes[place]!), isCall, size: -size };
-    const isSpread = writers.style === "spread" || (writers.style === "mixed" && index % 2 === 1);
-    const long = { strike: strikeAt(outward(strikes, place, isCall)), isCall, size };
-    const legs = isSpread && long.strike !== short.strike ? [short, long] : [short];
-    return { name, market, expiry, legs, health };
-  });
+  return Array.from({ length: writers.count }, (_, index) =>
+    drawWriter(scenario, prices, index, streamOf(scenario.seed, `writer-${index + 1}`)),
+  );
+}
+
+/** What one of them opens, of which there is at least one market. @param index His number, from 0. */
+export function drawWriter(
+  scenario: Scenario,
+  prices: readonly number[],
+  index: number,
+  random: SeededRandom,
+): WriterPlan {
+  const { writers } = scenario.actors;
+  const market = pick(random, scenario.markets.length);
+  const { expiriesSeconds, strikes } = scenario.markets[market]!;
+  const expiry = pick(random, expiriesSeconds.length);
+  const isCall = random.unit() < 0.5;
+  const place = pick(random, strikes.length);
+  const notional = LEAST_NOTIONAL + (MOST_NOTIONAL - LEAST_NOTIONAL) * random.unit();
+  const [least, most] = writers.health;
+  const health = least + (most - least) * random.unit();
+  const size = sizeOf(notional / prices[market]!);
+  const strikeAt = (percent: number): bigint => strikeOf((prices[market]! * percent) / PERCENT);
+  const short = { strike: strikeAt(strikes[place]!), isCall, size: -size };
+  const isSpread = writers.style === "spread" || (writers.style === "mixed" && index % 2 === 1);
+  const long = { strike: strikeAt(outward(strikes, place, isCall)), isCall, size };
+  const legs = isSpread && long.strike !== short.strike ? [short, long] : [short];
+  return { name: `writer-${index + 1}`, market, expiry, legs, health };
 }
 
 /** The next strike away from the market: above for calls, below for puts; past the last one ten percent more. */

@@ -14,7 +14,7 @@ import type { Signer } from "../../chain/Signer.ts";
 import { BallastError } from "../../model/BallastError.ts";
 import type { World } from "../world/World.ts";
 import { hostUrl } from "../world/SimulatedNetwork.ts";
-import type { Attempt, TellAttempt } from "./Attempt.ts";
+import type { Attempt, RunNotes } from "../record/RunNotes.ts";
 
 /** A function of a contract and what it is given. */
 export interface Call {
@@ -52,14 +52,14 @@ export class Hand {
   readonly name: string;
   readonly signer: Signer;
   readonly #ground: HandGround;
-  readonly #tell: TellAttempt;
+  readonly #tell: RunNotes["attempt"];
   readonly #chain: ChainClient;
   readonly #agreed: AgreedChain;
   readonly #house: string;
   /** Nonce of the last transaction, and how often one was sent with it. */
   #last = { nonce: -1, times: 0 };
 
-  constructor(name: string, ground: HandGround, tell: TellAttempt) {
+  constructor(name: string, ground: HandGround, tell: RunNotes["attempt"]) {
     this.name = name;
     this.signer = ground.keyOf(name);
     this.#ground = ground;

@@ -5,7 +5,7 @@ import type { Scenario } from "../scenario/Scenario.ts";
 import { drawWriter } from "../fast/run/drawWriters.ts";
 import { unitsOf } from "../world/deployParameters.ts";
 import type { World } from "../world/World.ts";
-import type { TellAttempt } from "./Attempt.ts";
+import type { RunNotes } from "../record/RunNotes.ts";
 import { booksIn, Buyer } from "./buying/Buyer.ts";
 import { everyNowAndThen } from "./everyNowAndThen.ts";
 import { giveMoney } from "./giveMoney.ts";
@@ -53,7 +53,7 @@ const LEAST_TENOR_SECONDS = 3_600n;
  * Fills a world with people: gives them what they come with and starts their lives. To be called when the world is made and
  * before it begins. @param attempt Hears of everybody's openings and exits.
  */
-export async function populate(world: World, attempt: TellAttempt): Promise<Agents> {
+export async function populate(world: World, attempt: RunNotes["attempt"]): Promise<Agents> {
   const { population, environment, time, scenario } = world;
   const markets = marketFactsOf(world);
   new Witnesses(world).start();
@@ -99,7 +99,7 @@ interface WriterCast {
   readonly index: number;
   readonly markets: readonly MarketFacts[];
   readonly buyers: readonly Buyer[];
-  readonly attempt: TellAttempt;
+  readonly attempt: RunNotes["attempt"];
 }
 
 /** The first wish of a writer is that of the fast tier; later ones come from a stream of their own. */

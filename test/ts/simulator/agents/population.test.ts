@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
-import type { Attempt } from "../../../../scripts/simulator/agents/Attempt.ts";
+import type { Attempt } from "../../../../scripts/simulator/record/RunNotes.ts";
 import { populate } from "../../../../scripts/simulator/agents/populate.ts";
 import { parseScenario } from "../../../../scripts/simulator/scenario/parseScenario.ts";
 import type { WorldEvent } from "../../../../scripts/simulator/world/BlockWatch.ts";

@@ -21,6 +21,7 @@ const STEEPEST = { quote: 1.5, coin: 3 } as const;
 const SIZE_DIGITS = 1e6;
 /** Heartbeats after which nobody is liquidated on a price. */
 const OLD_HEARTBEATS = 2;
+const WIDE_PPM = 15_000;
 
 /** A block, as far as it is looked at here. */
 interface Look {
@@ -91,9 +92,9 @@ export class HealthWatch {
         canBeFlagged = reading !== undefined && isFlaggable(book, market.terms, { ...reading, ...maintenance });
       }
       if (!isShort && !isFlagged && !canBeFlagged) continue;
-      const isPriceOld = feed.age > OLD_HEARTBEATS * this.#heartbeat;
+      const isHeld = feed.age > OLD_HEARTBEATS * this.#heartbeat || isTooWide(feed);
       const { mode, phase } = feed;
-      found.push({ id, isFlagged, isShort, isFlaggable: canBeFlagged, mode, phase, isPriceOld });
+      found.push({ id, isFlagged, isShort, isFlaggable: canBeFlagged, mode, phase, isHeld });
     }
     return found;
   }
@@ -182,6 +183,11 @@ interface Place {
 
 function pointAt(price: bigint): Band {
   return { price, low: price, high: price };
+}
+
+/** A closed mode lets nobody be liquidated on such a price, unless far below. */
+function isTooWide({ mode, dispersionPpm }: FeedSight): boolean {
+  return mode !== "normal" && mode !== "cautious" && dispersionPpm >= WIDE_PPM;
 }
 
 /** The oracle's band, as wide around another price in proportion. */

@@ -86,5 +86,5 @@ export class LiquidationRecord {
 
 /** The clock stands still in liquidation, and while the price is too old for anybody. */
 function shareSpent(book: UnhealthySight, step: number): number {
-  return book.isFlagged || book.isPriceOld ? 0 : step / boundOf(book);
+  return book.isFlagged || book.isHeld ? 0 : step / boundOf(book);
 }

@@ -7,6 +7,7 @@ import { batchCalls, wordAt } from "./batchCalls.ts";
 import { cents } from "./dollars.ts";
 import { linesOf } from "./eventLines.ts";
 import type { EventLine } from "./eventLines.ts";
+import { Honesty } from "./Honesty.ts";
 import { LiquidationRecord } from "./LiquidationRecord.ts";
 import { Lookout } from "./Lookout.ts";
 import type { Seen } from "./Lookout.ts";
@@ -20,6 +21,7 @@ import type { RunSummary } from "./RunSummary.ts";
 import { SeriesTable } from "./SeriesTable.ts";
 import type { BlockSight } from "./sights.ts";
 import { SlashRecord } from "./SlashRecord.ts";
+import type { Violation } from "./Verdict.ts";
 import { WorkRecord } from "./WorkRecord.ts";
 
 /** Transactions are known again for so many blocks: no reorg is deeper. */
@@ -46,6 +48,7 @@ export type Measured = Omit<RunSummary, "verdict" | "invariants">;
 export class RunRecord implements RunNotes {
   readonly lookout: Lookout;
   readonly sink: RunSink;
+  readonly honesty: Honesty;
   readonly #world: Seen;
   readonly #prices = new PriceRecord();
   readonly #modes: ModeRecord;
@@ -72,7 +75,11 @@ export class RunRecord implements RunNotes {
     this.lookout = new Lookout(world);
     const { scenario, population, room } = world;
     this.#modes = new ModeRecord(scenario, Number(room.parameters.heartbeat));
-    this.#slashes = new SlashRecord(isByzantine, (id) => this.lookout.validatorName(id));
+    this.honesty = new Honesty(world, isByzantine);
+    this.#slashes = new SlashRecord(
+      (loss) => this.honesty.isHonestLoss(loss),
+      (id) => this.lookout.validatorName(id),
+    );
     this.#accounts = new Accounts(this.lookout.book);
     for (const [name, address] of room.addresses) this.lookout.book.name(address, name);
     this.#series = new SeriesTable({ feeds: population.feeds, validators: population.validators });
@@ -92,6 +99,11 @@ export class RunRecord implements RunNotes {
 
   note({ seconds, kind, ...details }: Note): void {
     this.#tell({ at: seconds, kind, ...details });
+  }
+
+  /** A judge found something wrong. */
+  violate({ id, block, detail }: Violation, seconds: number): void {
+    this.#tell({ at: seconds, block, kind: "violation", invariant: id, detail });
   }
 
   /** Exits that were refused since this was asked last. */
@@ -131,6 +143,7 @@ export class RunRecord implements RunNotes {
 
   async #see(sight: BlockSight): Promise<void> {
     this.#before ??= await this.#wallets();
+    this.honesty.see(sight);
     const events = this.#newOf(sight);
     this.#accounts.see(events, sight);
     this.#last = sight;

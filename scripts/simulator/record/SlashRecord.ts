@@ -34,23 +34,24 @@ export function stakeLosses(
 
 /** Who lost how much of his bond, and for what. */
 export class SlashRecord {
-  readonly #isByzantine: (validator: string) => boolean;
+  readonly #isHonest: (loss: StakeLoss) => boolean;
   readonly #nameOf: (id: bigint) => string;
   readonly #faults = new Map<bigint, string>();
   readonly #events: RunSummary["slashing"]["events"][number][] = [];
   #honest = 0;
   #byzantine = 0;
 
-  constructor(isByzantine: (validator: string) => boolean, nameOf: (id: bigint) => string) {
-    this.#isByzantine = isByzantine;
+  constructor(isHonest: (loss: StakeLoss) => boolean, nameOf: (id: bigint) => string) {
+    this.#isHonest = isHonest;
     this.#nameOf = nameOf;
   }
 
   see(events: readonly WorldEvent[], seconds: number): void {
-    for (const { validator, fault, amount } of stakeLosses(events, this.#nameOf, this.#faults)) {
+    for (const loss of stakeLosses(events, this.#nameOf, this.#faults)) {
+      const { validator, fault, amount } = loss;
       const dollars = Number(amount) / BOND_DIGITS;
-      if (this.#isByzantine(validator)) this.#byzantine += dollars;
-      else this.#honest += dollars;
+      if (this.#isHonest(loss)) this.#honest += dollars;
+      else this.#byzantine += dollars;
       this.#events.push({ at: seconds, validator, fault, amount: cents(dollars) });
     }
   }

@@ -97,8 +97,8 @@ export interface UnhealthySight {
   /** Mode of the market's feed. */
   readonly mode: Level;
   readonly phase: Phase;
-  /** The price is too old for anybody to act on it. */
-  readonly isPriceOld: boolean;
+  /** The price is too old for anybody to act on it, or too uncertain for a mode that is closed. */
+  readonly isHeld: boolean;
 }
 
 /** A book that was flagged in the block. */

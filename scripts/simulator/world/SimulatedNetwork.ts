@@ -66,6 +66,11 @@ export class SimulatedNetwork {
     else this.#hosts.set(name, host);
   }
 
+  /** Whether anybody answers for a host. */
+  isServed(name: string): boolean {
+    return this.#hosts.has(name);
+  }
+
   /** How an actor reaches the others. */
   transport(from: string): Transport {
     return { request: (request) => this.#request(from, request) };

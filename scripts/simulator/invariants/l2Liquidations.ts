@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import { boundOf } from "../record/boundOf.ts";
+import type { BlockSight } from "../record/sights.ts";
+import type { Invariant } from "./Invariant.ts";
+
+/** L2: an unhealthy book gets its first bid in the time its mode allows, from the second round that found it short. */
+export function booksAreDealtWith(): Invariant {
+  let waits = new Map<bigint, number>();
+  /** Flagged books that had their first bid. */
+  const dealt = new Set<bigint>();
+  let before = 0;
+  return {
+    id: "L2",
+    check(sight, { running }) {
+      const step = Math.max(sight.seconds - before, 0);
+      before = sight.seconds;
+      followBids(sight, dealt);
+      // Somebody must be there to do it.
+      const isManned = [...running].some((name) => name.startsWith("liquidator"));
+      const next = new Map<bigint, number>();
+      let wrong: string | undefined;
+      for (const book of sight.unhealthy) {
+        if ((!book.isFlaggable && !book.isFlagged) || dealt.has(book.id)) continue;
+        const spent = (waits.get(book.id) ?? 0) + (isManned && !book.isHeld ? step / boundOf(book) : 0);
+        next.set(book.id, spent);
+        if (spent > 1) wrong ??= `book ${book.id} waits for its first bid, in ${book.mode} at last`;
+      }
+      waits = next;
+      return wrong;
+    },
+  };
+}
+
+function followBids({ events }: BlockSight, dealt: Set<bigint>): void {
+  for (const { contract, name, args } of events) {
+    if (contract !== "house") continue;
+    if (name === "BidFilled" || name === "BookAbsorbed") dealt.add(args.id as bigint);
+    if (name === "BookFlagged" || name === "BookUnflagged") dealt.delete(args.id as bigint);
+  }
+}

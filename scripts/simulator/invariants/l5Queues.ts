@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+import { backlogOf } from "../record/WorkRecord.ts";
+import type { Invariant } from "./Invariant.ts";
+
+const WINDOW_SECONDS = 3_600;
+/** So many hours in a row a queue must have grown, at its shortest. */
+const WINDOWS = 6;
+
+/** L5: no queue of work grows hour after hour. */
+export function queuesEnd(): Invariant {
+  const lows: number[] = [];
+  let window = { until: -Infinity, low: Infinity };
+  return {
+    id: "L5",
+    check(sight) {
+      if (sight.seconds >= window.until) {
+        if (window.low !== Infinity) lows.push(window.low);
+        if (lows.length > WINDOWS) lows.shift();
+        window = { until: sight.seconds + WINDOW_SECONDS, low: Infinity };
+      }
+      window.low = Math.min(window.low, backlogOf(sight));
+      const isGrowing = lows.length === WINDOWS && lows.every((low, index) => index === 0 || low > lows[index - 1]!);
+      return isGrowing ? `each hour more is left to do: ${lows.join(", ")}` : undefined;
+    },
+  };
+}

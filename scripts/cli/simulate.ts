@@ -2,15 +2,22 @@
 import { Command } from "commander";
 
 import { loadDocument } from "../simulator/scenario/library.ts";
+import { addRun } from "./addRun.ts";
 import { addStudyCommands } from "./addStudyCommands.ts";
+import type { StudyDesk } from "./playStudy.ts";
 import { listScenarios, printSchema, printTables, validateScenarios } from "./simulateScenarios.ts";
 import { runInterruptible } from "./runInterruptible.ts";
 
 /** What plays the runs of studies; the first unless another is asked for. */
-const RUNNERS = { fast: new URL("../simulator/study/workers/fastRunner.ts", import.meta.url) };
+const RUNNERS = {
+  fast: new URL("../simulator/study/workers/fastRunner.ts", import.meta.url),
+  chain: new URL("../simulator/study/workers/chainRunner.ts", import.meta.url),
+};
 const EXAMPLES = `
 Examples:
   ballast simulate list
+  ballast simulate run black-thursday --seed 7 --out runs/thursday
+  ballast simulate replay runs/thursday
   ballast simulate validate my-day.yaml other.json
   ballast simulate validate black-thursday --set validators.count=10 --set faults.0.with.loss=0.5
   ballast simulate schema > scenario.schema.json
@@ -58,12 +65,14 @@ program
 await runInterruptible(
   "simulate",
   async (interruption) => {
-    addStudyCommands(program, {
+    const desk: StudyDesk = {
       read: async (name, overrides) => Promise.resolve(loadDocument(name, overrides)),
       runners: RUNNERS,
       interruption,
       end: (code) => (exitCode = code),
-    });
+    };
+    addRun(program, desk);
+    addStudyCommands(program, desk);
     await program.parseAsync();
     return exitCode;
   },

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 
 import type { Scenario } from "../scenario/Scenario.ts";
+import type { ScenarioDocument } from "../study/RunOrder.ts";
 
 /** Of what is written, not of the scenarios. */
 const FORMAT = 1;
@@ -19,6 +20,8 @@ export interface Manifest {
   readonly versions: Readonly<Record<string, string>>;
   /** The one command that plays it again. */
   readonly replay: string;
+  /** The scenario as its file says it, with what it extends and the overrides merged in. */
+  readonly document: ScenarioDocument;
 }
 
 /** What a manifest is made of. */
@@ -28,13 +31,14 @@ export interface ManifestParts {
   readonly parameters: unknown;
   readonly versions: Readonly<Record<string, string>>;
   readonly replay: string;
+  readonly document: ScenarioDocument;
 }
 
 /** Names a run by what decides it. Pure. */
-export function manifestOf({ scenario, parameters, versions, replay }: ManifestParts): Manifest {
+export function manifestOf({ scenario, parameters, versions, replay, document }: ManifestParts): Manifest {
   const { name, seed } = scenario;
   const [scenarioHash, parameterHash] = [hashOf(scenario), hashOf(parameters)];
-  return { format: FORMAT, scenario: name, seed, scenarioHash, parameterHash, versions, replay };
+  return { format: FORMAT, scenario: name, seed, scenarioHash, parameterHash, versions, replay, document };
 }
 
 /** Keys in the order of their names, so that equal values have equal hashes. */

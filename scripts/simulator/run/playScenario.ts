@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+import type { Log } from "../../chain/Log.ts";
+import { BallastError } from "../../model/BallastError.ts";
+import { populate } from "../agents/populate.ts";
+import { inject } from "../injections/inject.ts";
+import type { FaultNote, Injections } from "../injections/inject.ts";
+import type { Note } from "../record/RunNotes.ts";
+import { recordRun } from "../record/RunRecord.ts";
+import type { RunRecord } from "../record/RunRecord.ts";
+import type { RunSink } from "../record/RunSink.ts";
+import type { RunSummary } from "../record/RunSummary.ts";
+import { summarizeRun } from "../record/summarizeRun.ts";
+import { PARAMETERS } from "../scenario/parameterTable.ts";
+import type { Scenario } from "../scenario/Scenario.ts";
+import { World } from "../world/World.ts";
+
+/** How far a run has come. */
+export interface RunProgress {
+  /** Of the scenario. */
+  readonly seconds: number;
+  readonly block: number;
+}
+
+/** What a run is told besides its scenario. */
+export interface PlayOptions {
+  /** Where its growing files go; memory unless one is given. */
+  readonly sink?: RunSink;
+  /** Told after each block. */
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Ends the run after the block under way. */
+  readonly signal?: AbortSignal;
+  /** Ends it after the block of this height. */
+  readonly untilBlock?: number;
+  readonly log?: (actor: string) => Log;
+}
+
+/** A run that is over. */
+export interface PlayedRun {
+  readonly summary: RunSummary;
+  readonly record: RunRecord;
+  /** Parameters as they were deployed. */
+  readonly parameters: unknown;
+}
+
+/**
+ * Plays a scenario on a chain of its own until its time is over. The same scenario gives the same summary and events.
+ * @throws BallastError `notOnChain` for parameters that only the fast tier can change, `stopped` when told to stop.
+ */
+export async function playScenario(scenario: Scenario, options: PlayOptions = {}): Promise<PlayedRun> {
+  refuseCoded(scenario);
+  const world = await World.create(scenario, options.log);
+  try {
+    let injections: Injections | undefined;
+    const record = recordRun(world, {
+      isByzantine: (validator) => injections?.isByzantine(validator) ?? false,
+      ...(options.sink && { sink: options.sink }),
+    });
+    injections = inject(world, scenario, { note: (note) => record.note(noteOf(note)) });
+    await populate(world, (attempt) => record.attempt(attempt));
+    await world.begin();
+    await live(world, options);
+    const summary = summarizeRun(await record.measure(), [], scenario.expect);
+    return { summary, record, parameters: world.room.parameters };
+  } finally {
+    await world.close();
+  }
+}
+
+/** Block by block, so that a run ends where it is told to. */
+async function live(world: World, { onProgress, signal, untilBlock = Infinity }: PlayOptions): Promise<void> {
+  const { durationSeconds, chain } = world.scenario;
+  for (let seconds = 0; seconds < durationSeconds && world.driver.height < untilBlock;) {
+    signal?.throwIfAborted();
+    seconds = Math.min(seconds + chain.blockSeconds, durationSeconds);
+    await world.run(seconds);
+    onProgress?.({ seconds, block: world.driver.height });
+  }
+}
+
+const KINDS = { begins: "faultBegin", ends: "faultEnd", acts: "faultActs" } as const;
+
+/** What a fault did, as a line of the record. */
+function noteOf({ seconds, fault, type, what, targets, detail }: FaultNote): Note {
+  const told = detail === undefined ? {} : { detail: JSON.stringify(detail) };
+  return { seconds, kind: KINDS[what], fault, type, targets, ...told };
+}
+
+function refuseCoded({ params }: Scenario): void {
+  const coded = [...params.keys()].filter((name) => PARAMETERS.get(name)?.fastTierOnly === true);
+  if (coded.length === 0) return;
+  throw new BallastError(
+    "notOnChain",
+    `Coded in the contracts, only the fast tier can change them: ${coded.join(", ")}`,
+    {
+      context: { params: coded },
+    },
+  );
+}

@@ -17,10 +17,10 @@ import { Shelf } from "./Shelf.ts";
 
 const ROUND_SECONDS = 15;
 
-/** A settled or still open expiry of a market, for the summary. USD. */
+/** A settled expiry of a market, for the summary. USD. */
 export interface SettledShelf {
   readonly rung: string;
-  /** Seconds after the expiry; of an open one 0. */
+  /** Seconds after the expiry. */
   readonly delaySeconds: number;
   readonly haircut: number;
   readonly drawn: number;
@@ -79,16 +79,19 @@ export function createWorld(scenario: Scenario, given?: FastParameters): FastWor
     shelves,
     liquidators: new Liquidators(names, capital, shelves, parameters.auction),
     observer: new RunObserver(),
-    insuranceAtStart: insuranceOf(markets, shelves),
+    insuranceAtStart: insuranceOf(markets, shelves, ({ market }) => market.feed.feed.latest.price),
     settled: new Map(),
   };
 }
 
-/** Insurance of all markets at their feeds' latest prices, USD. */
-export function insuranceOf(markets: readonly FastMarket[], shelves: readonly Shelf[]): number {
+/** Insurance of all markets, USD. @param priceOf Of a shelf's feed, 8 decimals. */
+export function insuranceOf(
+  markets: readonly FastMarket[],
+  shelves: readonly Shelf[],
+  priceOf: (shelf: Shelf) => number,
+): number {
   return markets.reduce((sum, market) => {
     const shelf = shelves.find((one) => one.market === market);
-    if (shelf === undefined) return sum;
-    return sum + Number(market.pot.insurance) * shelf.dollarsPerUnit(market.feed.feed.latest.price);
+    return shelf === undefined ? sum : sum + Number(market.pot.insurance) * shelf.dollarsPerUnit(priceOf(shelf));
   }, 0);
 }

@@ -89,11 +89,10 @@ export class FaultPlan {
     }
   }
 
-  /** When the last fault heals, undefined where one never does or there is none. */
+  /** When the last of the faults that end heals; undefined where none does. */
   get healedAt(): number | undefined {
-    const ends = this.#windows.map(({ until }) => until);
-    const last = Math.max(...ends);
-    return ends.length > 0 && last < this.#scenario.durationSeconds ? last : undefined;
+    const ends = this.#windows.map(({ until }) => until).filter(Number.isFinite);
+    return ends.length === 0 ? undefined : Math.max(...ends);
   }
 
   /** Whether any fault is in force. */

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
+import { ageLevel } from "../../../model/risk/modeMachine.ts";
 import { LEVELS } from "../../../model/risk/types.ts";
-import type { Level } from "../../../model/risk/types.ts";
+import type { Level, Stance } from "../../../model/risk/types.ts";
+import { boundOf } from "../../record/boundOf.ts";
+import { rowsOf } from "../../record/causes.ts";
 import type { FeedRunner } from "../feed/FeedRunner.ts";
 import type { FastBook } from "../protocol/fastTypes.ts";
 
-/** Bounds on how long a book may stay below maintenance untouched, seconds; none in Halted. */
-const MISSED_AFTER: Readonly<Record<Level, number>> = {
-  normal: 600,
-  cautious: 600,
-  recovery: 3_600,
-  reduceOnly: 3_600,
-  halted: Infinity,
-};
 /** A trip that nothing in the last half hour explains: the truth moved less than half of the least trigger. */
 const QUIET_BPS = 250;
 const QUIET_SECONDS = 1_800;
@@ -26,9 +21,12 @@ export interface Transition {
   readonly cause: string;
 }
 
-/** A book that is below maintenance at the true price: since when, and whether that was too long for nobody to touch it. */
+/** A book that is below maintenance at the true price. */
 interface Watch {
+  /** Seconds from the start. */
   readonly since: number;
+  /** Share of the time it may be left alone that has passed; above 1 it was missed. */
+  spent: number;
   isMissed: boolean;
 }
 
@@ -51,6 +49,7 @@ export class RunObserver {
   backlogPeak = 0;
   normalSince: number | undefined = 0;
   largestInterest = 0;
+  #seconds = 0;
   readonly #modes = new Map<string, Level>();
   readonly #watches = new Map<object, Map<FastBook, Watch>>();
   readonly #truths = new Map<string, { at: number; price: number }[]>();
@@ -58,23 +57,31 @@ export class RunObserver {
   /** Modes after a block; `isFaulty` while some fault is in force. */
   seeModes(
     feeds: readonly FeedRunner[],
-    now: { seconds: number; unix: number; step: number },
+    { seconds, unix }: { seconds: number; unix: number },
     isFaulty: boolean,
   ): void {
+    const step = seconds - this.#seconds;
+    this.#seconds = seconds;
     let allNormal = true;
     for (const feed of feeds) {
-      const { mode } = feed.model.stanceAt(now.unix);
+      const stance = feed.model.stanceAt(unix);
+      const { mode } = stance;
       const before = this.#modes.get(feed.id) ?? "normal";
-      this.secondsIn[mode] += now.step;
+      this.secondsIn[mode] += step;
       if (mode !== "normal") allNormal = false;
       if (mode === before) continue;
       this.#modes.set(feed.id, mode);
-      this.transitions.push({ at: now.seconds, feed: feed.id, from: before, to: mode, cause: `${feed.cause}` });
-      const isTrip = before === "normal" && LEVELS.indexOf(mode) > 0;
-      if (isTrip && !isFaulty && this.#wasQuiet(feed.id)) this.falseTrips += 1;
+      this.transitions.push({
+        at: seconds,
+        feed: feed.id,
+        from: before,
+        to: mode,
+        cause: causeOf(feed, before, stance, unix),
+      });
+      if (before === "normal" && !isFaulty && this.#wasQuiet(feed.id)) this.falseTrips += 1;
     }
     if (!allNormal) this.normalSince = undefined;
-    else this.normalSince ??= now.seconds;
+    else this.normalSince ??= seconds;
   }
 
   /** A feed beside its truth, at every step. */
@@ -88,20 +95,34 @@ export class RunObserver {
     while (seen[0]!.at < now.seconds - QUIET_SECONDS) seen.shift();
   }
 
-  /** Books of a shelf that are below maintenance at the true price at a step: all of them, in `mode`. */
-  seeShort(shelf: object, short: readonly FastBook[], seconds: number, mode: Level): void {
+  /**
+   * Books of a shelf that are below maintenance at the true price at a step: all of them. Their clocks stand still in liquidation
+   * and while the price is too old for anybody to act on it.
+   */
+  seeShort(
+    shelf: object,
+    short: readonly FastBook[],
+    now: { readonly seconds: number; readonly step: number },
+    stance: Stance & { readonly isPriceOld: boolean },
+  ): void {
     const before = this.#watches.get(shelf);
     if (short.length === 0 && before === undefined) return;
     const watches = new Map<FastBook, Watch>();
     for (const book of short) {
-      const watch = before?.get(book) ?? { since: seconds, isMissed: false };
+      const watch = before?.get(book) ?? { since: now.seconds, spent: 0, isMissed: false };
       watches.set(book, watch);
-      if (book.auction !== undefined || watch.isMissed || seconds - watch.since <= MISSED_AFTER[mode]) continue;
+      if (book.auction === undefined && !stance.isPriceOld) watch.spent += now.step / boundOf(stance);
+      if (watch.isMissed || watch.spent <= 1) continue;
       watch.isMissed = true;
       this.missed += 1;
     }
     if (watches.size > 0) this.#watches.set(shelf, watches);
     else this.#watches.delete(shelf);
+  }
+
+  /** Since when a book of a shelf has been below maintenance at the true price, seconds from the start. */
+  shortSince(shelf: object, book: FastBook): number | undefined {
+    return this.#watches.get(shelf)?.get(book)?.since;
   }
 
   /** The truth did not move enough to trip anything. */
@@ -111,4 +132,15 @@ export class RunObserver {
     const [low, high] = [Math.min(...prices), Math.max(...prices)];
     return (high - low) * BPS < QUIET_BPS * low;
   }
+}
+
+/** Why a mode changed, in the chain tier's words. */
+function causeOf(feed: FeedRunner, before: Level, { mode, phase }: Stance, unix: number): string {
+  const { model, cause } = feed;
+  if (LEVELS.indexOf(mode) < LEVELS.indexOf(before)) return "cleared";
+  const { heartbeat, modes } = model.rules;
+  if (ageLevel(BigInt(model.ageAt(unix)), BigInt(heartbeat), modes) === mode) return "age";
+  const rows = LEVELS[model.feed.latest.level] === mode ? rowsOf(BigInt(cause)) : "";
+  if (rows !== "") return rows;
+  return phase === "none" ? "dwell" : "recovery";
 }

@@ -5,6 +5,7 @@ import { maximumLossUp } from "../../../model/clearing/margin.ts";
 import type { AuctionRules } from "../../../model/clearing/liquidation.ts";
 import { unitsPerWhole } from "../../../model/clearing/payoff.ts";
 import type { Band } from "../../../model/clearing/types.ts";
+import { bandOf } from "../../../model/risk/feedReading.ts";
 import type { MarginRules } from "../FastParameters.ts";
 import { sheetOf } from "../kernel/BookSheet.ts";
 import type { BookSheet } from "../kernel/BookSheet.ts";
@@ -31,7 +32,7 @@ export class Shelf {
   #truth = new Float64Array(0);
   #marks = new Float64Array(0);
   #halves = new Float64Array(0);
-  #underwater = 0;
+  #shorts = 0;
   #exactChecks = 0;
 
   constructor(market: FastMarket, expiry: number, margin: MarginRules) {
@@ -99,27 +100,35 @@ export class Shelf {
 
   /**
    * Marks every book at the true price, legs and maintenance: the full revaluation of every step.
-   * @returns Books below maintenance there, by the kernel.
+   * @returns Books below maintenance there, at the best edge of the oracle's band around it, by the kernel.
    */
   markAtTruth(truth: bigint, time: number): readonly FastBook[] {
     const sheet = this.#laidOut();
-    const point: Band = { price: truth, low: truth, high: truth };
-    revalue(sheet, maintenanceNumbers(point, this.market.parameters, this.#margin, this.expiry - time), this.#costs);
+    const band = this.bandAround(truth, time);
+    revalue(sheet, maintenanceNumbers(band, this.market.parameters, this.#margin, this.expiry - time), this.#costs);
     payoffs(sheet, inDollars(truth), this.#truth);
     let short: FastBook[] | undefined;
-    this.#underwater = 0;
+    this.#shorts = 0;
     for (let place = 0; place < sheet.books; place += 1) {
       const cash = sheet.cash[place]!;
-      if (this.#truth[place]! > cash) this.#underwater += this.#truth[place]! - cash;
+      this.#shorts += sheet.shorts[place]!;
       if (cash >= this.#costs[place]! || cash >= sheet.maximumLoss[place]!) continue;
       (short ??= []).push(this.books[place]!);
     }
     return short ?? NOBODY;
   }
 
-  /** What books would owe beyond their cash at the last mark, whole dollars or coins. */
-  get underwater(): number {
-    return this.#underwater;
+  /** Options that were written and not closed, at the last mark. */
+  get shorts(): number {
+    return this.#shorts;
+  }
+
+  /** The oracle's band, as wide around another price in proportion. */
+  bandAround(price: bigint, time: number): Band {
+    const { latest } = this.market.feed.feed;
+    const { low, high } = bandOf(this.market.feed.feed, time);
+    const own = BigInt(latest.price);
+    return { price, low: (price * low) / own, high: (price * high) / own };
   }
 
   /** USD in a ledger unit at a price with 8 decimals. */

@@ -16,8 +16,6 @@ const SHARE = 1_000_000;
 export interface Openings {
   readonly attempted: number;
   readonly refused: number;
-  /** Open notional, USD. */
-  readonly notional: number;
 }
 
 /** The writers open at the start, one after the other, as far as margin rules and caps let them. */
@@ -29,7 +27,6 @@ export function openBooks(world: FastWorld): Openings {
   const add = (key: object, cents: bigint): bigint => (interest.get(key) ?? 0n) + cents;
   const readings = new Map<Shelf, MarketReading | undefined>();
   let refused = 0;
-  let total = 0n;
   const plans = drawWriters(scenario, prices);
   for (const [index, plan] of plans.entries()) {
     const shelf = shelfOf(world, plan);
@@ -49,11 +46,10 @@ export function openBooks(world: FastWorld): Openings {
     }
     interest.set(shelf, add(shelf, cents));
     interest.set(shelf.market, add(shelf.market, cents));
-    total += cents;
     shelf.books.push(book);
   }
   for (const shelf of shelves) shelf.touch();
-  return { attempted: plans.length, refused, notional: Number(total) / 100 };
+  return { attempted: plans.length, refused };
 }
 
 function shelfOf({ scenario, shelves }: FastWorld, plan: WriterPlan): Shelf | undefined {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { isShort } from "../../../model/clearing/isShort.ts";
-import { shortsOf } from "../../../model/clearing/margin.ts";
+import { maximumLossUp, shortsOf } from "../../../model/clearing/margin.ts";
 import type { Stance } from "../../../model/risk/types.ts";
+import type { FeedSources } from "../feed/FeedSources.ts";
 import type { FastBook } from "../protocol/fastTypes.ts";
 import { stanceOf } from "../protocol/readMarket.ts";
 import type { MarketReading } from "../protocol/readMarket.ts";
@@ -9,7 +10,7 @@ import type { FastWorld } from "./FastWorld.ts";
 import { insuranceOf } from "./FastWorld.ts";
 import { ACT_GAS } from "./Liquidators.ts";
 import type { GasMarket, PlannedAct } from "./Liquidators.ts";
-import { markRest, settleShelves } from "./settleShelves.ts";
+import { settleShelves } from "./settleShelves.ts";
 import type { Shelf } from "./Shelf.ts";
 
 const ROUND_SECONDS = 15;
@@ -20,9 +21,12 @@ const OLDEST_ROUND_SECONDS = 600;
 export const STEP_SECONDS = 60;
 const BLOCK_GAS = 30_000_000;
 const SLOW_BLOCKS = 10;
-/** A report may be this far off and still be in band: within it nobody is wronged. */
-const ERROR_BAND_BPS = 100n;
-const BPS = 10_000n;
+/** Before an expiry a book's price is an average. */
+const AVERAGING_SECONDS = 1_800;
+/** Of age, after which nobody is liquidated on a price. */
+const OLD_HEARTBEATS = 2;
+const PRICE = 1e8;
+const SIZE_ONE = 1e6;
 
 /** A run in progress. */
 interface Play {
@@ -34,13 +38,13 @@ interface Play {
   onTheWay: { readonly round: number; readonly arrivesAt: number }[];
   readonly queue: PlannedAct[];
   readonly planned: Set<FastBook>;
-  /** Books that were flagged although nothing was wrong with them. */
-  readonly wronged: Set<FastBook>;
-  readonly shortSince: Map<FastBook, number>;
+  /** When books that await their first bid were flagged, seconds. */
+  readonly flaggedAt: Map<FastBook, number>;
   readonly stances: Map<Shelf, Stance>;
   readonly witnesses: Map<Shelf, readonly bigint[]>;
   drawnInBids: number;
   insuranceLow: number;
+  insuranceEnd: number;
   nextStep: number;
 }
 
@@ -48,6 +52,7 @@ interface Play {
 export interface PlayResult {
   readonly drawnInBids: number;
   readonly insuranceLow: number;
+  readonly insuranceEnd: number;
 }
 
 /** Plays a scenario block by block to its end. */
@@ -61,30 +66,24 @@ export function playFast(world: FastWorld): PlayResult {
     onTheWay: [],
     queue: [],
     planned: new Set(),
-    wronged: new Set(),
-    shortSince: new Map(),
+    flaggedAt: new Map(),
     stances: new Map(),
     witnesses: new Map(),
     drawnInBids: 0,
     insuranceLow: world.insuranceAtStart,
+    insuranceEnd: world.insuranceAtStart,
     nextStep: 0,
   };
   for (let seconds = 0; seconds <= scenario.durationSeconds; seconds += blockSeconds) {
     if (!faults.isHalted(seconds)) {
       observer.blocks += 1;
       playBlock(play, seconds);
+      observer.seeModes(world.feeds, { seconds, unix: startAt + seconds }, faults.isAnyInForce(seconds));
     }
-    const isFaulty = faults.isAnyInForce(seconds);
-    observer.seeModes(
-      world.feeds,
-      { seconds, unix: startAt + seconds, step: seconds === 0 ? 0 : blockSeconds },
-      isFaulty,
-    );
     for (; play.nextStep <= seconds; play.nextStep += STEP_SECONDS) markAll(play, play.nextStep);
   }
-  markRest(world);
-  play.insuranceLow = Math.min(play.insuranceLow, insuranceOf(world.markets, world.shelves));
-  return { drawnInBids: play.drawnInBids, insuranceLow: play.insuranceLow };
+  noteInsurance(play, scenario.durationSeconds);
+  return { drawnInBids: play.drawnInBids, insuranceLow: play.insuranceLow, insuranceEnd: play.insuranceEnd };
 }
 
 function playBlock(play: Play, seconds: number): void {
@@ -98,7 +97,7 @@ function playBlock(play: Play, seconds: number): void {
     if (now >= shelf.expiry) continue;
     if (isNews || isDone || hasOtherPermission(play, shelf, now)) planShelf(play, shelf, seconds);
   }
-  if (!isFull && settleShelves(world, now, play.witnesses)) noteInsurance(play);
+  if (!isFull && settleShelves(world, now, play.witnesses)) noteInsurance(play, seconds);
   world.observer.backlogPeak = Math.max(world.observer.backlogPeak, play.queue.length);
 }
 
@@ -199,28 +198,46 @@ function carryOut(play: Play, planned: PlannedAct, reading: MarketReading, gas: 
   const wasFlagged = book.auction !== undefined;
   const shorts = shortsOf(book.legs);
   const done = liquidators.carryOut(planned, reading, gas);
-  if (act === "flag" && !wasFlagged && book.auction !== undefined && isWronged(play, book, shelf, reading, seconds)) {
-    play.wronged.add(book);
+  if (act === "flag" && !wasFlagged && book.auction !== undefined) {
+    play.flaggedAt.set(book, seconds);
+    if (isWronged(play, book, shelf, reading, seconds)) observer.wrongful += 1;
   }
+  if (act === "unflag" && book.auction === undefined) play.flaggedAt.delete(book);
   if (done === undefined || !done.ok) return;
-  observer.liquidated += 1;
-  if (play.wronged.delete(book)) observer.wrongful += 1;
-  const taken = Number(shorts - shortsOf(book.legs)) / 1e6;
-  observer.liquidatedNotional += (taken * Number(reading.band.price)) / 1e8;
-  const since = play.shortSince.get(book);
-  if (since !== undefined) observer.latencyBlocks.push((seconds - since) / play.world.scenario.chain.blockSeconds);
-  play.shortSince.delete(book);
-  play.drawnInBids += Number(done.result.drawn) * shelf.dollarsPerUnit(Number(reading.band.price));
-  noteInsurance(play);
+  const truth = sourceOf(play, shelf).truthAt(seconds);
+  noteBid(play, shelf, book, seconds);
+  observer.liquidatedNotional += (Number(shorts - shortsOf(book.legs)) / SIZE_ONE) * (truth / PRICE);
+  play.drawnInBids += Number(done.result.drawn) * shelf.dollarsPerUnit(truth);
+  noteInsurance(play, seconds);
 }
 
-/** Who meets maintenance at the true price, and at every price within the error band of it, was wronged. */
+/** The first bid since a book was flagged is its liquidation; counted from when it fell below maintenance. */
+function noteBid(play: Play, shelf: Shelf, book: FastBook, seconds: number): void {
+  const { observer, scenario } = play.world;
+  const flaggedAt = play.flaggedAt.get(book);
+  if (flaggedAt === undefined) return;
+  play.flaggedAt.delete(book);
+  observer.liquidated += 1;
+  const since = Math.min(observer.shortSince(shelf, book) ?? flaggedAt, flaggedAt);
+  observer.latencyBlocks.push(Math.round((seconds - since) / scenario.chain.blockSeconds));
+}
+
+/**
+ * A book that met maintenance at the true price, and at both ends of the oracle's band around it, when the rounds it was flagged on were
+ * seen and ever since, was wronged. In the last half hour its price is an average, which no true price stands beside.
+ */
 function isWronged(play: Play, book: FastBook, shelf: Shelf, reading: MarketReading, seconds: number): boolean {
-  const { feeds } = play.world;
-  const truth = BigInt(feeds.find(({ model }) => model === shelf.market.feed)!.sources.truthAt(seconds));
-  return [BPS - ERROR_BAND_BPS, BPS, BPS + ERROR_BAND_BPS].every((bps) => {
-    const price = (truth * bps) / BPS;
-    return !isShort(book, shelf.market.terms, { price, low: price, high: price }, reading.maintenance, "full");
+  const { feed } = shelf.market;
+  if (shelf.expiry - reading.time <= AVERAGING_SECONDS) return false;
+  const span = feed.ageAt(reading.time) + feed.rules.heartbeat;
+  return [0, 0.5, 1, 1.5, 2].every((part) => {
+    const truth = BigInt(sourceOf(play, shelf).truthAt(Math.max(seconds - part * span, 0)));
+    const { price, low, high } = shelf.bandAround(truth, reading.time);
+    return [price, low, high].every(
+      (at) =>
+        !isShort(book, shelf.market.terms, { price: at, low: at, high: at }, reading.maintenance, "full") ||
+        book.cash >= maximumLossUp(book.legs, shelf.market.terms),
+    );
   });
 }
 
@@ -231,7 +248,6 @@ function planShelf(play: Play, shelf: Shelf, seconds: number): void {
   let reading: MarketReading | undefined;
   const read = (): MarketReading | undefined => (reading ??= shelf.read(now));
   const flaggable = shelf.findFlaggable(now, read).filter((book) => !play.planned.has(book));
-  for (const book of flaggable) if (!play.shortSince.has(book)) play.shortSince.set(book, seconds);
   if (flaggable.length === 0 && !shelf.books.some(({ auction }) => auction !== undefined)) return;
   const current = read();
   if (current === undefined) return;
@@ -257,21 +273,33 @@ function hasOtherPermission(play: Play, shelf: Shelf, now: number): boolean {
 function markAll(play: Play, seconds: number): void {
   const { scenario, feeds, shelves, observer } = play.world;
   const unix = scenario.chain.startAt + seconds;
+  let interest = 0;
   for (const feed of feeds) observer.seePrice(feed, feed.sources.truthAt(seconds), { seconds, unix });
   for (const shelf of shelves) {
     if (unix >= shelf.expiry) continue;
-    const { mode } = stanceOf(shelf.market, unix);
-    const truth = feeds.find(({ model }) => model === shelf.market.feed)!.sources.truthAt(seconds);
-    observer.seeShort(shelf, shelf.markAtTruth(BigInt(truth), unix), seconds, mode);
+    const { feed } = shelf.market;
+    const isPriceOld = feed.ageAt(unix) > OLD_HEARTBEATS * feed.rules.heartbeat;
+    const truth = sourceOf(play, shelf).truthAt(seconds);
+    const short = shelf.markAtTruth(BigInt(truth), unix);
+    observer.seeShort(shelf, short, { seconds, step: STEP_SECONDS }, { ...stanceOf(shelf.market, unix), isPriceOld });
+    interest += shelf.shorts * (truth / PRICE);
   }
+  observer.largestInterest = Math.max(observer.largestInterest, interest);
 }
 
 function gasAt({ world }: Play, seconds: number): GasMarket {
   const ether = world.feeds.find(({ id }) => id.startsWith("ETH-")) ?? world.feeds[0]!;
-  return { gwei: world.faults.gasAt(seconds), etherDollars: ether.model.feed.latest.price / 1e8 };
+  return { gwei: world.faults.gasAt(seconds), etherDollars: ether.model.feed.latest.price / PRICE };
 }
 
-function noteInsurance(play: Play): void {
+/** Insurance at the true price. */
+function noteInsurance(play: Play, seconds: number): void {
   const { markets, shelves } = play.world;
-  play.insuranceLow = Math.min(play.insuranceLow, insuranceOf(markets, shelves));
+  const now = insuranceOf(markets, shelves, (shelf) => sourceOf(play, shelf).truthAt(seconds));
+  play.insuranceLow = Math.min(play.insuranceLow, now);
+  play.insuranceEnd = now;
+}
+
+function sourceOf({ world }: Play, shelf: Shelf): FeedSources {
+  return world.feeds.find(({ model }) => model === shelf.market.feed)!.sources;
 }

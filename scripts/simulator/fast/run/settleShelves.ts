@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { larger, numerators, toUnitsUp } from "../../../model/clearing/payoff.ts";
 import type { Settlement } from "../../../model/clearing/settlementLadder.ts";
+import type { FastBook } from "../protocol/fastTypes.ts";
 import { openPot, payoutIndex, priceExpiry, settleBook } from "../protocol/settleBooks.ts";
 import type { FastWorld, SettledShelf } from "./FastWorld.ts";
 import type { Shelf } from "./Shelf.ts";
@@ -28,19 +30,29 @@ export function settleShelves(
   return isAny;
 }
 
-/** Books that are still open at the end count as if they were settled at the true price, for nothing owed is to be hidden. */
-export function markRest({ shelves, settled, feeds, scenario }: FastWorld): void {
-  const { durationSeconds, chain } = scenario;
-  for (const shelf of shelves) {
-    if (settled.has(shelf)) continue;
-    const truth = feeds.find(({ model }) => model === shelf.market.feed)!.sources.truthAt(durationSeconds);
-    const { delaySeconds: _, ...rest } = settle(
-      shelf,
-      { rung: "none", price: BigInt(truth) },
-      chain.startAt + durationSeconds,
-    );
-    settled.set(shelf, { ...rest, delaySeconds: 0 });
+/**
+ * What books of expiries that are not settled would lack if their options ended at the true price, and what the insurance of their
+ * markets would not cover of it; USD. Nothing owed is hidden by the end of a run.
+ */
+export function openLosses({ shelves, settled, feeds, markets, scenario }: FastWorld): {
+  lacking: number;
+  uncovered: number;
+} {
+  const sum = { lacking: 0, uncovered: 0 };
+  for (const market of markets) {
+    const truth = feeds.find(({ model }) => model === market.feed)!.sources.truthAt(scenario.durationSeconds);
+    const open = shelves.filter((shelf) => shelf.market === market && !settled.has(shelf));
+    const lack = open.flatMap(({ books }) => books).reduce((all, book) => all + lackOf(book, BigInt(truth)), 0n);
+    const perUnit = open[0]?.dollarsPerUnit(truth) ?? 0;
+    sum.lacking += Number(lack) * perUnit;
+    sum.uncovered += Number(lack > market.pot.insurance ? lack - market.pot.insurance : 0n) * perUnit;
   }
+  return sum;
+}
+
+function lackOf({ legs, cash, market }: FastBook, price: bigint): bigint {
+  const { owed, due } = numerators(legs, market.terms, price);
+  return owed > due ? larger(toUnitsUp(owed - due, market.terms, price) - cash, 0n) : 0n;
 }
 
 function settle(shelf: Shelf, settlement: Settlement, now: number): SettledShelf {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
+import { cents } from "../../record/dollars.ts";
 import type { RunSummary } from "../../record/RunSummary.ts";
 import { judgeExpectations } from "../../scenario/judgeExpectations.ts";
 import type { FastWorld } from "./FastWorld.ts";
-import { insuranceOf } from "./FastWorld.ts";
 import type { Openings } from "./openBooks.ts";
 import type { PlayResult } from "./playFast.ts";
+import { openLosses } from "./settleShelves.ts";
 
 /**
  * The summary of a run, as far as this tier knows: no invariants are checked, nobody exits and nobody is slashed. The verdict is
@@ -17,12 +18,13 @@ export function summarizeFast(world: FastWorld, openings: Openings, result: Play
 }
 
 function measure(world: FastWorld, openings: Openings, result: PlayResult): RunSummary {
-  const { scenario, observer, settled, liquidators, faults, markets, shelves } = world;
+  const { scenario, observer, settled, liquidators, faults } = world;
   const ends = [...settled.values()];
   const missing = total(ends.map((one) => one.missing));
-  const absolute = total(ends.map((one) => one.drawn)) + missing + result.drawnInBids;
+  const open = openLosses(world);
+  const absolute = total(ends.map((one) => one.drawn)) + missing + result.drawnInBids + open.lacking;
   const rungs: Record<string, number> = {};
-  for (const { rung } of ends) if (rung !== "none") rungs[rung] = (rungs[rung] ?? 0) + 1;
+  for (const { rung } of ends) rungs[rung] = (rungs[rung] ?? 0) + 1;
   const { attempts, reverts, gasUsed, profit } = liquidators.log;
   return {
     scenario: scenario.name,
@@ -33,13 +35,13 @@ function measure(world: FastWorld, openings: Openings, result: PlayResult): RunS
     invariants: [],
     badDebt: {
       absolute: cents(absolute),
-      shareOfOpenInterest: openings.notional === 0 ? 0 : absolute / openings.notional,
-      afterInsurance: cents(missing),
+      shareOfOpenInterest: observer.largestInterest === 0 ? 0 : digits(absolute / observer.largestInterest, 6),
+      afterInsurance: cents(missing + open.uncovered),
     },
     insurance: {
       start: cents(world.insuranceAtStart),
       low: cents(result.insuranceLow),
-      end: cents(insuranceOf(markets, shelves)),
+      end: cents(result.insuranceEnd),
     },
     liquidations: {
       count: observer.liquidated,
@@ -54,9 +56,9 @@ function measure(world: FastWorld, openings: Openings, result: PlayResult): RunS
     },
     price: {
       errorBps: {
-        mean: observer.errorsBps.length === 0 ? 0 : total(observer.errorsBps) / observer.errorsBps.length,
-        p99: quantile(observer.errorsBps, 0.99),
-        max: quantile(observer.errorsBps, 1),
+        mean: observer.errorsBps.length === 0 ? 0 : digits(total(observer.errorsBps) / observer.errorsBps.length, 3),
+        p99: digits(quantile(observer.errorsBps, 0.99), 3),
+        max: digits(quantile(observer.errorsBps, 1), 3),
       },
       stalenessSeconds: { p99: quantile(observer.ages, 0.99), max: quantile(observer.ages, 1) },
       rounds: observer.rounds,
@@ -69,10 +71,10 @@ function measure(world: FastWorld, openings: Openings, result: PlayResult): RunS
       falseTrips: observer.falseTrips,
     },
     settlement: {
-      series: ends.filter(({ rung }) => rung !== "none").length,
+      series: ends.length,
       rungs,
       delaySeconds: { max: Math.max(0, ...ends.map(({ delaySeconds }) => delaySeconds)) },
-      haircuts: ends.filter(({ haircut }) => haircut > 0).map(({ haircut }) => haircut),
+      haircuts: ends.filter(({ haircut }) => haircut > 0).map(({ haircut }) => digits(haircut, 6)),
     },
     exits: { attempted: 0, refused: 0 },
     opens: { attempted: openings.attempted, refused: openings.refused },
@@ -99,6 +101,6 @@ function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-function cents(dollars: number): number {
-  return Math.round(dollars * 100) / 100;
+function digits(value: number, count: number): number {
+  return Number(value.toFixed(count));
 }

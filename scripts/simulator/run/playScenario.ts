@@ -4,12 +4,14 @@ import { BallastError } from "../../model/BallastError.ts";
 import { populate } from "../agents/populate.ts";
 import { inject } from "../injections/inject.ts";
 import type { FaultNote, Injections } from "../injections/inject.ts";
+import { judge } from "../invariants/judge.ts";
 import type { Note } from "../record/RunNotes.ts";
 import { recordRun } from "../record/RunRecord.ts";
 import type { RunRecord } from "../record/RunRecord.ts";
 import type { RunSink } from "../record/RunSink.ts";
 import type { RunSummary } from "../record/RunSummary.ts";
 import { summarizeRun } from "../record/summarizeRun.ts";
+import type { Violation } from "../record/Verdict.ts";
 import { PARAMETERS } from "../scenario/parameterTable.ts";
 import type { Scenario } from "../scenario/Scenario.ts";
 import { World } from "../world/World.ts";
@@ -43,7 +45,7 @@ export interface PlayedRun {
 }
 
 /**
- * Plays a scenario on a chain of its own until its time is over. The same scenario gives the same summary and events.
+ * Plays a scenario on a chain of its own until its time is over or a promise is broken. The same scenario gives the same summary and events.
  * @throws BallastError `notOnChain` for parameters that only the fast tier can change, `stopped` when told to stop.
  */
 export async function playScenario(scenario: Scenario, options: PlayOptions = {}): Promise<PlayedRun> {
@@ -51,23 +53,27 @@ export async function playScenario(scenario: Scenario, options: PlayOptions = {}
   const world = await World.create(scenario, options.log);
   try {
     let injections: Injections | undefined;
-    const record = recordRun(world, {
-      isByzantine: (validator) => injections?.isByzantine(validator) ?? false,
-      ...(options.sink && { sink: options.sink }),
-    });
+    let violation: Violation | undefined;
+    const isByzantine = (validator: string): boolean => injections?.isByzantine(validator) ?? false;
+    const record = recordRun(world, { isByzantine, ...(options.sink && { sink: options.sink }) });
+    const judges = judge(world, { record, isByzantine, onViolation: (found) => (violation ??= found) });
     injections = inject(world, scenario, { note: (note) => record.note(noteOf(note)) });
     await populate(world, (attempt) => record.attempt(attempt));
     await world.begin();
-    await live(world, options);
-    const summary = summarizeRun(await record.measure(), [], scenario.expect);
+    await live(world, options, () => violation !== undefined);
+    const summary = summarizeRun(await record.measure(), judges.verdicts(), scenario.expect);
     return { summary, record, parameters: world.room.parameters };
   } finally {
     await world.close();
   }
 }
 
-/** Block by block, so that a run ends where it is told to. */
-async function live(world: World, { onProgress, signal, untilBlock = Infinity }: PlayOptions): Promise<void> {
+/** Block by block: a broken promise ends the run where it was broken. */
+async function live(
+  world: World,
+  { onProgress, signal, untilBlock = Infinity }: PlayOptions,
+  isBroken: () => boolean,
+): Promise<void> {
   const { durationSeconds, chain } = world.scenario;
   for (let seconds = 0; seconds < durationSeconds && world.driver.height < untilBlock;) {
     signal?.throwIfAborted();

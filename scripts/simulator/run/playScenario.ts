@@ -75,7 +75,7 @@ async function live(
   isBroken: () => boolean,
 ): Promise<void> {
   const { durationSeconds, chain } = world.scenario;
-  for (let seconds = 0; seconds < durationSeconds && world.driver.height < untilBlock;) {
+  for (let seconds = 0; seconds < durationSeconds && world.driver.height < untilBlock && !isBroken();) {
     signal?.throwIfAborted();
     seconds = Math.min(seconds + chain.blockSeconds, durationSeconds);
     await world.run(seconds);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { getBytes } from "ethers";
-import type { JsonRpcProvider, Log } from "ethers";
+import type { Log, Provider } from "ethers";
 
 import { clearingInterface } from "../../../chain/clearingInterface.ts";
 import { decodeClearingEvents } from "../../../chain/decodeClearingEvents.ts";
@@ -26,7 +26,7 @@ const SETTLED = 2n;
 
 /** Reads back a chain run for the fast tier to replay: acts out of logs and calldata, what it led to out of views. */
 export class ChainRecorder {
-  readonly #provider: JsonRpcProvider;
+  readonly #provider: Provider;
   readonly #room: LocalRoom;
   readonly #slots: readonly number[];
   readonly #books = new Set<bigint>();
@@ -36,7 +36,7 @@ export class ChainRecorder {
   #set: { readonly key: string; readonly facts: RecordedSet } | undefined;
 
   /** @param slots Feeds to compare. */
-  constructor(provider: JsonRpcProvider, room: LocalRoom, slots: readonly number[]) {
+  constructor(provider: Provider, room: LocalRoom, slots: readonly number[]) {
     this.#provider = provider;
     this.#room = room;
     this.#slots = slots;
@@ -150,6 +150,7 @@ export class ChainRecorder {
   #note(event: ClearingEvent): void {
     if (event.name === "Minted" || event.name === "Funded") this.#books.add(event.args.id);
     if (event.name === "BidFilled") this.#books.add(event.args.into);
+    if (event.name === "QuoteFilled") this.#books.add(event.args.makerBook).add(event.args.takerBook);
     if (event.name !== "ExpirySettled") return;
     const { market, expiry } = event.args;
     this.#pots.set(`${market} ${expiry}`, { market, expiry });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../../../model/BallastError.ts";
 import type { ClearingEvent, ClearingEventArgs } from "../../../model/clearing/clearingEvents.ts";
-import { bookParts, potKey } from "../../../model/clearing/clearingLedger.ts";
+import { bookParts, changeLeg, potKey, seriesLeg } from "../../../model/clearing/clearingLedger.ts";
 import { RUNGS } from "../../../model/clearing/settlementLadder.ts";
 import type { FastParameters } from "../FastParameters.ts";
 import { InsurancePot } from "../protocol/InsurancePot.ts";
@@ -87,6 +87,14 @@ export class ReplayedClearing {
       case "Burned":
         changeLegs(this.bookOf(event.args.id), event.args.legs);
         return check(`book ${event.args.id} cash`, event.args.cash, this.bookOf(event.args.id).cash);
+      case "LongDeposited":
+        changeLegs(this.bookOf(event.args.id), [seriesLeg(event.args.seriesId, event.args.amount)]);
+        return check(`book ${event.args.id} cash`, event.args.cash, this.bookOf(event.args.id).cash);
+      case "LongWithdrawn":
+        changeLeg(this.bookOf(event.args.id), seriesLeg(event.args.seriesId, -event.args.amount));
+        return;
+      case "QuoteFilled":
+        return this.#fillQuote(event.args, check);
       case "BookFlagged":
       case "BookRemarked":
       case "BookUnflagged":
@@ -121,6 +129,20 @@ export class ReplayedClearing {
     check(`book ${id} cash`, cash, book.cash);
     const reading = this.read(book, time);
     check(`book ${id} may open`, true, reading !== undefined && reading.opens && meetsInitial(book, reading));
+  }
+
+  /** The premium goes to the maker, below 0 to the taker; each pays for what he writes. */
+  #fillQuote(args: ClearingEventArgs["QuoteFilled"], check: Check): void {
+    const { makerBook, takerBook, legs, amount, premium } = args;
+    for (const [id, side, fee, received] of [
+      [makerBook, amount, args.makerFee, premium],
+      [takerBook, -amount, args.takerFee, -premium],
+    ] as const) {
+      const book = this.bookOf(id);
+      book.cash += received;
+      const sized = legs.map(({ strike, isCall, ratio }) => ({ strike, isCall, size: ratio * side }));
+      check(`book ${id} fee of a fill`, fee, changeLegs(book, sized));
+    }
   }
 
   #keepAuction(

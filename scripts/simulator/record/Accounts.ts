@@ -27,6 +27,8 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
 export class Accounts {
   readonly #book: AddressBook;
   readonly #deposits = new Map<string, number>();
+  /** What of it came out of the owners' own wallets. */
+  readonly #outOfWallets = new Map<string, number>();
 
   constructor(book: AddressBook) {
     this.#book = book;
@@ -40,7 +42,15 @@ export class Accounts {
       const worth = worthOf(ledger, feeds, args.token as string, amount);
       const sum = (this.#deposits.get(owner) ?? 0) + (name === "Deposited" ? worth : -worth);
       this.#deposits.set(owner, sum);
+      const isOwn = name === "Withdrawn" || (args.caller as string).toLowerCase() === owner;
+      const before = this.#outOfWallets.get(owner) ?? 0;
+      if (isOwn) this.#outOfWallets.set(owner, before + (name === "Deposited" ? worth : -worth));
     }
+  }
+
+  /** What an account moved from its wallet into the house, less what it took back, USD. */
+  outOfWallet(address: string): number {
+    return this.#outOfWallets.get(address.toLowerCase()) ?? 0;
   }
 
   /** In the order of their names. @param worst By book. */

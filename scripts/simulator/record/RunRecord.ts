@@ -175,11 +175,12 @@ export class RunRecord implements RunNotes {
     return again.size === 0 ? events : events.filter(({ transactionHash }) => !again.has(transactionHash));
   }
 
-  /** What those who are paid gained, gas not counted; USD. */
+  /** What those who are paid gained, gas not counted and gifts neither; USD. */
   async #earned(): Promise<number> {
     const inHouse = this.accounts().filter(({ account }) => this.lookout.book.isPaid(account));
-    const gained = inHouse.reduce((sum, { profit, deposits }) => sum + profit + deposits, 0);
-    return (await this.#wallets()) - (this.#before ?? 0) + gained;
+    const gained = inHouse.reduce((sum, { profit }) => sum + profit, 0);
+    const moved = this.lookout.book.paid.map((name) => this.#accounts.outOfWallet(this.#world.keyOf(name).address));
+    return (await this.#wallets()) - (this.#before ?? 0) + moved.reduce((sum, one) => sum + one, gained);
   }
 
   /** Tokens in the wallets of those who are paid, and tips that lie ready for them; USD. */

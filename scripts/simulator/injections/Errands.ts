@@ -22,13 +22,21 @@ export interface Errand {
 export class Errands {
   readonly #world: World;
   readonly #funded = new Set<string>();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(world: World) {
     this.#world = world;
   }
 
   /** Sends a call from a key's account, which is given ether first. False when the chain did not take it. */
-  async send(signer: KeySigner, { to, data }: Errand): Promise<boolean> {
+  send(signer: KeySigner, errand: Errand): Promise<boolean> {
+    // One after the other: each needs to know the nonce of the one before.
+    const sent = this.#last.then(() => this.#sign(signer, errand));
+    this.#last = sent;
+    return sent;
+  }
+
+  async #sign(signer: KeySigner, { to, data }: Errand): Promise<boolean> {
     const { chain, environment } = this.#world;
     if (!this.#funded.has(signer.address)) {
       this.#funded.add(signer.address);

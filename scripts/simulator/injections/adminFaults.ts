@@ -10,7 +10,6 @@ import { riskInterface } from "../../chain/riskInterface.ts";
 import { routerInterface } from "../../chain/routerInterface.ts";
 import type { Fault } from "../scenario/faultTypes.ts";
 import type { World } from "../world/World.ts";
-import { changePrice } from "./changePrice.ts";
 import { bending } from "./faultGround.ts";
 import type { FaultGround, Injection, Injectors } from "./faultGround.ts";
 import { repeating } from "./repeating.ts";
@@ -105,45 +104,34 @@ function renouncing(world: World, role: bigint, account: string): { to: string; 
   return { to: authorityOf(world), data: AUTHORITY.encodeFunctionData("renounceRole", [role, account]) };
 }
 
-/** The first source of every feed is replaced by one that counts in another unit. */
-function setSource(
-  { with: { multiply } }: Fault<"admin.setSource">,
-  { world, stacks, errands }: FaultGround,
-): Injection {
+/** The first source of every feed is replaced by one that counts in another unit; what it says is right again in the end. */
+function setSource({ with: { multiply } }: Fault<"admin.setSource">, ground: FaultGround): Injection {
+  const { world, stacks, errands } = ground;
   const [witness] = world.population.witnesses;
-  const change = { change: "multiply", by: multiply } as const;
   const wrong = bending(() =>
     stacks.witness.add((below) => (name, feed, real) => {
       const price = below(name, feed, real);
-      if (price === undefined || name !== witness) return price;
-      return changePrice(price, change, { seconds: 0, first: price });
+      return price === undefined || name !== witness ? price : scaled(price, multiply);
     }),
   );
-  const replace = async (): Promise<void> => {
-    for (const [feed, { sources }] of world.room.parameters.feeds.entries()) {
-      const [source] = sources;
-      if (source === undefined || feed >= world.population.feeds.length) continue;
-      const kind = source.kind === "Pyth" ? 1 : 0;
-      const struct = { ...source, kind, decimals: 0, usableAt: 0 };
-      const data = routerInterface.encodeFunctionData("replaceSource", [feed, 0, struct]);
-      await errands.send(world.keyOf(GOVERNOR), { to: world.room.router.target as string, data });
-    }
-  };
   return {
+    ...wrong,
     begin: async () => {
       await wrong.begin();
-      await replace();
-    },
-    end: async () => {
-      await wrong.end!();
-      await replace();
+      for (const [feed, { sources }] of world.room.parameters.feeds.entries()) {
+        const [source] = sources;
+        if (source === undefined) continue;
+        const kind = source.kind === "Pyth" ? 1 : 0;
+        const terms = { ...source, kind, decimals: 0, usableAt: 0 };
+        const data = routerInterface.encodeFunctionData("replaceSource", [feed, 0, terms]);
+        await errands.send(world.keyOf(GOVERNOR), { to: world.room.router.target as string, data });
+      }
     },
   };
 }
 
 function setParameter({ with: given }: Fault<"admin.setParameter">, { world, errands }: FaultGround): Injection {
   const { oracle, registry, risk, parameters } = world.room;
-  const scaled = (value: bigint, multiply: number): bigint => BigInt(Math.round(Number(value) * multiply));
   const call = (multiply: number): { to: unknown; data: string } => {
     if (given.name === "tipBase")
       return {
@@ -163,6 +151,10 @@ function setParameter({ with: given }: Fault<"admin.setParameter">, { world, err
     await errands.send(world.keyOf(GOVERNOR), { to: to as string, data });
   };
   return { begin: () => set(given.multiply), end: () => set(1) };
+}
+
+function scaled(value: bigint, multiply: number): bigint {
+  return BigInt(Math.max(1, Math.round(Number(value) * multiply)));
 }
 
 function authorityOf({ room }: World): string {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Prices } from "../../model/types.ts";
 import type { Fault } from "../scenario/faultTypes.ts";
-import { changePrice, FirstPrices } from "./changePrice.ts";
 import { bending } from "./faultGround.ts";
 import type { FaultGround, Injection, Injectors } from "./faultGround.ts";
 import { equivocate, futureDate, garbage, keyStolen, replay } from "./forgedReports.ts";
+import { WrongPrices } from "./WrongPrices.ts";
 
 const MILLISECONDS = 1000;
 
@@ -26,13 +26,10 @@ export const oracleFaults: Injectors<"oracle"> = {
 };
 
 function wrongPrices(fault: Fault<"oracle.value">, ground: FaultGround): Injection {
-  const first = new FirstPrices();
-  return seeing(ground, (validator, prices) => {
-    const seconds = ground.world.time.elapsedSeconds - fault.atSeconds;
-    return prices.map((price, slot) =>
-      price === 0n ? 0n : changePrice(price, fault.with, { seconds, first: first.of(`${validator} ${slot}`, price) }),
-    );
-  });
+  const wrong = new WrongPrices(fault, () => ground.world.time.elapsedSeconds);
+  return seeing(ground, (validator, prices) =>
+    prices.map((price, slot) => (price === 0n ? 0n : wrong.of(`${validator} ${slot}`, price))),
+  );
 }
 
 function seeing({ stacks, targets }: FaultGround, see: (validator: string, prices: Prices) => Prices): Injection {

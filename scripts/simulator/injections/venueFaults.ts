@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { changePrice, FirstPrices } from "./changePrice.ts";
 import { bending } from "./faultGround.ts";
 import type { Injectors } from "./faultGround.ts";
+import { WrongPrices } from "./WrongPrices.ts";
 
 /** Faults of what validators look at. */
 export const venueFaults: Injectors<"venue"> = {
@@ -13,12 +13,10 @@ export const venueFaults: Injectors<"venue"> = {
     ),
   "venue.value": (fault, { world, stacks, targets }) =>
     bending(() => {
-      const first = new FirstPrices();
+      const wrong = new WrongPrices(fault, () => world.time.elapsedSeconds);
       return stacks.venue.add((below) => (venue, feed, real) => {
         const price = below(venue, feed, real);
-        if (price === undefined || !targets.includes(venue)) return price;
-        const seconds = world.time.elapsedSeconds - fault.atSeconds;
-        return changePrice(price, fault.with, { seconds, first: first.of(`${venue} ${feed}`, price) });
+        return price === undefined || !targets.includes(venue) ? price : wrong.of(`${venue} ${feed}`, price);
       });
     }),
 };

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: MIT
-import type { FaultDetails, Fault } from "../scenario/faultTypes.ts";
-import { changePrice, FirstPrices } from "./changePrice.ts";
+import type { Fault } from "../scenario/faultTypes.ts";
 import { bending } from "./faultGround.ts";
 import type { FaultGround, Injection, Injectors } from "./faultGround.ts";
+import { WrongPrices } from "./WrongPrices.ts";
 
 /** Faults of the price sources that accuse nobody and are asked when it matters. A name is one source of every feed. */
 export const witnessFaults: Injectors<"witness"> = {
   "witness.silent": (_fault, ground) => saying(ground, () => undefined),
-  "witness.value": (fault, ground) => changed(fault, ground),
+  "witness.value": (fault, ground) => wrong(fault, ground),
   "witness.floor": ({ with: { price: floor } }, ground) => saying(ground, (price) => (price < floor ? floor : price)),
 };
 
-function changed(fault: Fault<"witness.value">, ground: FaultGround): Injection {
-  const first = new FirstPrices();
-  const change: FaultDetails["witness.value"] = fault.with;
-  return saying(ground, (price, name) => {
-    const seconds = ground.world.time.elapsedSeconds - fault.atSeconds;
-    return changePrice(price, change, { seconds, first: first.of(name, price) });
-  });
+function wrong(fault: Fault<"witness.value">, ground: FaultGround): Injection {
+  const prices = new WrongPrices(fault, () => ground.world.time.elapsedSeconds);
+  return saying(ground, (price, name) => prices.of(name, price));
 }
 
 function saying({ stacks, targets }: FaultGround, say: (price: bigint, name: string) => bigint | undefined): Injection {

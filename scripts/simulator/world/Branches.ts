@@ -68,6 +68,7 @@ export class Branches {
     const waiting = await waitingTransactions(this.#chain);
 
     await this.#chain.drive(done, "evm_revert", places[0]!.snapshot);
+    this.#chain.forgetAll();
     this.#places = this.#places.slice(0, -depth);
     this.#count += 1;
     // Else the same content would make the same blocks.

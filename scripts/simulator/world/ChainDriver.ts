@@ -65,7 +65,7 @@ export class ChainDriver {
     return this.#number;
   }
 
-  /** Listeners hear of a block in the order in which they came. */
+  /** Listeners hear of a block in the order in which they came. They ask the chain itself, never an endpoint: see `alone`. */
   onBlock(listener: BlockListener): void {
     this.#listeners.push(listener);
   }
@@ -134,10 +134,12 @@ export class ChainDriver {
       this.#time.schedule(this.#time.nowMs + this.#settings.blockSeconds * 1000, () => void this.#tick());
       return;
     }
-    await this.#takeOtherBranch();
-    await this.#catchUp();
+    if (this.#reorganization !== undefined) await this.#chain.alone(() => this.#takeOtherBranch());
+    if (this.#missed.length > 0) await this.#chain.alone(() => this.#catchUp());
     for (const prepare of this.#preparers) await prepare();
-    const block = await this.#mineBeside(this.#settings.manners.leavesOut);
+    const { leavesOut } = this.#settings.manners;
+    const mine = (): Promise<MinedBlock> => this.#mineBeside(leavesOut);
+    const block = await (leavesOut === undefined ? mine() : this.#chain.alone(mine));
     await this.#schedule();
     await this.#tell(block);
   }
@@ -148,7 +150,7 @@ export class ChainDriver {
     this.#missed = [];
     if (this.#fillsMissed) for (const seconds of missed) await this.#extra(seconds, EVERYBODY);
     this.#fillsMissed = false;
-    if (missed.length > 0) await this.#plan(Math.floor(this.#time.nowMs / 1000));
+    await this.#plan(Math.floor(this.#time.nowMs / 1000));
   }
 
   async #takeOtherBranch(): Promise<void> {

@@ -51,6 +51,7 @@ export class SimulatedChain {
   readonly chainId = 31_337n;
   readonly #known = new Map<string, Promise<AnswerText>>();
   readonly #knownPending = new Map<string, Promise<AnswerText>>();
+  #alone: Promise<unknown> | undefined;
   /** Blocks by height or hash, which only a reorg changes. */
   readonly #knownBlocks = new Map<string, Promise<AnswerText>>();
 
@@ -81,6 +82,20 @@ export class SimulatedChain {
     }
   }
 
+  /**
+   * Lets nobody who asks through {@link answer} be answered before that is done: many steps of the driver that are one for all
+   * others. Who is part of it asks the chain itself.
+   */
+  async alone<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = work();
+    this.#alone = done;
+    try {
+      return await done;
+    } finally {
+      this.#alone = undefined;
+    }
+  }
+
   /** Newest block. */
   async newest(): Promise<NewestBlock> {
     return blockShape.parse(await this.line.request("eth_getBlockByNumber", ["latest", false]));
@@ -91,6 +106,12 @@ export class SimulatedChain {
    * @param parameters JSON text of the list of parameters, by which equal questions are known.
    */
   answer(method: string, parameters: string): Promise<AnswerText> {
+    return this.#alone === undefined
+      ? this.#answer(method, parameters)
+      : this.#alone.then(() => this.#answer(method, parameters));
+  }
+
+  #answer(method: string, parameters: string): Promise<AnswerText> {
     if (!REPEATABLE.has(method)) return this.#ask(method, parameters);
     const known = this.#knownFor(method, parameters);
     const key = `${method} ${parameters}`;

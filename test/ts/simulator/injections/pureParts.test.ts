@@ -3,42 +3,46 @@ import { assert } from "chai";
 
 import { SeededRandom } from "../../../../scripts/chain/SeededRandom.ts";
 import { BallastError } from "../../../../scripts/model/BallastError.ts";
-import { changePrice, FirstPrices } from "../../../../scripts/simulator/injections/changePrice.ts";
 import { checkInjectable } from "../../../../scripts/simulator/injections/checkInjectable.ts";
 import { drawDelayMs, isApart, LateNews } from "../../../../scripts/simulator/injections/netFaults.ts";
 import { smallestBundle } from "../../../../scripts/simulator/injections/relayerFaults.ts";
 import { lieAbout, omitLogs } from "../../../../scripts/simulator/injections/rpcFaults.ts";
-import type { ReportChange } from "../../../../scripts/simulator/scenario/faultTypes.ts";
+import type { Fault } from "../../../../scripts/simulator/scenario/faultTypes.ts";
+import { WrongPrices } from "../../../../scripts/simulator/injections/WrongPrices.ts";
 import { orderAnew } from "../../../../scripts/simulator/world/Branches.ts";
 import { HANGS } from "../../../../scripts/simulator/world/SimulatedNetwork.ts";
 import { withMore } from "../scenario/scenarioText.ts";
 
 const DOLLAR = 10n ** 8n;
 const PRICE = 3_000n * DOLLAR;
-const later = (change: ReportChange, seconds = 0): bigint => changePrice(PRICE, change, { seconds, first: 7n });
+
+/** What a fault that began at the tenth second makes of prices. */
+function wrong(change: string, seconds = 10): WrongPrices {
+  const [fault] = withMore(`faults: [{ type: oracle.value, at: 10s, with: ${change} }]\n`).faults;
+  return new WrongPrices(fault as Fault<"oracle.value">, () => seconds);
+}
 
 describe("a price with an error", () => {
-  const cases: readonly (readonly [string, ReportChange, bigint])[] = [
-    ["multiplied", { change: "multiply", by: 1.05 }, 3_150n * DOLLAR],
-    ["added to", { change: "add", price: -500n * DOLLAR }, 2_500n * DOLLAR],
-    ["never below the least there is", { change: "add", price: -4_000n * DOLLAR }, 1n],
-    ["set", { change: "set", price: 5n }, 5n],
-    ["stuck", { change: "stuck" }, 7n],
-    ["clamped from below", { change: "clamp", low: 3_500n * DOLLAR, high: 4_000n * DOLLAR }, 3_500n * DOLLAR],
-    ["clamped from above", { change: "clamp", low: DOLLAR, high: 2_000n * DOLLAR }, 2_000n * DOLLAR],
-    ["off by decimals", { change: "decimals", shift: -3 }, 3n * DOLLAR],
-    ["never above what can be signed", { change: "decimals", shift: 18 }, 2n ** 63n],
+  const cases: readonly (readonly [string, string, bigint])[] = [
+    ["multiplied", "{ multiply: 1.05 }", 3_150n * DOLLAR],
+    ["added to", "{ add: -500 }", 2_500n * DOLLAR],
+    ["never below the least there is", "{ add: -4000 }", 1n],
+    ["set", "{ set: 5 }", 5n * DOLLAR],
+    ["clamped from below", "{ clamp: [3500, 4000] }", 3_500n * DOLLAR],
+    ["clamped from above", "{ clamp: [1, 2000] }", 2_000n * DOLLAR],
+    ["off by decimals", "{ decimals: -3 }", 3n * DOLLAR],
+    ["never above what can be signed", "{ decimals: 18 }", 2n ** 63n],
   ];
-  for (const [name, change, price] of cases) it(`is ${name}`, () => assert.equal(later(change), price));
+  for (const [name, change, price] of cases) it(`is ${name}`, () => assert.equal(wrong(change).of("a", PRICE), price));
 
   it("drifts with the time since the fault began", () => {
-    assert.equal(later({ change: "drift", perHour: 0.02 }, 1_800), 3_030n * DOLLAR);
-    assert.equal(later({ change: "drift", perHour: -2 }, 7_200), 1n);
+    assert.equal(wrong("{ drift: 0.02 }", 1_810).of("a", PRICE), 3_030n * DOLLAR);
+    assert.equal(wrong("{ drift: -2 }", 7_210).of("a", PRICE), 1n);
   });
 
   it("is stuck at what was seen first of each thing", () => {
-    const first = new FirstPrices();
-    assert.deepEqual([first.of("a", 1n), first.of("b", 2n), first.of("a", 3n)], [1n, 2n, 1n]);
+    const stuck = wrong("{ stuck: true }");
+    assert.deepEqual([stuck.of("a", 1n), stuck.of("b", 2n), stuck.of("a", 3n)], [1n, 2n, 1n]);
   });
 });
 

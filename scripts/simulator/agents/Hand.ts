@@ -94,6 +94,12 @@ export class Hand {
     });
   }
 
+  /** What a view of another contract says after `block`, its first value. @throws BallastError */
+  async read({ to, code }: Pick<Deed, "to" | "code">, { name, args }: Call, block: BlockFacts): Promise<unknown> {
+    const data = code.encodeFunctionData(name, args);
+    return code.decodeFunctionResult(name, await this.#agreed.call({ to, data }, block))[0];
+  }
+
   /** A transaction to the Clearinghouse. */
   deed(kind: Deed["kind"], what: string, calls: readonly Call[]): Deed {
     return { kind, what, to: this.#house, code: clearingInterface, calls };

@@ -19,10 +19,15 @@ export async function everyNowAndThen(
 ): Promise<never> {
   for (let at = firstMs; ; at = Math.max(at + everyMs, time.nowMs)) {
     await time.waitUntil(at);
-    try {
-      await turn();
-    } catch (error) {
-      if (!(error instanceof BallastError)) throw error;
-    }
+    await patiently(turn);
+  }
+}
+
+/** Somebody who is used to not getting through. */
+export async function patiently(turn: () => Promise<void>): Promise<void> {
+  try {
+    await turn();
+  } catch (error) {
+    if (!(error instanceof BallastError)) throw error;
   }
 }

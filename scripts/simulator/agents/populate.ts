@@ -13,6 +13,9 @@ import type { Gift } from "./giveMoney.ts";
 import { Hand } from "./Hand.ts";
 import { marketFactsOf } from "./marketFacts.ts";
 import type { MarketFacts } from "./marketFacts.ts";
+import { MarketCrowd } from "./MarketCrowd.ts";
+import { joinPlaces, placesOf } from "./providing/joinPlaces.ts";
+import { Provider } from "./providing/Provider.ts";
 import { Writer } from "./writing/Writer.ts";
 import type { Wish } from "./writing/Writer.ts";
 import { Witnesses } from "./witness/Witnesses.ts";
@@ -21,6 +24,9 @@ import { Witnesses } from "./witness/Witnesses.ts";
 export interface Agents {
   readonly writers: readonly Writer[];
   readonly buyers: readonly Buyer[];
+  readonly providers: readonly Provider[];
+  /** For faults of the market. */
+  readonly market: MarketCrowd;
 }
 
 /** Who buys where a scenario names no buyers. */
@@ -38,6 +44,7 @@ const BUYERS_FIRST_MS = 120_000;
 const APART_MS = 1_000;
 const WRITER_LOOKS_MS = 600_000;
 const BUYER_LOOKS_MS = 1_800_000;
+const PROVIDER_LOOKS_MS = 3_600_000;
 /** Every so many looks a writer opens something else. */
 const LOOKS_TO_OPENING = 36n;
 const LEAST_TOP_UP_PERCENT = 100n;
@@ -66,11 +73,26 @@ export async function populate(world: World, attempt: RunNotes["attempt"]): Prom
     createWriter(world, { name, index, markets, buyers, attempt }),
   );
 
-  for (const { hand } of [...buyers, ...writers]) await environment.fund(hand.address, ETHER);
+  const places = placesOf(world, markets);
+  const providers =
+    places.length === 0
+      ? []
+      : population.providers.map((name, index) => {
+          const hand = new Hand(name, world, attempt);
+          return new Provider(hand, places[index % places.length]!, streamOf(scenario.seed, name));
+        });
+
+  for (const { hand } of [...buyers, ...writers, ...providers]) await environment.fund(hand.address, ETHER);
   const shareOf = (market: MarketFacts): bigint => buyerShare(scenario, buyers.length, market);
   await giveMoney(world, giftsOf(world, { markets, buyers, writers, shareOf }));
 
+  await joinPlaces(world, providers, scenario.actors.providers.deposit);
+
   const startMs = scenario.chain.startAt * 1000;
+  for (const [index, provider] of providers.entries()) {
+    const firstMs = startMs + (index * PROVIDER_LOOKS_MS) / providers.length;
+    void everyNowAndThen(time, { firstMs, everyMs: PROVIDER_LOOKS_MS }, () => provider.look());
+  }
   for (const [index, buyer] of buyers.entries()) {
     const firstMs = startMs - BUYERS_FIRST_MS + index * APART_MS;
     void everyNowAndThen(time, { firstMs, everyMs: BUYER_LOOKS_MS }, async () => {
@@ -79,7 +101,8 @@ export async function populate(world: World, attempt: RunNotes["attempt"]): Prom
     });
   }
   for (const writer of writers) live(world, writer);
-  return { writers, buyers };
+  const market = new MarketCrowd({ world, markets, buyers, providers, places, attempt });
+  return { writers, buyers, providers, market };
 }
 
 function live({ time, scenario }: World, writer: Writer): void {

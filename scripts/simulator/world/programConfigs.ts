@@ -69,11 +69,18 @@ export function relayerConfig(around: Surroundings, index: number): RelayerConfi
 
 /** Configuration of a keeper that does every duty but liquidating. @param index Its number among the replicas, from 0. */
 export function keeperConfig(around: Surroundings, index: number): KeeperConfig {
-  const { scenario, relayers } = around;
+  const { scenario, relayers, room } = around;
   const urls = relayers.map(hostUrl);
+  const vaults = room.vaults.map(({ target }) => target);
   return keeperConfigShape.parse({
     ...keeperBase(around),
-    duties: { breaker: {}, settler: {}, slasher: { relayers: urls }, epochs: { relayers: urls } },
+    duties: {
+      breaker: {},
+      settler: {},
+      slasher: { relayers: urls },
+      epochs: { relayers: urls },
+      ...(vaults.length > 0 && { roller: { vaults } }),
+    },
     replica: { index, replicas: scenario.actors.keepers.replicas },
   });
 }

@@ -42,6 +42,9 @@ export class Buyer {
   readonly #domain: ClearingDomain;
   readonly #volatilityBps: bigint;
   readonly #discountBps: bigint;
+  readonly #random: SeededRandom;
+  /** Share of requests he bids for, by market; all where nothing is said. */
+  readonly #appetites = new Map<bigint, number>();
   readonly #left = new Set<bigint>();
   #funded = 0;
   #nonce = 0n;
@@ -50,6 +53,7 @@ export class Buyer {
     this.hand = hand;
     this.#markets = markets;
     this.#domain = clearingDomain(chainId, house);
+    this.#random = random;
     this.#volatilityBps = VOLATILITY_BPS.least + random.below(VOLATILITY_BPS.range);
     this.#discountBps = DISCOUNT_BPS.least + random.below(DISCOUNT_BPS.range);
   }
@@ -68,6 +72,11 @@ export class Buyer {
     }
   }
 
+  /** From now on he bids for this share of the requests in a market. */
+  setAppetite(market: bigint, share: number): void {
+    this.#appetites.set(market, share);
+  }
+
   /** Every book he may come to hold something in. */
   books(): OwnBook[] {
     return this.#markets.flatMap((market) =>
@@ -80,8 +89,9 @@ export class Buyer {
     );
   }
 
-  /** Bids for the other side of a writer's legs; undefined where he knows no price. @throws BallastError */
+  /** Bids for the other side of a writer's legs; undefined where he does not care to or knows no price. @throws BallastError */
   async bid({ market, expiry, taker, parts }: BidRequest): Promise<SignedQuote | undefined> {
+    if (this.#random.unit() >= (this.#appetites.get(market.number) ?? 1)) return undefined;
     const { ratios, size } = parts;
     const legs: Leg[] = ratios.map(({ strike, isCall, ratio }) => ({ strike, isCall, size: ratio * size }));
     const block = await this.hand.head();

@@ -2,6 +2,9 @@
 import { expect } from "chai";
 
 import { bidPremium } from "../../../../scripts/simulator/agents/buying/bidPremium.ts";
+import { dustSize } from "../../../../scripts/simulator/agents/DustOpener.ts";
+import { decideProvider } from "../../../../scripts/simulator/agents/providing/decideProvider.ts";
+import type { ProviderSight } from "../../../../scripts/simulator/agents/providing/decideProvider.ts";
 import { isPushDue } from "../../../../scripts/simulator/agents/witness/isPushDue.ts";
 import { decideWriter } from "../../../../scripts/simulator/agents/writing/decideWriter.ts";
 import type { WriterSight } from "../../../../scripts/simulator/agents/writing/decideWriter.ts";
@@ -19,6 +22,15 @@ const CALM: WriterSight = {
   longs: 0n,
 };
 const STAY = { exit: 10, way: 0 };
+const INSIDE: ProviderSight = {
+  shares: 100n,
+  redeemable: 0n,
+  joinable: 0n,
+  pending: 0n,
+  cancelled: 0n,
+  canLeaveInKind: true,
+  isRunning: false,
+};
 const TERMS = { kind: "quote", unitDecimals: 6, capBps: 10_000n } as const;
 const ATM = { price: 3_000n * 10n ** 8n, volatilityBps: 8_000n, secondsLeft: 86_400n };
 const SHORT = { strike: 30_000_000n, isCall: true, size: -2_000_000n };
@@ -53,6 +65,34 @@ describe("Decisions of a scenario's people", () => {
     expect(leave(2)).to.deep.equal({ kind: "withdraw", amount: 1_000n });
     expect(leave(2, 40n)).to.deep.equal({ kind: "burn", size: 10n });
     expect(decideWriter(CALM, TEMPER, STAY)).to.equal(undefined);
+  });
+
+  it("a provider stays unless the dice say so, and leaves with half; in a run he leaves with everything, at once", () => {
+    expect(decideProvider(INSIDE, { leave: 2, way: 0 })).to.equal(undefined);
+    expect(decideProvider(INSIDE, { leave: 1, way: 50 })).to.deep.equal({ kind: "request", shares: 50n });
+    expect(decideProvider(INSIDE, { leave: 1, way: 49 })).to.deep.equal({ kind: "inKind", shares: 50n });
+    const run = { ...INSIDE, isRunning: true };
+    expect(decideProvider(run, { leave: 99, way: 99 })).to.deep.equal({ kind: "inKind", shares: 100n });
+    const ofFund = { ...run, canLeaveInKind: false };
+    expect(decideProvider(ofFund, { leave: 99, way: 0 })).to.deep.equal({ kind: "request", shares: 100n });
+  });
+
+  it("a provider fetches first what is his; in a run he takes back a deposit that nobody took yet", () => {
+    const dice = { leave: 0, way: 0 };
+    expect(decideProvider({ ...INSIDE, redeemable: 7n }, dice)).to.deep.equal({ kind: "fetch", shares: 7n });
+    expect(decideProvider({ ...INSIDE, joinable: 8n }, dice)).to.deep.equal({ kind: "join", assets: 8n });
+    const waiting = { ...INSIDE, shares: 0n, pending: 9n };
+    expect(decideProvider(waiting, dice)).to.equal(undefined);
+    expect(decideProvider({ ...waiting, isRunning: true }, dice)).to.deep.equal({ kind: "cancel" });
+    expect(decideProvider({ ...waiting, cancelled: 9n }, dice)).to.deep.equal({ kind: "fetchCancelled" });
+  });
+
+  it("the smallest book's margin is just worth a liquidation, whatever an option costs", () => {
+    for (const cost of [7n, 333_333_333n, 10n ** 12n]) {
+      const size = dustSize(cost, 50_000_000n);
+      expect(size * cost >= 50_000_000n * 1_000_000n).to.equal(true);
+      expect((size - 1n) * cost < 52_500_000n * 1_000_000n).to.equal(true);
+    }
   });
 
   it("strikes are moved to the market's grid, and never below its first", () => {

@@ -10,6 +10,7 @@ import { roundMedian } from "../kernel/roundMedian.ts";
 import type { RoundMedian } from "../kernel/roundMedian.ts";
 import type { FeedRules } from "../../../model/risk/FeedModel.ts";
 import { candidateOf, isQuorum } from "./candidateOf.ts";
+import type { LookBudget } from "./LookBudget.ts";
 import type { FeedSources } from "./FeedSources.ts";
 import type { ValidatorSet } from "./ValidatorSet.ts";
 
@@ -90,8 +91,9 @@ export class FeedRunner {
   }
 
   /** Looks at the witness where that is paid, and notes trips and bid time where a poke would be missed. */
-  keep(now: number, answer: WitnessAnswer | undefined, set: ValidatorSet): void {
-    if (answer !== undefined && this.#mayLook(answer, now) && decideLook(this.#standing(answer), BigInt(now))) {
+  keep(now: number, answer: WitnessAnswer | undefined, set: ValidatorSet, budget: LookBudget): void {
+    const isDue = answer !== undefined && this.#mayLook(answer, now) && decideLook(this.#standing(answer), BigInt(now));
+    if (isDue && budget.take(now)) {
       const mark = this.model.look(answer, now, set.weightEmaBps)?.mark;
       if (mark !== undefined) this.marks.push(mark);
       this.#asked = { own: this.model.feed.latest.price, witness: answer.price, at: now };

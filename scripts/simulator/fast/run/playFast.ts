@@ -2,6 +2,7 @@
 import { isShort } from "../../../model/clearing/isShort.ts";
 import { maximumLossUp, shortsOf } from "../../../model/clearing/margin.ts";
 import type { Stance } from "../../../model/risk/types.ts";
+import { LookBudget } from "../feed/LookBudget.ts";
 import type { FeedSources } from "../feed/FeedSources.ts";
 import type { FastBook } from "../protocol/fastTypes.ts";
 import { stanceOf } from "../protocol/readMarket.ts";
@@ -36,6 +37,7 @@ interface Play {
   /** Newest round that relayers took up, and those that are late. */
   sent: number;
   onTheWay: { readonly round: number; readonly arrivesAt: number }[];
+  readonly looks: LookBudget;
   readonly queue: PlannedAct[];
   readonly planned: Set<FastBook>;
   /** When books that await their first bid were flagged, seconds. */
@@ -64,6 +66,7 @@ export function playFast(world: FastWorld): PlayResult {
     round: Math.floor(startAt / ROUND_SECONDS),
     sent: Math.floor(startAt / ROUND_SECONDS),
     onTheWay: [],
+    looks: new LookBudget(),
     queue: [],
     planned: new Set(),
     flaggedAt: new Map(),
@@ -162,7 +165,7 @@ function keepFeeds(play: Play, seconds: number, isFull: boolean): void {
   const isTurn = works && !isFull && (!isSlow || observer.blocks % SLOW_BLOCKS === 0);
   for (const feed of feeds) {
     const answer = feed.sources.witnessAt(seconds, feed.model.feed.latest.price);
-    if (isTurn) feed.keep(now, answer, set);
+    if (isTurn) feed.keep(now, answer, set, play.looks);
     for (const shelf of shelves) {
       const isFirst = shelf.market.feed === feed.model && now >= shelf.expiry && !play.witnesses.has(shelf);
       if (isFirst) play.witnesses.set(shelf, answer === undefined ? [] : [BigInt(answer.price)]);

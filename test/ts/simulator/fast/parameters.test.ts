@@ -6,6 +6,7 @@ import { assert } from "chai";
 import { readParameters } from "../../../../deploy/parameters.ts";
 import type { Row } from "../../../../scripts/model/oracle/signal.ts";
 import { ORACLE_RULES } from "../../../../scripts/model/oracle/oracleRules.ts";
+import { PAID_LOOKS_PER_HOUR } from "../../../../scripts/simulator/fast/feed/LookBudget.ts";
 import { DEFAULT_PARAMETERS } from "../../../../scripts/simulator/fast/FastParameters.ts";
 import { parametersOf } from "../../../../scripts/simulator/fast/run/parametersOf.ts";
 import { PARAMETERS } from "../../../../scripts/simulator/scenario/parameterTable.ts";
@@ -63,6 +64,7 @@ describe("Parameters of the fast tier", () => {
       [DEFAULT_PARAMETERS.margin.multiplierBps, DEFAULT_PARAMETERS.margin.lossShareBps],
       [risk.MULTIPLIER_BPS, risk.LOSS_SHARE_BPS],
     );
+    assert.equal(BigInt(PAID_LOOKS_PER_HOUR), constantsOf("oracle/WitnessRouter").PAID_PER_HOUR);
     const price = constantsOf("clearing/libraries/AuctionPrice");
     assert.deepEqual(DEFAULT_PARAMETERS.auction, {
       solventSeconds: price.SOLVENT_SECONDS!,

@@ -8,8 +8,8 @@ import type { Command } from "commander";
 import { ProgressLine } from "../simulator/ProgressLine.ts";
 import { FolderSink } from "../simulator/record/RunSink.ts";
 import type { RunSummary } from "../simulator/record/RunSummary.ts";
+import { writeRunReport } from "../simulator/report/writeReport.ts";
 import { compareRuns } from "../simulator/run/compareRuns.ts";
-import { playScenario } from "../simulator/run/playScenario.ts";
 import type { PlayedRun } from "../simulator/run/playScenario.ts";
 import { writeRunFolder } from "../simulator/run/runFolder.ts";
 import { readRunFolder } from "../simulator/study/readRunFolder.ts";
@@ -86,6 +86,8 @@ export function addRun(program: Command, desk: StudyDesk): void {
 async function playInto(desk: StudyDesk, order: RunOrder, folder: string, untilBlock?: number): Promise<RunSummary> {
   const scenario = resolveOrder(order);
   const line = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
+  // Hardhat looks for its configuration as soon as it is loaded, and only a run on a chain needs it.
+  const { playScenario } = await import("../simulator/run/playScenario.ts");
   const startedMs = performance.now();
   line?.show(0, scenario.durationSeconds, `${scenario.name}: deploying and calming down`);
   let played: PlayedRun;
@@ -104,6 +106,7 @@ async function playInto(desk: StudyDesk, order: RunOrder, folder: string, untilB
     line?.end();
   }
   await writeRunFolder({ folder, scenario, document: { ...order.scenario, seed: order.seed }, played });
+  await writeRunReport(folder);
   return played.summary;
 }
 

@@ -40,8 +40,12 @@ const USAGE_CODES = new Set([
   "nothingBroken",
   "parameterNotModelled",
   "passphraseMissing",
+  "reportSourceMissing",
+  "runUnreadable",
   "scenarioInvalid",
   "scenarioUnreadable",
+  "studyUnreadable",
+  "summaryInvalid",
   "targetInvalid",
   "weightsInvalid",
 ]);

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 
 import { loadDocument } from "../simulator/scenario/library.ts";
+import { addReport } from "./addReport.ts";
 import { addRun } from "./addRun.ts";
 import { addStudyCommands } from "./addStudyCommands.ts";
 import type { StudyDesk } from "./playStudy.ts";
@@ -18,6 +19,7 @@ Examples:
   ballast simulate list
   ballast simulate run black-thursday --seed 7 --out runs/thursday
   ballast simulate replay runs/thursday
+  ballast simulate report runs/thursday sweep.json --out thursday.html
   ballast simulate validate my-day.yaml other.json
   ballast simulate validate black-thursday --set validators.count=10 --set faults.0.with.loss=0.5
   ballast simulate schema > scenario.schema.json
@@ -72,6 +74,7 @@ await runInterruptible(
       end: (code) => (exitCode = code),
     };
     addRun(program, desk);
+    addReport(program, desk.end);
     addStudyCommands(program, desk);
     await program.parseAsync();
     return exitCode;

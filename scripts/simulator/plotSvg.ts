@@ -14,6 +14,8 @@ export interface PlotBand {
   readonly className: string;
   readonly from: number;
   readonly until: number;
+  /** Its line among the labels, from 0; by its place in the list when not given. Labels on one line must not meet. */
+  readonly row?: number;
 }
 
 /** A stretch of a strip below the lines; x as in the series, `until` is where the next begins. */
@@ -22,6 +24,14 @@ export interface PlotSpan {
   readonly className: string;
   readonly from: number;
   readonly until: number;
+}
+
+/** What x counts. */
+export interface PlotAxis {
+  readonly name: string;
+  readonly text: (x: number) => string;
+  /** x is a measure and not the number of a round: bands begin and end where they say, and labels are this far apart. */
+  readonly step?: number;
 }
 
 /** One plot. */
@@ -36,7 +46,7 @@ export interface Plot {
   /** Drawn under the lines as one strip of colours. */
   readonly strip?: readonly PlotSpan[];
   /** What x counts and how a place on it reads; rounds from 1 when not given. */
-  readonly axis?: { readonly name: string; readonly text: (index: number) => string };
+  readonly axis?: PlotAxis;
 }
 
 const WIDTH = 860;
@@ -62,8 +72,9 @@ interface Frame {
 /** Draws a plot as one SVG element without scripts. */
 export function plotSvg(plot: Plot): string {
   const frame = frameOf(plot);
+  const half = plot.axis?.step === undefined ? 0.5 : 0;
   const parts = [
-    ...plot.bands.map((band, index) => drawBand(band, index, frame)),
+    ...plot.bands.map((band, index) => drawBand(band, { row: band.row ?? index, half }, frame)),
     ...drawAxes(plot, frame),
     ...plot.breaks.map(({ at, label }) => drawBreak(at, label, frame)),
     ...plot.series.map((series) => drawSeries(series, frame)),
@@ -89,11 +100,12 @@ export function escapeHtml(text: string): string {
 
 function frameOf(plot: Plot): Frame {
   const values = plot.series.flatMap(({ points }) => points.flatMap(([, y]) => (y === undefined ? [] : [y])));
-  const last = Math.max(1, ...plot.series.flatMap(({ points }) => points.map(([x]) => x)));
-  const [minimum, maximum] = [Math.min(...values, Infinity), Math.max(...values, -Infinity)];
+  const last = Math.max(1, -least(plot.series.flatMap(({ points }) => points.map(([x]) => -x))));
+  const [minimum, maximum] = [least(values), -least(values.map((value) => -value))];
   const margin = values.length === 0 ? 1 : (maximum - minimum || Math.abs(maximum) || 1) * 0.06;
   const [low, high] = values.length === 0 ? [0, 1] : [minimum - margin, maximum + margin];
-  const top = TOP + plot.bands.length * BAND_LINE;
+  const rows = Math.max(0, ...plot.bands.map(({ row }, index) => (row ?? index) + 1));
+  const top = TOP + rows * BAND_LINE;
   const bottom = plot.height - BOTTOM - (plot.strip === undefined ? 0 : STRIP + STRIP_GAP);
   return {
     x: (value) => LEFT + (value / last) * (WIDTH - LEFT - RIGHT),
@@ -106,13 +118,17 @@ function frameOf(plot: Plot): Frame {
   };
 }
 
-function drawBand({ label, className, from, until }: PlotBand, index: number, frame: Frame): string {
-  const [left, right] = [frame.x(Math.max(0, from - 0.5)), frame.x(Math.min(frame.last, until - 0.5))];
-  const labelY = TOP + index * BAND_LINE + 9;
+function drawBand(
+  { label, className, from, until }: PlotBand,
+  { row, half }: { readonly row: number; readonly half: number },
+  frame: Frame,
+): string {
+  const [left, right] = [frame.x(Math.max(0, from - half)), frame.x(Math.min(frame.last, until - half))];
+  const labelY = TOP + row * BAND_LINE + 9;
   // The label keeps to the side of the band that has room for it.
   const anchor = left > WIDTH / 2 ? `x="${fixed(right - 3)}" text-anchor="end"` : `x="${fixed(left + 3)}"`;
   return (
-    `<rect class="band ${className}" x="${fixed(left)}" y="${TOP + index * BAND_LINE}" width="${fixed(right - left)}" height="${fixed(frame.bottom - TOP - index * BAND_LINE)}"/>` +
+    `<rect class="band ${className}" x="${fixed(left)}" y="${TOP + row * BAND_LINE}" width="${fixed(Math.max(0, right - left))}" height="${fixed(frame.bottom - TOP - row * BAND_LINE)}"/>` +
     `<text class="bandLabel" ${anchor} y="${labelY}">${escapeHtml(label)}</text>`
   );
 }
@@ -127,7 +143,7 @@ function drawSpan({ label, className, from, until }: PlotSpan, frame: Frame): st
 
 /** Labels on the time axis, about. */
 const MOST_LABELS = 10;
-const ROUND_AXIS = { name: "round", text: (index: number): string => String(index + 1) };
+const ROUND_AXIS: PlotAxis = { name: "round", text: (index: number): string => String(index + 1) };
 
 function drawAxes({ unit, height, axis = ROUND_AXIS }: Plot, frame: Frame): string[] {
   const below = height - BOTTOM + 16;
@@ -138,14 +154,14 @@ function drawAxes({ unit, height, axis = ROUND_AXIS }: Plot, frame: Frame): stri
       `<text class="tick" x="${LEFT - 6}" y="${y}" dy="4" text-anchor="end">${text}</text>`
     );
   });
-  const step = frame.last <= MOST_LABELS ? 1 : Math.ceil(frame.last / MOST_LABELS / 5) * 5;
+  const step = axis.step ?? (frame.last <= MOST_LABELS ? 1 : Math.ceil(frame.last / MOST_LABELS / 5) * 5);
   for (let round = 0; round <= frame.last; round += step) {
     lines.push(
-      `<text class="tick" x="${fixed(frame.x(round))}" y="${below}" text-anchor="middle">${axis.text(round)}</text>`,
+      `<text class="tick" x="${fixed(frame.x(round))}" y="${below}" text-anchor="middle">${escapeHtml(axis.text(round))}</text>`,
     );
   }
   lines.push(`<text class="tick" x="${LEFT - 6}" y="${TOP}" text-anchor="end">${escapeHtml(unit)}</text>`);
-  lines.push(`<text class="tick" x="${LEFT - 14}" y="${below}" text-anchor="end">${axis.name}</text>`);
+  lines.push(`<text class="tick" x="${LEFT - 14}" y="${below}" text-anchor="end">${escapeHtml(axis.name)}</text>`);
   return lines;
 }
 
@@ -189,6 +205,11 @@ function drawSeries({ label, className, kind, points }: PlotSeries, frame: Frame
     drawing = true;
   }
   return `<path class="line ${className}" d="${path}">${title}</path>`;
+}
+
+/** Infinity of none. Plots have more points than a call takes arguments. */
+function least(values: readonly number[]): number {
+  return values.reduce((sofar, value) => Math.min(sofar, value), Infinity);
 }
 
 function fixed(value: number): string {

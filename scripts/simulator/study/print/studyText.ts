@@ -130,7 +130,8 @@ export function shrinkText({ scenario, seed, failure, runs, changes }: ShrinkRes
   ].join("");
 }
 
-function outcomeText(result: BreakResult, outcome: BreakResult["outcome"]): string {
+/** What was found, in sentences of a line each. Pure. */
+export function outcomeText(result: BreakResult, outcome: BreakResult["outcome"]): string {
   const place = (value: number | null): string => placeText(value, result);
   switch (outcome.kind) {
     case "at": {
@@ -165,7 +166,8 @@ function holdsFrom(below: boolean): string {
   return below ? "up to" : "from";
 }
 
-function placeText(value: number | null, { axis }: BreakResult): string {
+/** A place along the axis; null where there is none. Pure. */
+export function placeText(value: number | null, { axis }: BreakResult): string {
   if (value === null) return "no end";
   return axis.unit === "seconds" ? `${Math.round(value)} s` : shown(value);
 }
@@ -189,7 +191,8 @@ export function settingText(setting: number | string): string {
   return typeof setting === "number" ? shown(setting) : setting;
 }
 
-function signed(value: number): string {
+/** A difference with its sign. Pure. */
+export function signed(value: number): string {
   return value > 0 ? `+${shown(value)}` : shown(value).replace("-", "−");
 }
 

@@ -38,6 +38,8 @@ const REPEATABLE = new Set([
   "eth_maxPriorityFeePerGas",
 ]);
 
+/** The same rules on a rollup as the main chain has: those the contracts are compiled for. */
+const ROLLUP_RULES = "isthmus";
 const BLOCK_METHODS = new Set(["eth_getBlockByNumber", "eth_getBlockByHash"]);
 const KEPT_BLOCKS = 2_048;
 
@@ -64,7 +66,11 @@ export class SimulatedChain {
     const connection = await network.create({
       network: "default",
       chainType: kind,
-      override: { initialDate: new Date(Number(startSeconds) * 1000), loggingEnabled: false },
+      override: {
+        initialDate: new Date(Number(startSeconds) * 1000),
+        loggingEnabled: false,
+        ...(kind === "op" && { hardfork: ROLLUP_RULES }),
+      },
     });
     return new SimulatedChain(connection);
   }

@@ -9,6 +9,7 @@ import { smallestBundle } from "../../../../scripts/simulator/injections/relayer
 import { lieAbout, omitLogs } from "../../../../scripts/simulator/injections/rpcFaults.ts";
 import type { Fault } from "../../../../scripts/simulator/scenario/faultTypes.ts";
 import { WrongPrices } from "../../../../scripts/simulator/injections/WrongPrices.ts";
+import { libraryNames, loadScenario } from "../../../../scripts/simulator/scenario/library.ts";
 import { orderAnew } from "../../../../scripts/simulator/world/Branches.ts";
 import { HANGS } from "../../../../scripts/simulator/world/SimulatedNetwork.ts";
 import { withMore } from "../scenario/scenarioText.ts";
@@ -167,6 +168,10 @@ describe("a fault that cannot be injected", () => {
     "{ type: market.vaultRun }",
   ];
   for (const fault of refused) it(`is refused: ${fault}`, () => assert.equal(refusal(fault), "faultNotInjectable"));
+
+  it("is in no scenario of the library", () => {
+    for (const name of libraryNames()) assert.doesNotThrow(() => checkInjectable(loadScenario(name), false), name);
+  });
 
   it("is the only one that is refused", () => {
     assert.equal(refusal("{ type: admin.setParameter, with: { name: tipBase, multiply: 2 } }"), "taken");

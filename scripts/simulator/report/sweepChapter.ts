@@ -63,7 +63,7 @@ function mapHtml({ x, y, values }: HeatMap, title: string, text: (value: number)
   const heatOf = (value: number | null): number =>
     value === null ? 1 : high === low ? 0 : (value - low) / (high - low);
   return tableHtml({
-    caption: `${title}: ${x.path} across${y === undefined ? "" : `, ${y.path} down`}. The darker, the higher.`,
+    caption: `${title}: ${x.path} across${y === undefined ? "" : `, ${y.path} down`}. The redder, the higher.`,
     heads: [y === undefined ? "" : y.path, ...x.settings.map((setting) => `#${settingText(setting)}`)],
     rows: values.map((row, place) => [
       y === undefined ? title : settingText(y.settings[place] ?? ""),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { boundOf } from "../record/boundOf.ts";
+import { ALL_SPENT, boundOf } from "../record/boundOf.ts";
 import type { BlockSight } from "../record/sights.ts";
 import type { Invariant } from "./Invariant.ts";
 
@@ -23,7 +23,7 @@ export function booksAreDealtWith(): Invariant {
         if ((!book.isFlaggable && !book.isFlagged) || dealt.has(book.id)) continue;
         const spent = (waits.get(book.id) ?? 0) + (isManned && !book.isHeld ? step / boundOf(book) : 0);
         next.set(book.id, spent);
-        if (spent > 1) wrong ??= `book ${book.id} waits for its first bid, in ${book.mode} at last`;
+        if (spent > ALL_SPENT) wrong ??= `book ${book.id} waits for its first bid, in ${book.mode} at last`;
       }
       waits = next;
       return wrong;

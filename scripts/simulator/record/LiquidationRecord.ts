@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { bookParts } from "../../model/clearing/clearingLedger.ts";
-import { boundOf } from "./boundOf.ts";
+import { ALL_SPENT, boundOf } from "./boundOf.ts";
 import { Distribution } from "./Distribution.ts";
 import { cents, notionalOf } from "./dollars.ts";
 import type { RunSummary } from "./RunSummary.ts";
@@ -76,7 +76,7 @@ export class LiquidationRecord {
       const short = this.#shorts.get(book.id) ?? { sinceBlock: number, spent: 0, isMissed: false };
       shorts.set(book.id, short);
       short.spent += shareSpent(book, step);
-      if (short.spent <= 1 || short.isMissed) continue;
+      if (short.spent <= ALL_SPENT || short.isMissed) continue;
       short.isMissed = true;
       this.#missed += 1;
     }

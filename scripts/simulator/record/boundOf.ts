@@ -4,6 +4,9 @@ import type { UnhealthySight } from "./sights.ts";
 const OPEN_SECONDS = 600;
 const CLOSED_SECONDS = 3_600;
 
+/** All of a bound, whose parts were summed up in floating point. */
+export const ALL_SPENT = 1 + 1e-9;
+
 /** How long a book that is short may be left alone in a mode, seconds; in a halt and in grace for ever. */
 export function boundOf({ mode, phase }: Pick<UnhealthySight, "mode" | "phase">): number {
   if (mode === "halted" || phase === "grace" || phase === "lateGrace") return Infinity;

@@ -9,14 +9,16 @@ const NAMES = ["validator-1", "validator-2", "validator-3", "validator-4"];
 /** @param stopped Whose process does not run. */
 function honestyOf(stopped: Set<string> = new Set(), faults: readonly object[] = []): Honesty {
   const world = {
-    actors: new Map(NAMES.map((name) => [
+    actors: new Map(
+      NAMES.map((name) => [
         name,
         {
           get isRunning() {
             return !stopped.has(name);
           },
         },
-      ])),
+      ]),
+    ),
     truth: { priceAt: () => 3_000n * 10n ** 8n },
     scenario: { seed: 1, faults },
     population: { validators: NAMES },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Result } from "ethers";
 
-import { emptyLedger, keyOf, seriesId } from "../../../../scripts/model/clearing/clearingLedger.ts";
+import { emptyLedger, keyOf, potOf as emptyPot, seriesId } from "../../../../scripts/model/clearing/clearingLedger.ts";
 import type { BookRecord, ClearingLedger, PotRecord } from "../../../../scripts/model/clearing/clearingLedger.ts";
 import { MODE_RULES } from "../../../../scripts/model/risk/modeMachine.ts";
 import type { Invariant, JudgeContext } from "../../../../scripts/simulator/invariants/Invariant.ts";
@@ -131,20 +131,7 @@ export function eventOf(contract: ContractName, name: string, args: Readonly<Rec
 }
 
 export function potOf(changed: Partial<PotRecord> = {}): PotRecord {
-  return {
-    claims: 0n,
-    collected: 0n,
-    price: 0n,
-    rung: 0n,
-    reserved: 0n,
-    drawn: 0n,
-    isSetAside: false,
-    tranche: 0n,
-    flagged: 0n,
-    paidOut: 0n,
-    bond: 0n,
-    ...changed,
-  };
+  return { ...emptyPot(emptyLedger(TOKEN), MARKET, EXPIRY), ...changed };
 }
 
 /** Everybody is honest and at work. */

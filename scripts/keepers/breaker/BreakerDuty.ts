@@ -42,6 +42,7 @@ const standShape = structShape({ mode: whole.transform((mode) => LEVELS[Number(m
 const PATIENCE_MS = 600_000n;
 /** Mapping of the last paid looks in WitnessRouter's storage. */
 const LAST_PAID_SLOT = 4n;
+const MASK_32 = (1n << 32n) - 1n;
 const MASK_64 = (1n << 64n) - 1n;
 
 /**
@@ -129,7 +130,15 @@ export class BreakerDuty implements Duty {
     // Where no witness answers there is nothing to look at.
     const call = { from: account, to: router.address, data: router.encode("pokeWitness", [feed]) };
     if (!(await isAccepted(agreed, call, head))) return undefined;
-    return this.#job(`look ${feed} ${last}`, router, "pokeWitness", [feed], 16n + feed, view);
+    // The round is part of it: a look that came too late to be paid leaves the last paid one as it was, and must not be the last.
+    return this.#job(
+      `look ${feed} ${last} ${(latest >> 64n) & MASK_32}`,
+      router,
+      "pokeWitness",
+      [feed],
+      16n + feed,
+      view,
+    );
   }
 
   #storage({ address }: ContractReader, slot: bigint, head: BlockFacts): Promise<bigint> {

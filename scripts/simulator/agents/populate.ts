@@ -6,6 +6,7 @@ import { drawWriter } from "../fast/run/drawWriters.ts";
 import { unitsOf } from "../world/deployParameters.ts";
 import type { World } from "../world/World.ts";
 import type { RunNotes } from "../record/RunNotes.ts";
+import { InterestCap } from "./adversaries/InterestCap.ts";
 import { booksIn, Buyer } from "./buying/Buyer.ts";
 import { everyNowAndThen } from "./everyNowAndThen.ts";
 import { giveMoney } from "./giveMoney.ts";
@@ -45,6 +46,7 @@ const APART_MS = 1_000;
 const WRITER_LOOKS_MS = 600_000;
 const BUYER_LOOKS_MS = 1_800_000;
 const PROVIDER_LOOKS_MS = 3_600_000;
+const ADVERSARY_LOOKS_MS = 300_000;
 /** Every so many looks a writer opens something else. */
 const LOOKS_TO_OPENING = 36n;
 const LEAST_TOP_UP_PERCENT = 100n;
@@ -82,9 +84,14 @@ export async function populate(world: World, attempt: RunNotes["attempt"]): Prom
           return new Provider(hand, places[index % places.length]!, streamOf(scenario.seed, name));
         });
 
-  for (const { hand } of [...buyers, ...writers, ...providers]) await environment.fund(hand.address, ETHER);
+  const adversaries = scenario.actors.adversaries.map(
+    (_, index) => new InterestCap(new Hand(`adversary-${index + 1}`, world, attempt), markets),
+  );
+
+  for (const { hand } of [...buyers, ...writers, ...providers, ...adversaries])
+    await environment.fund(hand.address, ETHER);
   const shareOf = (market: MarketFacts): bigint => buyerShare(scenario, buyers.length, market);
-  await giveMoney(world, giftsOf(world, { markets, buyers, writers, shareOf }));
+  await giveMoney(world, giftsOf(world, { markets, buyers, writers, adversaries, shareOf }));
 
   await joinPlaces(world, providers, scenario.actors.providers.deposit);
 
@@ -100,6 +107,8 @@ export async function populate(world: World, attempt: RunNotes["attempt"]): Prom
       await buyer.turn();
     });
   }
+  for (const adversary of adversaries)
+    void everyNowAndThen(time, { firstMs: startMs, everyMs: ADVERSARY_LOOKS_MS }, () => adversary.look());
   for (const writer of writers) live(world, writer);
   const market = new MarketCrowd({ world, markets, buyers, providers, places, attempt });
   return { writers, buyers, providers, market };
@@ -160,10 +169,11 @@ interface Cast {
   readonly markets: readonly MarketFacts[];
   readonly buyers: readonly Buyer[];
   readonly writers: readonly Writer[];
+  readonly adversaries: readonly InterestCap[];
   readonly shareOf: (market: MarketFacts) => bigint;
 }
 
-function giftsOf(world: World, { markets, buyers, writers, shareOf }: Cast): Gift[] {
+function giftsOf(world: World, { markets, buyers, writers, adversaries, shareOf }: Cast): Gift[] {
   const { scenario, population } = world;
   return markets.flatMap((market) => {
     const { quoted, firstPrice, expiries } = market;
@@ -173,6 +183,7 @@ function giftsOf(world: World, { markets, buyers, writers, shareOf }: Cast): Gif
     return [
       ...writers.map(({ hand }) => give(hand.address, units(WRITER_FUNDS))),
       ...buyers.map(({ hand }) => give(hand.address, books * shareOf(market))),
+      ...adversaries.map(({ hand }, index) => give(hand.address, units(scenario.actors.adversaries[index]!.capital))),
       ...population.liquidators.map((name) =>
         give(world.keyOf(name).address, units(scenario.actors.liquidators.capital)),
       ),

@@ -22,6 +22,7 @@ actors:
   buyers: { count: 2 }
   liquidators: { count: 1, capital: 500000 }
   providers: { count: 2, deposit: 5000 }
+  adversaries: [{ strategy: interestCap, capital: 100000 }]
 `;
 
 const MARKET = "ETH-USD/USDC";

@@ -57,8 +57,8 @@ export async function playScenario(scenario: Scenario, options: PlayOptions = {}
     const isByzantine = (validator: string): boolean => injections?.isByzantine(validator) ?? false;
     const record = recordRun(world, { isByzantine, ...(options.sink && { sink: options.sink }) });
     const judges = judge(world, { record, isByzantine, onViolation: (found) => (violation ??= found) });
-    injections = inject(world, scenario, { note: (note) => record.note(noteOf(note)) });
-    await populate(world, (attempt) => record.attempt(attempt));
+    const { market } = await populate(world, (attempt) => record.attempt(attempt));
+    injections = inject(world, scenario, { note: (note) => record.note(noteOf(note)), market });
     await world.begin();
     await live(world, options, () => violation !== undefined);
     const summary = summarizeRun(await record.measure(), judges.verdicts(), scenario.expect);

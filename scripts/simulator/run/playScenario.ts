@@ -45,7 +45,8 @@ export interface PlayedRun {
 }
 
 /**
- * Plays a scenario on a chain of its own until its time is over or a promise is broken. The same scenario gives the same summary and events.
+ * Plays a scenario on a chain of its own until its time is over or a promise is broken. The same scenario gives the same summary
+ * and events.
  * @throws BallastError `notOnChain` for parameters that only the fast tier can change, `stopped` when told to stop.
  */
 export async function playScenario(scenario: Scenario, options: PlayOptions = {}): Promise<PlayedRun> {

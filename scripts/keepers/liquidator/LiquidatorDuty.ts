@@ -8,6 +8,7 @@ import { LiquidationReader } from "../../chain/LiquidationReader.ts";
 import type { AuctionFacts } from "../../chain/LiquidationReader.ts";
 import { bookParts, keyOf, potKey } from "../../model/clearing/clearingLedger.ts";
 import type { BookRecord, ClearingLedger, MarketRecord } from "../../model/clearing/clearingLedger.ts";
+import { flagReward } from "../../model/clearing/flagReward.ts";
 import { bookId } from "../../model/clearing/ids.ts";
 import type { LiquidationReading } from "../../model/clearing/liquidationReading.ts";
 import { calculateMarks } from "../../model/clearing/margin.ts";
@@ -56,8 +57,6 @@ type Readings = ReadonlyMap<string, LiquidationReading>;
 
 /** Auctions read at once. */
 const AT_ONCE = 32;
-/** Of cash beyond M, what the penalty takes, and the flagger's part of that. */
-const PENALTY_PERCENT = 5n;
 /** Bid seconds after which the backstop takes a book. */
 const ABSORB_SECONDS = 7_200n;
 /** A job is wanted for as long as it is on the list. */
@@ -140,8 +139,8 @@ export class LiquidatorDuty implements Duty {
     const { terms, parameters } = ledger.markets.get(reading.market)!;
     const { price } = reading.latest;
     const { full } = calculateMarks(book.legs, terms, price, reading.maintenance.timeValue);
-    const penalty = book.cash > full ? ((book.cash - full) * PENALTY_PERCENT) / 100n : 0n;
-    const reward = (book.tips === 2n ? parameters.tip : 0n) + penalty / 2n;
+    const tip = book.tips === 2n ? parameters.tip : 0n;
+    const reward = flagReward({ cash: book.cash, full, tip }, BigInt(this.#policy.auctionShareBps));
     const rewardWei = weiOf(reward, terms, price, this.#policy.nativePrice);
     return { ...this.#job("flag", id, `${flagsOf(ledger, id)}`, encode("flag", [id]), rewardWei), isJoinable: true };
   }

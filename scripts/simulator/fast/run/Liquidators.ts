@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { flagReward, USUAL_AUCTION_SHARE_BPS } from "../../../model/clearing/flagReward.ts";
 import type { AuctionRules } from "../../../model/clearing/liquidation.ts";
 import { unitsPerWhole } from "../../../model/clearing/payoff.ts";
 import { PRICE_ONE } from "../../../model/constants.ts";
@@ -12,6 +13,7 @@ import type { Shelf } from "./Shelf.ts";
 
 /** Funded beyond what a bid needs now, as liquidators are configured by default. */
 const HEADROOM_BPS = 500n;
+const AUCTION_SHARE_BPS = BigInt(USUAL_AUCTION_SHARE_BPS);
 /** Most gas that keepers pay for, and what their acts take. */
 const MOST_GWEI = 500;
 export const ACT_GAS = { flag: 75_000, bid: 160_000, unflag: 70_000 } as const;
@@ -94,9 +96,9 @@ export class Liquidators {
     const spent = new Map<Liquidator, bigint>();
     const perUnit = shelf.dollarsPerUnit(Number(reading.band.price));
     for (const book of flaggable) {
-      const { penalty } = appraise(book, reading, this.#rules);
+      const { full } = appraise(book, reading, this.#rules);
       const tip = book.tips === 2n ? shelf.market.parameters.tip : 0n;
-      const gain = Number(tip + penalty / 2n) * perUnit;
+      const gain = Number(flagReward({ cash: book.cash, full, tip }, AUCTION_SHARE_BPS, this.#rules)) * perUnit;
       if (gain < costOf("flag", gas)) continue;
       acts.push({ act: "flag", shelf, book, liquidator: first, share: 0n, funding: 0n, gain });
     }

@@ -159,10 +159,10 @@ describe("liquidator", function () {
     assert.equal(await bench.left(id), 0, "all of it: a book that cannot pay is not restored");
   });
 
-  it("does not flag where the flagger's part is below gas, unless it is a must", async () => {
+  it("does not flag where tip, penalty and its share of the auction are below gas, unless it is a must", async () => {
     const id = await bench.open(CASH);
     await bench.tell(FALLEN);
-    const dear = { nativePrice: "300000000000000" }; // a million dollars an ether
+    const dear = { nativePrice: "100000000000000", auctionShareBps: 0 }; // a million dollars an ether
     const keeper = await bench.keeper("thrifty", 0, dear);
     const dutiful = await bench.keeper("dutiful", 0, { ...dear, flag: { mustDo: true } });
     await bench.hold();
@@ -170,6 +170,16 @@ describe("liquidator", function () {
     await bench.block();
     assert.equal(await bench.stateOf(id), 0n);
     await dutiful.turn();
+    await bench.block();
+    assert.equal(await bench.stateOf(id), 1n);
+  });
+
+  it("flags where the auction it may win pays for the gas, though the flagger's part does not", async () => {
+    const id = await bench.open(CASH);
+    await bench.tell(FALLEN);
+    const keeper = await bench.keeper("hopeful", 0, { nativePrice: "100000000000000" });
+    await bench.hold();
+    await keeper.turn();
     await bench.block();
     assert.equal(await bench.stateOf(id), 1n);
   });

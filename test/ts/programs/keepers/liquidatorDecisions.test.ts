@@ -7,6 +7,7 @@ import { decideLiquidation } from "../../../../scripts/keepers/liquidator/decide
 import { legsOfShare, sizeBid } from "../../../../scripts/keepers/liquidator/sizeBid.ts";
 import type { BidInputs } from "../../../../scripts/keepers/liquidator/sizeBid.ts";
 import { weiOf } from "../../../../scripts/keepers/liquidator/worth.ts";
+import { flagReward } from "../../../../scripts/model/clearing/flagReward.ts";
 import { initialScenario } from "../../../../scripts/model/clearing/margin.ts";
 import type { Terms } from "../../../../scripts/model/clearing/types.ts";
 import type { Quote } from "../../../../scripts/model/trading/quotes.ts";
@@ -32,6 +33,23 @@ const INPUTS: BidInputs = {
   marginBps: 0n,
   headroomBps: 0n,
 };
+
+describe("what a flag brings", () => {
+  it("is the tip and half of the penalty to who counts on no auction", () => {
+    assert.equal(flagReward({ cash: 3_000n, full: 1_000n, tip: 10n }, 0n), 10n + 50n);
+    assert.equal(flagReward({ cash: 900n, full: 1_000n, tip: 10n }, 0n), 10n);
+  });
+
+  it("is more to who may win the auction: all cash beyond the worth but the penalty, at most", () => {
+    assert.equal(flagReward({ cash: 3_000n, full: 1_000n, tip: 0n }, 10_000n), 50n + 1_900n);
+    assert.equal(flagReward({ cash: 3_000n, full: 1_000n, tip: 0n }, 5_000n), 50n + 950n);
+  });
+
+  it("is what insurance adds where cash does not cover the legs", () => {
+    assert.equal(flagReward({ cash: 900n, full: 1_000n, tip: 1n }, 10_000n), 1n + 50n);
+    assert.equal(flagReward({ cash: 0n, full: 0n, tip: 1n }, 10_000n), 1n);
+  });
+});
 
 describe("size of a bid", () => {
   it("is all that the auction lets go where capital carries it", () => {

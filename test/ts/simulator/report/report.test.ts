@@ -11,6 +11,7 @@ import { plainSummary } from "../study/plainSummary.ts";
 import { codeOf, HOSTILE } from "./hostile.ts";
 import { writeRunFolder } from "./runFolder.ts";
 import type { RunPlan } from "./runFolder.ts";
+import { expectNear } from "../../model/expectNear.ts";
 
 const MOST_BYTES = 1_500_000;
 
@@ -111,7 +112,7 @@ describe("Report of the simulator", () => {
       const distances = series.find(({ name }) => name === "ETH-USD oracle bps away")!.points.map(([, y]) => y!);
       const truth = 3_000 - (1_000 * 200) / 300 + 20 * Math.sin(200 / 7);
 
-      assert.closeTo(Math.max(...distances), (9_000 / truth - 1) * 10_000, 1e-6);
+      expectNear(Math.max(...distances), "the farthest", (9_000 / truth - 1) * 10_000, 1e-6);
       assert.isBelow(Math.min(...distances), 9);
       assert.notInclude(await reportOf([folder]), "however far off");
       await writeFile(

@@ -7,6 +7,7 @@ import type { PricePath } from "../../../../scripts/simulator/scenario/paths/Pri
 import type { PathAnchor } from "../../../../scripts/simulator/scenario/Scenario.ts";
 import { stepAt } from "../../../../scripts/simulator/scenario/stepAt.ts";
 import { withMore } from "./scenarioText.ts";
+import { expectNear } from "../../model/expectNear.ts";
 
 const DAY = 86_400;
 const YEAR = 365 * DAY;
@@ -136,7 +137,7 @@ describe("paths of true prices", () => {
         [60, 400],
       ]),
     );
-    expect(Number(path.priceAt(1_800)) / 1e8).to.be.closeTo(200, 1e-6);
+    expectNear(Number(path.priceAt(1_800)) / 1e8, "half way", 200, 1e-6);
   });
 
   it("stay at the last anchor, and before the start at the first", () => {

@@ -20,6 +20,7 @@ import { unpaidJob } from "../unpaidJob.ts";
 import { creditableRounds, decideCredits } from "./decideCredits.ts";
 import type { SealedRound } from "./decideCredits.ts";
 import type { EpochsConfig } from "./EpochsConfig.ts";
+import { SkippedRounds } from "./SkippedRounds.ts";
 
 /** What is read, and where reports come from. */
 export interface EpochsParts {
@@ -37,9 +38,6 @@ const headerShape = structShape({ setId: whole, signers: whole, late: whole });
 const PATIENCE_MS = 1_800_000n;
 /** Shares of the one job there is at a time, beside those of seats. */
 const EPOCH_SHARE = 32n;
-/** Rounds behind the latest at which one that is not there never comes: a reorg does not reach so far. */
-const FAR_BEHIND = 8n;
-const MOST_SKIPPED = 256;
 const CALLS = ["closeEpoch", "declareStalled", "enforceStall"] as const;
 
 /**
@@ -52,12 +50,12 @@ export class EpochsDuty implements Duty {
   readonly classes;
   readonly #parts: EpochsParts;
   readonly #config: EpochsConfig;
-  /** Rounds that nobody relayed before later ones came. */
-  readonly #skipped = new Set<bigint>();
+  readonly #skipped: SkippedRounds;
 
   constructor(parts: EpochsParts, config: EpochsConfig) {
     this.#parts = parts;
     this.#config = config;
+    this.#skipped = new SkippedRounds(parts.agreed);
     this.classes = [classOf("epochs", config.fees)];
   }
 
@@ -88,9 +86,10 @@ export class EpochsDuty implements Duty {
 
   async #credits({ latestRound, setId, mask }: z.output<typeof healthShape>, view: KeeperView): Promise<Job[]> {
     const { timestamp } = view.head;
+    await this.#skipped.look(view.head);
     const reports = await this.#reports(timestamp);
     const rounds = creditableRounds(reports, latestRound, timestamp);
-    const sealed = await Promise.all(rounds.map((round) => this.#sealed(round, latestRound, view)));
+    const sealed = await Promise.all(rounds.map((round) => this.#sealed(round, view)));
     // Masks are of the current set; who left with an older one is refused by the oracle.
     const found = sealed.flatMap((round) =>
       round === undefined ? [] : decideCredits(round, reports, round.setId === setId ? mask : 0n),
@@ -117,12 +116,11 @@ export class EpochsDuty implements Duty {
     return held.flat();
   }
 
-  async #sealed(round: bigint, latestRound: bigint, { head }: KeeperView): Promise<SealedRound | undefined> {
+  async #sealed(round: bigint, { head }: KeeperView): Promise<SealedRound | undefined> {
     if (this.#skipped.has(round)) return undefined;
     const [ok, header] = await this.#parts.oracle.read("tryRoundHeader", [round], head);
     if (ok === true) return { round, ...headerShape.parse(header) };
-    if (latestRound - round >= FAR_BEHIND) this.#skipped.add(round);
-    if (this.#skipped.size > MOST_SKIPPED) this.#skipped.delete(this.#skipped.values().next().value!);
+    this.#skipped.add(round);
     return undefined;
   }
 

@@ -76,6 +76,23 @@ export function epochsSuite(benchOf: () => KeeperBench): void {
       assert.equal(await bench.settle(keeper), 0);
     });
 
+    it("has a report credited whose round came only with another branch", async () => {
+      const keeper = await bench.keeper({ epochs: { relayers: [relayer.url] } });
+      const round = bench.now / 15n + 1n;
+      const { seats } = bench.set;
+      held.push(...(await bench.set.reports(round, [FIRST_PRICE], seats.slice(3))));
+      const packed = await bench.set.pack(round, [FIRST_PRICE], seats.slice(0, 3));
+      await bench.skipTo(round * 15n);
+      await bench.round();
+      assert.equal(await bench.settle(keeper), 0, "nobody relayed it");
+
+      await bench.driver.reorganize({ depth: 3, blocks: 1, keep: () => false });
+      bench.actor.reset();
+      await bench.send(() => bench.room.oracle.connect(bench.actor).relay(packed, GAS));
+      await bench.round();
+      assert.equal(await bench.settle(keeper), 1);
+    });
+
     it("credits nobody for what another signed, and nobody after ten minutes", async () => {
       const keeper = await bench.keeper({ epochs: { relayers: [relayer.url] } });
       const round = await lateRound();

@@ -11,13 +11,17 @@ const NOBODY = "";
 /** By digest and signature, oldest first. Who signed what never changes, so this is no state. */
 const recovered = new Map<string, string>();
 
-/** Address that signed a report, undefined when the signature recovers to nobody. */
+/** Address that signed a report; undefined when the signature recovers to nobody, or when it is no report at all. */
 export function recoverReporter(domain: OracleDomain, report: SignedReport): string | undefined {
-  const digest = reportDigest(domain, report);
-  const key = keyOf(digest, report.signature);
-  const known = recovered.get(key) ?? recover(digest, report.signature);
-  keep(key, known);
-  return known === NOBODY ? undefined : known;
+  try {
+    const digest = reportDigest(domain, report);
+    const key = keyOf(digest, report.signature);
+    const known = recovered.get(key) ?? recover(digest, report.signature);
+    keep(key, known);
+    return known === NOBODY ? undefined : known;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Spares the recovery of a signature whose signer is known, because it was made here. */

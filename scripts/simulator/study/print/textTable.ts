@@ -10,9 +10,9 @@ export function textTable(headings: readonly string[], rows: readonly (readonly 
   return lines.map((line) => `  ${line.trimEnd()}\n`).join("");
 }
 
-/** Enough digits to compare by; null is what never came. Pure. */
+/** Enough digits to compare by; null and Infinity are what never came. Pure. */
 export function shown(value: number | null): string {
-  if (value === null) return "never";
+  if (value === null || value === Infinity) return "never";
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return value.toString();
   return Number(value.toPrecision(4)).toString();
 }

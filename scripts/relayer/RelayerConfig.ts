@@ -32,10 +32,10 @@ export const relayerConfigShape = z.strictObject({
       /** Adds up to this much, at random per round, so that relayers do not all send the same. */
       backupDelayMs: milliseconds.default(0),
       /**
+       * `everyRound`: whatever it costs; what the sentinel's weights were fitted to.
        * `due`: a round is sent when a price moved by `deviationBps` or a heartbeat is over, which is what the oracle pays for.
-       * `everyRound`: whatever it costs.
        */
-      relay: z.enum(["due", "everyRound"]).default("due"),
+      relay: z.enum(["everyRound", "due"]).default("everyRound"),
       deviationBps: z.int().min(1).max(10_000).default(25),
       /** Without a quorum for this long (two heartbeats), more than half is relayed. */
       subQuorumAfterMs: milliseconds.default(120_000),

@@ -78,7 +78,6 @@ export class RelayerNode {
   readonly #balance: Gauge;
   readonly #delays = new Map<bigint, bigint>();
   readonly #refused = new Set<string>();
-  #seen: { readonly hash: string; readonly view: Omit<OracleView, "currentRound"> } | undefined;
 
   constructor(parts: RelayerParts) {
     this.#parts = parts;
@@ -109,25 +108,22 @@ export class RelayerNode {
     return (await this.#parts.clock.now()) + this.#parts.pollMs;
   }
 
-  /** What the same block says is not asked again. */
   async #view(): Promise<OracleView> {
-    const { clock, chain, headAge } = this.#parts;
-    const [nowMs, head] = await Promise.all([clock.now(), chain.head()]);
+    const { clock, chain, headAge, oracle, address } = this.#parts;
+    const [nowMs, head, health, feeds] = await Promise.all([
+      clock.now(),
+      chain.head(),
+      oracle.health(),
+      oracle.feedCount(),
+    ]);
     headAge.see(head);
-    if (this.#seen?.hash !== head.hash) this.#seen = { hash: head.hash, view: await this.#look(nowMs) };
-    return { ...this.#seen.view, currentRound: roundAt(nowMs) };
-  }
-
-  async #look(nowMs: bigint): Promise<Omit<OracleView, "currentRound">> {
-    const { chain, oracle, address } = this.#parts;
-    const [health, feeds] = await Promise.all([oracle.health(), oracle.feedCount()]);
     const latest = await oracle.acceptedRound(health);
     this.#balance.set(Number((await chain.balance(address)) / GWEI) / 1e9);
     if (latest !== undefined) this.#age.set(Number((nowMs - roundStartMs(latest.round)) / 1000n));
     const setIds = health.setId > 1n ? [health.setId, health.setId - 1n] : [health.setId];
     const sets = new Map<bigint, readonly Seat[]>();
     for (const setId of setIds) sets.set(setId, await oracle.seats(setId));
-    return { feeds: Math.min(feeds, FEED_SLOTS), sets, health, latest };
+    return { currentRound: roundAt(nowMs), feeds: Math.min(feeds, FEED_SLOTS), sets, health, latest };
   }
 
   async #collect(view: OracleView): Promise<void> {

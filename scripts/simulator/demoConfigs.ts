@@ -92,7 +92,7 @@ export function relayerConfig(
     ...commonConfig(addresses, place),
     seed,
     validators,
-    policy: { completenessDelayMs, pollMs, relay: "everyRound" }, // what it costs is no question here
+    policy: { completenessDelayMs, pollMs },
     fees: { pollMs },
   };
 }

@@ -64,7 +64,7 @@ export function relayerConfig(around: Surroundings, index: number): RelayerConfi
     chain: chainOf(around),
     seed: scenario.seed + index,
     validators: validators.map(hostUrl),
-    policy: { pollMs: blockMs / LOOKS_IN_BLOCK, backupDelayMs: index * BACKUP_BLOCKS * blockMs },
+    policy: { relay: "due", pollMs: blockMs / LOOKS_IN_BLOCK, backupDelayMs: index * BACKUP_BLOCKS * blockMs },
     fees: { pollMs: blockMs / 2, maximumFeePerGas: RELAYER_FEE },
   });
 }

@@ -220,7 +220,7 @@ describe("validators and a relayer, end to end", function () {
     const hasty = await world.relayerConfig(urls.slice(0, 4));
     const first = await world.run("relayer", "relayer", {
       ...hasty,
-      policy: { completenessDelayMs: 0, relay: "everyRound" },
+      policy: { completenessDelayMs: 0 },
     });
     await world.toRoundEnd();
     await world.advance(6_000n);

@@ -127,7 +127,6 @@ export class World {
       dataFolder: join(this.folder, name),
       seed: 1,
       validators,
-      policy: { relay: "everyRound" },
     };
   }
 

@@ -5,17 +5,11 @@ import { join } from "node:path";
 
 import type { Command } from "commander";
 
-import { ProgressLine } from "../simulator/ProgressLine.ts";
-import { FolderSink } from "../simulator/record/RunSink.ts";
-import type { RunSummary } from "../simulator/record/RunSummary.ts";
-import { writeRunReport } from "../simulator/report/writeReport.ts";
 import { compareRuns } from "../simulator/run/compareRuns.ts";
-import type { PlayedRun } from "../simulator/run/playScenario.ts";
-import { writeRunFolder } from "../simulator/run/runFolder.ts";
 import { readRunFolder } from "../simulator/study/readRunFolder.ts";
-import type { RunOrder } from "../simulator/study/RunOrder.ts";
-import { resolveDocument, resolveOrder } from "../simulator/study/scenarioDocument.ts";
+import { resolveDocument } from "../simulator/study/scenarioDocument.ts";
 import { EXIT } from "./exitCodes.ts";
+import { playInto } from "./playInto.ts";
 import type { StudyDesk } from "./playStudy.ts";
 import { summaryText } from "./summaryText.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -50,7 +44,11 @@ export function addRun(program: Command, desk: StudyDesk): void {
       const { name: named, seed: own } = resolveDocument(document);
       const seed = options.seed ?? own;
       const folder = options.out ?? join("runs", `${named}-${seed}`);
-      const summary = await playInto(desk, { scenario: document, seed }, folder, options.until);
+      const summary = await playInto(
+        desk.interruption,
+        { scenario: document, seed },
+        { folder, untilBlock: options.until },
+      );
       process.stdout.write(options.json === true ? jsonOf(summary) : summaryText(summary, folder));
       desk.end(summary.verdict === "held" ? EXIT.ok : BROKEN);
     });
@@ -68,7 +66,7 @@ export function addRun(program: Command, desk: StudyDesk): void {
       const temporary = options.out === undefined ? await mkdtemp(join(tmpdir(), "ballast-replay-")) : undefined;
       try {
         const folder = options.out ?? temporary!;
-        const summary = await playInto(desk, order, folder, options.until);
+        const summary = await playInto(desk.interruption, order, { folder, untilBlock: options.until });
         const differences = options.until === undefined ? await compareRuns(given, folder) : [];
         const text = differences.map(
           ({ file, line, before, again }) => `${file}:${line} differs\n  before: ${before}\n  again:  ${again}\n`,
@@ -80,34 +78,6 @@ export function addRun(program: Command, desk: StudyDesk): void {
         if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
       }
     });
-}
-
-/** Plays an order, shows how far it is to whoever watches, and writes its folder. */
-async function playInto(desk: StudyDesk, order: RunOrder, folder: string, untilBlock?: number): Promise<RunSummary> {
-  const scenario = resolveOrder(order);
-  const line = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
-  // Hardhat looks for its configuration as soon as it is loaded, and only a run on a chain needs it.
-  const { playScenario } = await import("../simulator/run/playScenario.ts");
-  const startedMs = performance.now();
-  line?.show(0, scenario.durationSeconds, `${scenario.name}: deploying and calming down`);
-  let played: PlayedRun;
-  try {
-    played = await desk.interruption.race(
-      playScenario(scenario, {
-        sink: new FolderSink(folder),
-        ...(untilBlock !== undefined && { untilBlock }),
-        onProgress: ({ seconds, block }) => {
-          const left = ((performance.now() - startedMs) / 1000) * (scenario.durationSeconds / seconds - 1);
-          line?.show(seconds, scenario.durationSeconds, `${scenario.name}: block ${block}, ${Math.ceil(left)} s left`);
-        },
-      }),
-    );
-  } finally {
-    line?.end();
-  }
-  await writeRunFolder({ folder, scenario, document: { ...order.scenario, seed: order.seed }, played });
-  await writeRunReport(folder);
-  return played.summary;
 }
 
 function jsonOf(value: unknown): string {

@@ -22,9 +22,11 @@ export interface JudgeContext {
   readonly answering: ReadonlySet<string>;
 }
 
-/** A promise of the protocol that is looked at after every block. May remember what it saw. */
+/** A promise of the protocol that is looked at after every block. */
 export interface Invariant {
   readonly id: string;
+  /** What it knows of the blocks before, see `Recall`; missing where each block is judged by itself. */
+  readonly memory?: object;
   /** @returns What is wrong, in words and numbers; undefined while it holds. */
   check(sight: BlockSight, context: JudgeContext): string | undefined;
 }

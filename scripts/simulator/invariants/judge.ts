@@ -74,7 +74,9 @@ export type Judged = Seen & Pick<World, "network">;
 
 /** From now on every block of the world is held against every promise. Before it begins, so that nothing is missed. */
 export function judge(world: Judged, { record, isByzantine, onViolation }: JudgeOptions): Judges {
-  const panel = new Panel(INVARIANTS.map((create) => create()));
+  const invariants = INVARIANTS.map((create) => create());
+  const panel = new Panel(invariants);
+  record.lookout.remember({ memories: invariants.flatMap(({ memory }) => memory ?? []) });
   record.lookout.observe((sight) => {
     const { honesty } = record;
     const running = [...world.actors.values()]

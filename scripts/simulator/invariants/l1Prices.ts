@@ -14,19 +14,26 @@ const NOISES = 3;
 const CALM_SECONDS = 180;
 const BPS = 10_000;
 
+interface Memory {
+  dueSince: number | undefined;
+  weights: ReadonlyMap<string, bigint>;
+}
+
 /** L1: with more than two thirds of honest weight at work a price lands within three rounds of being due. */
 export function pricesLand(): Invariant {
-  let dueSince: number | undefined;
-  let weights: ReadonlyMap<string, bigint> = new Map();
+  const memory: Memory = { dueSince: undefined, weights: new Map() };
   return {
     id: "L1",
+    memory,
     check(sight, context) {
-      weights = sight.relays.at(-1)?.weights ?? weights;
+      memory.weights = sight.relays.at(-1)?.weights ?? memory.weights;
       const { seconds } = sight;
-      const isExpected = seconds >= 0 && !isDisturbed(context, seconds, CALM_SECONDS) && canSign(weights, context);
+      const isExpected =
+        seconds >= 0 && !isDisturbed(context, seconds, CALM_SECONDS) && canSign(memory.weights, context);
       const isDue = sight.feeds.some((feed) => isDueIn(feed, context));
-      if (!isExpected || sight.relays.length > 0 || !isDue) dueSince = undefined;
-      else dueSince ??= seconds;
+      if (!isExpected || sight.relays.length > 0 || !isDue) memory.dueSince = undefined;
+      else memory.dueSince ??= seconds;
+      const { dueSince } = memory;
       if (dueSince === undefined) return undefined;
       const limit = LANDING_SECONDS + LANDING_BLOCKS * context.scenario.chain.blockSeconds;
       return seconds - dueSince > limit ? wordsOf(sight, seconds - dueSince) : undefined;

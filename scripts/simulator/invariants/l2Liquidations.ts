@@ -5,15 +5,19 @@ import type { Invariant } from "./Invariant.ts";
 
 /** L2: an unhealthy book gets its first bid in the time its mode allows, from the second round that found it short. */
 export function booksAreDealtWith(): Invariant {
-  let waits = new Map<bigint, number>();
-  /** Flagged books that had their first bid. */
-  const dealt = new Set<bigint>();
-  let before = 0;
+  const memory = {
+    waits: new Map<bigint, number>(),
+    /** Flagged books that had their first bid. */
+    dealt: new Set<bigint>(),
+    seconds: 0,
+  };
   return {
     id: "L2",
+    memory,
     check(sight, { running }) {
-      const step = Math.max(sight.seconds - before, 0);
-      before = sight.seconds;
+      const { dealt, waits } = memory;
+      const step = Math.max(sight.seconds - memory.seconds, 0);
+      memory.seconds = sight.seconds;
       followBids(sight, dealt);
       // Somebody must be there to do it.
       const isManned = [...running].some((name) => name.startsWith("liquidator"));
@@ -25,7 +29,7 @@ export function booksAreDealtWith(): Invariant {
         next.set(book.id, spent);
         if (spent > ALL_SPENT) wrong ??= `book ${book.id} waits for its first bid, in ${book.mode} at last`;
       }
-      waits = next;
+      memory.waits = next;
       return wrong;
     },
   };

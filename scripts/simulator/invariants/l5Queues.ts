@@ -8,17 +8,19 @@ const WINDOWS = 6;
 
 /** L5: no queue of work grows hour after hour. */
 export function queuesEnd(): Invariant {
-  const lows: number[] = [];
-  let window = { until: -Infinity, low: Infinity };
+  const memory = { lows: [] as number[], until: -Infinity, low: Infinity };
   return {
     id: "L5",
+    memory,
     check(sight) {
-      if (sight.seconds >= window.until) {
-        if (window.low !== Infinity) lows.push(window.low);
+      const { lows } = memory;
+      if (sight.seconds >= memory.until) {
+        if (memory.low !== Infinity) lows.push(memory.low);
         if (lows.length > WINDOWS) lows.shift();
-        window = { until: sight.seconds + WINDOW_SECONDS, low: Infinity };
+        memory.until = sight.seconds + WINDOW_SECONDS;
+        memory.low = Infinity;
       }
-      window.low = Math.min(window.low, backlogOf(sight));
+      memory.low = Math.min(memory.low, backlogOf(sight));
       const isGrowing = lows.length === WINDOWS && lows.every((low, index) => index === 0 || low > lows[index - 1]!);
       return isGrowing ? `each hour more is left to do: ${lows.join(", ")}` : undefined;
     },

@@ -10,20 +10,25 @@ const KEPT = 64;
 
 /** L6: a program that was started again answers within a minute, and does not try again what it had done. */
 export function restartsResume(): Invariant {
-  let before: ReadonlySet<string> | undefined;
-  const startedAt = new Map<string, number>();
-  const waiting = new Set<string>();
-  const done = new Map<string, string[]>();
+  const memory = {
+    before: undefined as ReadonlySet<string> | undefined,
+    startedAt: new Map<string, number>(),
+    waiting: new Set<string>(),
+    /** What went through, by actor. */
+    done: new Map<string, string[]>(),
+  };
   return {
     id: "L6",
+    memory,
     check(sight, context) {
+      const { before, startedAt, waiting, done } = memory;
       const { seconds } = sight;
       for (const name of context.running) {
         if (before === undefined || before.has(name)) continue;
         startedAt.set(name, seconds);
         waiting.add(name);
       }
-      before = new Set(context.running);
+      memory.before = new Set(context.running);
       for (const name of waiting) if (context.answering.has(name) || !context.running.has(name)) waiting.delete(name);
       const repeated = repeats(sight, startedAt, done);
       const limit = RESUME_SECONDS + context.scenario.chain.blockSeconds;

@@ -12,12 +12,16 @@ const OLDEST_HEARTBEATS = 4;
 
 /** S4: nothing is opened, and nobody takes out more than a book has beyond its maximum loss, on a price too old for it. */
 export function freshPrices(): Invariant {
-  /** When the price of each slot was seen, unix seconds. */
-  const observed = new Map<number, number>();
-  let before: readonly FeedSight[] = [];
+  const memory = {
+    /** When the price of each slot was seen, unix seconds. */
+    observed: new Map<number, number>(),
+    before: [] as readonly FeedSight[],
+  };
   return {
     id: "S4",
+    memory,
     check(sight, { heartbeat }) {
+      const { observed, before } = memory;
       let wrong: string | undefined;
       for (const event of sight.events) {
         follow(event, sight, observed);
@@ -30,7 +34,7 @@ export function freshPrices(): Invariant {
         if (!isOpen) wrong ??= `${event.name} in ${stances.at(-1)?.mode}`;
       }
       for (const { slot, age } of sight.feeds) observed.set(slot, sight.timestamp - age);
-      before = sight.feeds;
+      memory.before = sight.feeds;
       return wrong;
     },
   };

@@ -4,14 +4,14 @@ import type { Invariant } from "./Invariant.ts";
 
 /** S6: a round is accepted once, later ones are newer, and a version of it only adds signers. */
 export function onePrice(): Invariant {
-  let latest: RelaySight | undefined;
+  const memory: { latest: RelaySight | undefined } = { latest: undefined };
   return {
     id: "S6",
-    check({ relays, isReplaced }) {
-      if (isReplaced) latest = undefined; // rounds of blocks that are no more may come again
+    memory,
+    check({ relays }) {
       for (const relay of relays) {
-        const wrong = latest === undefined ? undefined : wrongAfter(latest, relay);
-        latest = relay;
+        const wrong = memory.latest === undefined ? undefined : wrongAfter(memory.latest, relay);
+        memory.latest = relay;
         if (wrong !== undefined) return wrong;
       }
       return undefined;

@@ -30,12 +30,12 @@ interface Mark {
 
 /** S7: an expiry gets its price once, from a rung that is open, and a mean is that of the window as it was kept. */
 export function settledOnce(): Invariant {
-  const priced = new Map<string, number>();
-  const marks = new Map<string, Mark>();
+  const memory = { priced: new Map<string, number>(), marks: new Map<string, Mark>() };
   return {
     id: "S7",
-    check({ events, number, timestamp, ledger, isReplaced }) {
-      if (isReplaced) for (const [key, block] of priced) if (block >= number) priced.delete(key);
+    memory,
+    check({ events, number, timestamp, ledger }) {
+      const { priced, marks } = memory;
       for (const event of events) {
         keepMark(event, marks);
         const { contract, name, args } = event;

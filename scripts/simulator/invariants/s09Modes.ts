@@ -34,17 +34,18 @@ interface Memory {
 
 /** S9: a mode is never looser than what is true, and loosens step by step, each after its dwell. */
 export function modeEdges(): Invariant {
-  const memories = new Map<string, Memory>();
+  const memory = { byFeed: new Map<string, Memory>() };
   return {
     id: "S9",
+    memory,
     check({ feeds, timestamp }, { heartbeat }) {
       let wrong: string | undefined;
       for (const feed of feeds) {
-        const before = memories.get(feed.id);
+        const before = memory.byFeed.get(feed.id);
         const lastTrue = new Map(before?.lastTrue);
         for (const level of DWELLING) if (rank(feed.level) >= rank(level)) lastTrue.set(level, timestamp - feed.age);
         wrong ??= tooLoose(feed, heartbeat) ?? tooSoon(feed, lastTrue, timestamp) ?? badStep(feed, before);
-        memories.set(feed.id, { mode: feed.mode, isOwn: rank(feed.level) >= rank(feed.mode), lastTrue });
+        memory.byFeed.set(feed.id, { mode: feed.mode, isOwn: rank(feed.level) >= rank(feed.mode), lastTrue });
       }
       return wrong;
     },

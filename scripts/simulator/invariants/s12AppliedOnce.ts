@@ -12,11 +12,12 @@ const KEPT_BLOCKS = 200;
  * is what the chain has, in total after every block and book by book in turn.
  */
 export function appliedOnce(): Invariant {
-  const blocks = new Map<string, number>();
+  const memory = { blocks: new Map<string, number>() };
   return {
     id: "S12",
+    memory,
     check(sight) {
-      const again = repeated(sight, blocks);
+      const again = repeated(sight, memory.blocks);
       if (again !== undefined) return again;
       if (hasMoved(sight)) {
         for (const { token, owed } of sight.tokens) {
@@ -29,8 +30,7 @@ export function appliedOnce(): Invariant {
   };
 }
 
-function repeated({ hashes, number, isReplaced }: BlockSight, blocks: Map<string, number>): string | undefined {
-  if (isReplaced) for (const [hash, block] of blocks) if (block >= number) blocks.delete(hash);
+function repeated({ hashes, number }: BlockSight, blocks: Map<string, number>): string | undefined {
   for (const hash of hashes) {
     const before = blocks.get(hash);
     if (before !== undefined) return `transaction ${hash} is in blocks ${before} and ${number}`;

@@ -8,13 +8,14 @@ import type { Invariant } from "./Invariant.ts";
 
 /** S13: no rounding favours the caller: what the house holds beyond what it owes never falls, and debts round up. */
 export function rounding(): Invariant {
-  let surplus = new Map<string, bigint>();
+  const memory = { surplus: new Map<string, bigint>() };
   return {
     id: "S13",
+    memory,
     check(sight) {
       const now = new Map(sight.tokens.map(({ token, balance, owed, scale }) => [token, balance - owed * scale]));
-      const before = sight.isReplaced ? now : surplus;
-      surplus = now;
+      const before = memory.surplus;
+      memory.surplus = now;
       for (const [token, amount] of now) {
         const had = before.get(token) ?? amount;
         if (amount < had) return `of ${token} ${had} were held beyond what is owed, now ${amount}`;

@@ -2,7 +2,6 @@
 import { bookParts, keyOf, potKey, seriesLeg } from "../../model/clearing/clearingLedger.ts";
 import type { ClearingLedger, MarketRecord } from "../../model/clearing/clearingLedger.ts";
 import { numerators, toUnitsDown, toUnitsUp } from "../../model/clearing/payoff.ts";
-import type { WorldEvent } from "../world/BlockWatch.ts";
 import type { AddressBook } from "./AddressBook.ts";
 import { cents, dollarsOf } from "./dollars.ts";
 import type { BlockSight, FeedSight } from "./sights.ts";
@@ -26,36 +25,46 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
 /** Follows who puts money in and takes it out. */
 export class Accounts {
   readonly #book: AddressBook;
-  readonly #deposits = new Map<string, number>();
-  /** What of it came out of the owners' own wallets. */
-  readonly #outOfWallets = new Map<string, number>();
+  readonly #seen = {
+    deposits: new Map<string, number>(),
+    /** What of it came out of the owners' own wallets. */
+    outOfWallets: new Map<string, number>(),
+  };
 
   constructor(book: AddressBook) {
     this.#book = book;
   }
 
-  see(events: readonly WorldEvent[], { ledger, feeds }: BlockSight): void {
+  /** See `Recall`. */
+  get memories(): readonly object[] {
+    return [this.#seen];
+  }
+
+  see({ events, ledger, feeds }: BlockSight): void {
     for (const { contract, name, args } of events) {
       if (contract !== "house" || (name !== "Deposited" && name !== "Withdrawn")) continue;
       const owner = (args.owner as string).toLowerCase();
       const amount = (name === "Deposited" ? args.credited : args.amount) as bigint;
       const worth = worthOf(ledger, feeds, args.token as string, amount);
-      const sum = (this.#deposits.get(owner) ?? 0) + (name === "Deposited" ? worth : -worth);
-      this.#deposits.set(owner, sum);
+      const sum = (this.#seen.deposits.get(owner) ?? 0) + (name === "Deposited" ? worth : -worth);
+      this.#seen.deposits.set(owner, sum);
       const isOwn = name === "Withdrawn" || (args.caller as string).toLowerCase() === owner;
-      const before = this.#outOfWallets.get(owner) ?? 0;
-      if (isOwn) this.#outOfWallets.set(owner, before + (name === "Deposited" ? worth : -worth));
+      const before = this.#seen.outOfWallets.get(owner) ?? 0;
+      if (isOwn) this.#seen.outOfWallets.set(owner, before + (name === "Deposited" ? worth : -worth));
     }
   }
 
   /** What an account moved from its wallet into the house, less what it took back, USD. */
   outOfWallet(address: string): number {
-    return this.#outOfWallets.get(address.toLowerCase()) ?? 0;
+    return this.#seen.outOfWallets.get(address.toLowerCase()) ?? 0;
   }
 
   /** In the order of their names. @param worst By book. */
   rows({ ledger, feeds }: BlockSight, worst: ReadonlyMap<bigint, number>): AccountRow[] {
-    const owners = new Set([...this.#deposits.keys(), ...[...ledger.books.keys()].map((id) => bookParts(id).owner)]);
+    const owners = new Set([
+      ...this.#seen.deposits.keys(),
+      ...[...ledger.books.keys()].map((id) => bookParts(id).owner),
+    ]);
     for (const key of [...ledger.freeBalances.keys(), ...ledger.longs.keys()]) owners.add(key.split(":")[0]!);
     owners.delete(NOBODY);
     const rows = [...owners].map((owner) => this.#row(owner, ledger, feeds, worst));
@@ -85,7 +94,7 @@ export class Accounts {
       (sum, token) => sum + worthOf(ledger, feeds, token, ledger.freeBalances.get(keyOf(owner, token)) ?? 0n),
       0,
     );
-    const deposits = this.#deposits.get(owner) ?? 0;
+    const deposits = this.#seen.deposits.get(owner) ?? 0;
     const healths = books.flatMap(([id]) => worst.get(id) ?? []);
     return {
       account: this.#book.nameOf(owner),

@@ -49,7 +49,7 @@ export class HealthWatch {
   readonly #heartbeat: number;
   readonly #reader: Pick<FlaggableReader, "read">;
   readonly #findings = new Map<bigint, Finding>();
-  readonly #worst = new Map<bigint, number>();
+  readonly #seen = { worst: new Map<bigint, number>() };
 
   constructor(world: Seen, heartbeat: number, reader: Pick<FlaggableReader, "read">) {
     this.#world = world;
@@ -57,9 +57,14 @@ export class HealthWatch {
     this.#reader = reader;
   }
 
+  /** See `Recall`; findings are made anew. */
+  get memories(): readonly object[] {
+    return [this.#seen];
+  }
+
   /** Least cash over maintenance at the true price that was seen of each book with shorts. */
   get worst(): ReadonlyMap<bigint, number> {
-    return this.#worst;
+    return this.#seen.worst;
   }
 
   async see(look: Look): Promise<{ readonly unhealthy: UnhealthySight[]; readonly flags: FlagSight[] }> {
@@ -112,7 +117,7 @@ export class HealthWatch {
     const isShort = book.cash < full && book.cash < costIn(bandAround(truth, place.feed));
     if (full > 0n) {
       const health = Number(book.cash) / Number(full);
-      this.#worst.set(id, Math.min(this.#worst.get(id) ?? Infinity, health));
+      this.#seen.worst.set(id, Math.min(this.#seen.worst.get(id) ?? Infinity, health));
     }
     const finding = { price: truth, radius: radiusOf(book, place.market, full, truth), isShort };
     this.#findings.set(id, finding);

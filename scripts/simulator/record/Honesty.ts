@@ -30,9 +30,7 @@ export class Honesty {
   readonly #world: Pick<Seen, "actors" | "truth" | "scenario">;
   readonly #isByzantine: (validator: string) => boolean;
   readonly #silences: readonly Silence[];
-  readonly #liars = new Set<string>();
-  #awayInEpoch = new Set<string>();
-  #endsEpoch = false;
+  readonly #seen = { liars: new Set<string>(), awayInEpoch: new Set<string>(), endsEpoch: false };
 
   constructor(
     world: Pick<Seen, "actors" | "truth" | "scenario" | "population">,
@@ -55,12 +53,17 @@ export class Honesty {
       });
   }
 
+  /** See `Recall`. */
+  get memories(): readonly object[] {
+    return [this.#seen];
+  }
+
   /** Before anybody asks about the block. */
   see({ relays, feeds, seconds, timestamp, events }: BlockSight): void {
-    if (this.#endsEpoch) this.#awayInEpoch = new Set();
-    this.#endsEpoch = events.some(({ contract, name }) => contract === "registry" && name === "EpochClosed");
+    if (this.#seen.endsEpoch) this.#seen.awayInEpoch = new Set();
+    this.#seen.endsEpoch = events.some(({ contract, name }) => contract === "registry" && name === "EpochClosed");
     for (const [name, { isRunning }] of this.#world.actors)
-      if (!isRunning || this.isSilenced(name, seconds)) this.#awayInEpoch.add(name);
+      if (!isRunning || this.isSilenced(name, seconds)) this.#seen.awayInEpoch.add(name);
     for (const { reports, round } of relays) {
       const at = seconds - (timestamp - Number(round * ROUND_SECONDS));
       for (const { slot, id } of feeds) {
@@ -68,7 +71,7 @@ export class Honesty {
         for (const { validator, prices } of reports) {
           const price = prices[slot] ?? 0n;
           const distance = price > truth ? price - truth : truth - price;
-          if (price !== 0n && distance * 100n > truth * FAR_PERCENT) this.#liars.add(validator);
+          if (price !== 0n && distance * 100n > truth * FAR_PERCENT) this.#seen.liars.add(validator);
         }
       }
     }
@@ -76,7 +79,7 @@ export class Honesty {
 
   /** Neither made to lie nor seen far from the truth. */
   isTruthful(validator: string): boolean {
-    return !this.#isByzantine(validator) && !this.#liars.has(validator);
+    return !this.#isByzantine(validator) && !this.#seen.liars.has(validator);
   }
 
   /** Some fault keeps it from signing or from being heard. */
@@ -86,6 +89,6 @@ export class Honesty {
 
   /** Whether an honest validator lost this. For its absence only who was at work all epoch counts as such. */
   isHonestLoss({ validator, fault }: StakeLoss): boolean {
-    return this.isTruthful(validator) && (fault !== "downtime" || !this.#awayInEpoch.has(validator));
+    return this.isTruthful(validator) && (fault !== "downtime" || !this.#seen.awayInEpoch.has(validator));
   }
 }

@@ -5,7 +5,6 @@ import { Distribution } from "./Distribution.ts";
 import { cents, notionalOf } from "./dollars.ts";
 import type { RunSummary } from "./RunSummary.ts";
 import type { BlockSight, UnhealthySight } from "./sights.ts";
-import type { WorldEvent } from "../world/BlockWatch.ts";
 
 /** A book that is short at the true price. */
 interface Short {
@@ -18,35 +17,41 @@ interface Short {
 /** Who was liquidated, how soon, and who should or should not have been. */
 export class LiquidationRecord {
   readonly #latencies = new Distribution();
-  #shorts = new Map<bigint, Short>();
-  readonly #flagged = new Map<bigint, number>();
-  #count = 0;
-  #notional = 0;
-  #wrongful = 0;
-  #missed = 0;
-  #seconds = 0;
+  readonly #seen = {
+    shorts: new Map<bigint, Short>(),
+    flagged: new Map<bigint, number>(),
+    count: 0,
+    notional: 0,
+    wrongful: 0,
+    missed: 0,
+    seconds: 0,
+  };
 
-  /** @param events Those of the sight that were not counted before. */
-  see(sight: BlockSight, events: readonly WorldEvent[]): void {
-    const step = Math.max(sight.seconds - this.#seconds, 0);
-    this.#seconds = sight.seconds;
-    this.#wrongful += sight.flags.filter(({ isWrongful }) => isWrongful).length;
-    for (const { contract, name, args } of events) {
+  /** See `Recall`. */
+  get memories(): readonly object[] {
+    return [this.#seen, ...this.#latencies.memories];
+  }
+
+  see(sight: BlockSight): void {
+    const step = Math.max(sight.seconds - this.#seen.seconds, 0);
+    this.#seen.seconds = sight.seconds;
+    this.#seen.wrongful += sight.flags.filter(({ isWrongful }) => isWrongful).length;
+    for (const { contract, name, args } of sight.events) {
       if (contract !== "house") continue;
-      if (name === "BookFlagged") this.#flagged.set(args.id as bigint, sight.number);
-      if (name === "BookUnflagged") this.#flagged.delete(args.id as bigint);
+      if (name === "BookFlagged") this.#seen.flagged.set(args.id as bigint, sight.number);
+      if (name === "BookUnflagged") this.#seen.flagged.delete(args.id as bigint);
       if (name === "BidFilled" || name === "BookAbsorbed") this.#seeBid(args.id as bigint, sight);
-      if (name === "BidFilled") this.#notional += this.#worthOf(args.id as bigint, args.legs, sight);
+      if (name === "BidFilled") this.#seen.notional += this.#worthOf(args.id as bigint, args.legs, sight);
     }
     this.#seeShorts(sight, step);
   }
 
   get summary(): RunSummary["liquidations"] {
     return {
-      count: this.#count,
-      notional: cents(this.#notional),
-      wrongful: this.#wrongful,
-      missed: this.#missed,
+      count: this.#seen.count,
+      notional: cents(this.#seen.notional),
+      wrongful: this.#seen.wrongful,
+      missed: this.#seen.missed,
       latencyBlocks: {
         p50: this.#latencies.quantile(0.5),
         p95: this.#latencies.quantile(0.95),
@@ -57,11 +62,11 @@ export class LiquidationRecord {
 
   /** The first since it was flagged. */
   #seeBid(id: bigint, { number }: BlockSight): void {
-    const flaggedAt = this.#flagged.get(id);
+    const flaggedAt = this.#seen.flagged.get(id);
     if (flaggedAt === undefined) return;
-    this.#flagged.delete(id);
-    this.#count += 1;
-    this.#latencies.add(number - Math.min(this.#shorts.get(id)?.sinceBlock ?? flaggedAt, flaggedAt));
+    this.#seen.flagged.delete(id);
+    this.#seen.count += 1;
+    this.#latencies.add(number - Math.min(this.#seen.shorts.get(id)?.sinceBlock ?? flaggedAt, flaggedAt));
   }
 
   #worthOf(id: bigint, legs: readonly { readonly size: bigint }[], { ledger, feeds }: BlockSight): number {
@@ -73,14 +78,14 @@ export class LiquidationRecord {
     const shorts = new Map<bigint, Short>();
     for (const book of unhealthy) {
       if (!book.isShort) continue;
-      const short = this.#shorts.get(book.id) ?? { sinceBlock: number, spent: 0, isMissed: false };
+      const short = this.#seen.shorts.get(book.id) ?? { sinceBlock: number, spent: 0, isMissed: false };
       shorts.set(book.id, short);
       short.spent += shareSpent(book, step);
       if (short.spent <= ALL_SPENT || short.isMissed) continue;
       short.isMissed = true;
-      this.#missed += 1;
+      this.#seen.missed += 1;
     }
-    this.#shorts = shorts;
+    this.#seen.shorts = shorts;
   }
 }
 

@@ -16,6 +16,8 @@ import { HealthWatch } from "./HealthWatch.ts";
 import { InterestReader } from "./InterestReader.ts";
 import { ProbeReader } from "./ProbeReader.ts";
 import { readSample } from "./readSample.ts";
+import { Recall } from "./Recall.ts";
+import type { Remembering } from "./Recall.ts";
 import { RelayReader } from "./RelayReader.ts";
 import type { BlockSight, FeedSight, TokenSight, WorkSight } from "./sights.ts";
 
@@ -25,7 +27,7 @@ export type SightObserver = (sight: BlockSight) => Promise<void> | void;
 /** The parts of a world that are looked at. */
 export type Seen = Pick<
   World,
-  "scenario" | "truth" | "chain" | "room" | "population" | "keyOf" | "watch" | "actors" | "time"
+  "scenario" | "truth" | "chain" | "room" | "population" | "keyOf" | "watch" | "actors" | "time" | "driver"
 >;
 
 const transactionsShape = z.object({
@@ -46,6 +48,7 @@ export class Lookout {
   /** Books against the true price. */
   readonly health: HealthWatch;
   readonly #observers: SightObserver[] = [];
+  readonly #recall = new Recall();
   readonly #copies = new BookCopies();
   readonly #relays: RelayReader;
   readonly #interests: InterestReader;
@@ -57,7 +60,7 @@ export class Lookout {
   constructor(world: Seen) {
     this.world = world;
     this.book = new AddressBook(world);
-    const { chain, room, scenario, watch } = world;
+    const { chain, room, scenario, watch, driver } = world;
     this.#relays = new RelayReader(chain.line, room.oracle.target as string, this.book, scenario.feeds.length);
     this.#interests = new InterestReader(chain.line, room.house.target as string);
     this.#probes = new ProbeReader(chain.line, room.house.target as string);
@@ -66,11 +69,18 @@ export class Lookout {
     this.health = new HealthWatch(world, heartbeat, flaggable);
     this.#tokens = [...watch.ledger.tokenDecimals.keys()];
     this.#copies.renew(watch.ledger);
+    this.#recall.add(this.health);
     watch.observe((view) => this.#see(view));
+    driver.onUndo((number) => this.#goBack(number));
   }
 
   observe(observer: SightObserver): void {
     this.#observers.push(observer);
+  }
+
+  /** What it knows of blocks that are taken back will be taken back too. */
+  remember(one: Remembering): void {
+    this.#recall.add(one);
   }
 
   /** Name of a validator by the registry's number. */
@@ -78,7 +88,14 @@ export class Lookout {
     return this.#relays.validators.get(id) ?? `validator number ${id}`;
   }
 
+  #goBack(number: number): void {
+    this.#recall.goBack(number);
+    this.#relays.forget();
+  }
+
   async #see(view: BlockView): Promise<void> {
+    const { deepestReorg } = this.world.driver;
+    if (deepestReorg > 0) this.#recall.keep(view.number - 1, deepestReorg);
     const isReplaced = view.number <= this.#height;
     if (isReplaced) this.#copies.renew(view.ledger);
     this.#height = view.number;

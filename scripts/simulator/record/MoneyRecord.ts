@@ -10,50 +10,68 @@ import type { BlockSight, FeedSight } from "./sights.ts";
 
 const SHARE_DIGITS = 6;
 
+interface MoneyMemory {
+  debt: number;
+  uncovered: number;
+  largestInterest: number;
+  insurance: { readonly start: number; readonly low: number; readonly end: number } | undefined;
+  readonly rungs: Record<string, number>;
+  settled: number;
+  delay: number;
+  readonly haircuts: number[];
+}
+
 /** Losses, what paid for them, and how expiries ended; money in USD at the true price of the moment. */
 export class MoneyRecord {
-  #debt = 0;
-  #uncovered = 0;
-  #largestInterest = 0;
-  #insurance: { start: number; low: number; end: number } | undefined;
-  readonly #rungs: Record<string, number> = {};
-  #settled = 0;
-  #delay = 0;
-  readonly #haircuts: number[] = [];
+  readonly #seen: MoneyMemory = {
+    debt: 0,
+    uncovered: 0,
+    largestInterest: 0,
+    insurance: undefined,
+    rungs: {},
+    settled: 0,
+    delay: 0,
+    haircuts: [],
+  };
 
-  /** @param events Those of the sight that were not counted before. */
-  see(sight: BlockSight, events: readonly WorldEvent[]): void {
+  /** See `Recall`. */
+  get memories(): readonly object[] {
+    return [this.#seen];
+  }
+
+  see(sight: BlockSight): void {
+    const { events } = sight;
     for (const event of events) if (event.contract === "house") this.#seeEvent(event, sight);
     const insurance = insuranceOf(sight.ledger, sight.feeds);
-    const { start, low } = this.#insurance ?? { start: insurance, low: insurance };
-    this.#insurance = { start, low: Math.min(low, insurance), end: insurance };
-    if (this.#largestInterest === 0 || events.length > 0)
-      this.#largestInterest = Math.max(this.#largestInterest, interestOf(sight));
+    const { start, low } = this.#seen.insurance ?? { start: insurance, low: insurance };
+    this.#seen.insurance = { start, low: Math.min(low, insurance), end: insurance };
+    if (this.#seen.largestInterest === 0 || events.length > 0)
+      this.#seen.largestInterest = Math.max(this.#seen.largestInterest, interestOf(sight));
   }
 
   get insurance(): RunSummary["insurance"] {
-    const { start, low, end } = this.#insurance ?? { start: 0, low: 0, end: 0 };
+    const { start, low, end } = this.#seen.insurance ?? { start: 0, low: 0, end: 0 };
     return { start: cents(start), low: cents(low), end: cents(end) };
   }
 
   get settlement(): RunSummary["settlement"] {
     return {
-      series: this.#settled,
-      rungs: { ...this.#rungs },
-      delaySeconds: { max: this.#delay },
-      haircuts: [...this.#haircuts],
+      series: this.#seen.settled,
+      rungs: { ...this.#seen.rungs },
+      delaySeconds: { max: this.#seen.delay },
+      haircuts: [...this.#seen.haircuts],
     };
   }
 
   /** @param last What was seen last: what open books lack at its true prices counts too. */
   badDebt(last: BlockSight | undefined): RunSummary["badDebt"] {
     const open = last === undefined ? { lacking: 0, uncovered: 0 } : openLosses(last);
-    const absolute = this.#debt + open.lacking;
-    const largest = this.#largestInterest;
+    const absolute = this.#seen.debt + open.lacking;
+    const largest = this.#seen.largestInterest;
     return {
       absolute: cents(absolute),
       shareOfOpenInterest: largest === 0 ? 0 : Number((absolute / largest).toFixed(SHARE_DIGITS)),
-      afterInsurance: cents(this.#uncovered + open.uncovered),
+      afterInsurance: cents(this.#seen.uncovered + open.uncovered),
     };
   }
 
@@ -61,27 +79,27 @@ export class MoneyRecord {
     const worth = (amount: bigint, market: bigint): number => dollarsOf(amount, ledger.markets.get(market)!, feeds);
     if (name === "BidFilled" || name === "BookAbsorbed" || name === "BookSettled") {
       const { market } = bookParts(args.id as bigint);
-      this.#debt += worth(args.drawn as bigint, market);
+      this.#seen.debt += worth(args.drawn as bigint, market);
       if (name !== "BookSettled") return;
-      this.#debt += worth(args.shortage as bigint, market);
-      this.#uncovered += worth(args.shortage as bigint, market);
+      this.#seen.debt += worth(args.shortage as bigint, market);
+      this.#seen.uncovered += worth(args.shortage as bigint, market);
     }
-    if (name === "TrancheDrawn") this.#debt += worth(args.amount as bigint, args.market as bigint);
+    if (name === "TrancheDrawn") this.#seen.debt += worth(args.amount as bigint, args.market as bigint);
     if (name === "ExpirySettled") this.#seePrice(args.rung as bigint, timestamp - Number(args.expiry));
     if (name === "ExpiryFinal") this.#seeEnd(args.market as bigint, args.expiry as bigint, ledger);
   }
 
   #seePrice(rung: bigint, delay: number): void {
     const name = RUNGS[Number(rung)]!;
-    this.#rungs[name] = (this.#rungs[name] ?? 0) + 1;
-    this.#settled += 1;
-    this.#delay = Math.max(this.#delay, delay);
+    this.#seen.rungs[name] = (this.#seen.rungs[name] ?? 0) + 1;
+    this.#seen.settled += 1;
+    this.#seen.delay = Math.max(this.#seen.delay, delay);
   }
 
   #seeEnd(market: bigint, expiry: bigint, ledger: ClearingLedger): void {
     const { claims, collected, price } = ledger.pots.get(potKey(market, expiry))!;
     const due = toUnitsUp(claims, ledger.markets.get(market)!.terms, price);
-    if (collected < due) this.#haircuts.push(Number((1 - Number(collected) / Number(due)).toFixed(SHARE_DIGITS)));
+    if (collected < due) this.#seen.haircuts.push(Number((1 - Number(collected) / Number(due)).toFixed(SHARE_DIGITS)));
   }
 }
 

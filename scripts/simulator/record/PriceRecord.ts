@@ -10,9 +10,12 @@ const DIGITS = 3;
 export class PriceRecord {
   readonly #errors = new Distribution();
   readonly #ages = new Distribution();
-  #rounds = 0;
-  #quarantined = 0;
-  #divergent = 0;
+  readonly #counts = { rounds: 0, quarantined: 0, divergent: 0 };
+
+  /** See `Recall`. */
+  get memories(): readonly object[] {
+    return [this.#counts, ...this.#errors.memories, ...this.#ages.memories];
+  }
 
   see({ feeds, relays }: BlockSight): void {
     for (const { price, truth, age } of feeds) {
@@ -20,9 +23,9 @@ export class PriceRecord {
       this.#ages.add(age);
     }
     for (const { isUpgrade, quarantined, divergent } of relays) {
-      if (!isUpgrade) this.#rounds += 1;
-      this.#quarantined += quarantined.size;
-      if (divergent.size > 0) this.#divergent += 1;
+      if (!isUpgrade) this.#counts.rounds += 1;
+      this.#counts.quarantined += quarantined.size;
+      if (divergent.size > 0) this.#counts.divergent += 1;
     }
   }
 
@@ -35,9 +38,7 @@ export class PriceRecord {
         max: short(this.#errors.max),
       },
       stalenessSeconds: { p99: this.#ages.quantile(0.99), max: this.#ages.max },
-      rounds: this.#rounds,
-      quarantined: this.#quarantined,
-      divergent: this.#divergent,
+      ...this.#counts,
     };
   }
 }

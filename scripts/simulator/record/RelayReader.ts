@@ -39,6 +39,11 @@ export class RelayReader {
     this.#slots = slots;
   }
 
+  /** Another branch may have other sets under the same numbers. */
+  forget(): void {
+    this.#sets.clear();
+  }
+
   /** @param inputs Data of the block's transactions by hash. */
   async read(view: BlockView, inputs: ReadonlyMap<string, string>): Promise<RelaySight[]> {
     const rounds = view.events.filter(({ contract, name }) => contract === "oracle" && ROUND_EVENTS.has(name));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { stepAt } from "../scenario/stepAt.ts";
-import type { WorldEvent } from "../world/BlockWatch.ts";
 import { Accounts } from "./Accounts.ts";
 import type { AccountRow } from "./Accounts.ts";
 import { batchCalls, wordAt } from "./batchCalls.ts";
@@ -24,8 +23,6 @@ import { SlashRecord } from "./SlashRecord.ts";
 import type { Violation } from "./Verdict.ts";
 import { WorkRecord } from "./WorkRecord.ts";
 
-/** Transactions are known again for so many blocks: no reorg is deeper. */
-const KNOWN_BLOCKS = 200;
 const TOKEN_DIGITS = 1e6;
 /** Where no feed says what ether is worth, 8 decimals. */
 const NATIVE_PRICE = 3_000n * 10n ** 8n;
@@ -63,11 +60,10 @@ export class RunRecord implements RunNotes {
     exit: { attempted: 0, refused: 0 },
   };
   #refusedExits: Attempt[] = [];
-  readonly #known = new Map<string, number>();
   #last: BlockSight | undefined;
   /** What the paid held before anything was recorded, USD. */
   #before: number | undefined;
-  #blocks = 0;
+  readonly #counts = { blocks: 0 };
 
   constructor(world: Seen, { isByzantine, sink = new MemorySink() }: RecordOptions) {
     this.#world = world;
@@ -84,7 +80,11 @@ export class RunRecord implements RunNotes {
     for (const [name, address] of room.addresses) this.lookout.book.name(address, name);
     this.#series = new SeriesTable({ feeds: population.feeds, validators: population.validators });
     this.sink.line("series.csv", this.#series.header);
+    const remembering = [this.honesty, this.#prices, this.#modes, this.#liquidations, this.#money, this.#work];
+    for (const one of [...remembering, this.#slashes, this.#accounts, { memories: [this.#counts] }])
+      this.lookout.remember(one);
     this.lookout.observe((sight) => this.#see(sight));
+    world.driver.onUndo((number) => this.#tellReplaced(number));
   }
 
   attempt(attempt: Attempt): void {
@@ -119,13 +119,12 @@ export class RunRecord implements RunNotes {
   /** What was measured up to now. Asks the chain what rewards lie ready. */
   async measure(): Promise<Measured> {
     const { scenario } = this.#world;
-    const { attempts, reverts, gasUsed, backlogPeak, costs } = this.#work;
+    const { cost, ...work } = this.#work.totals;
     const earned = await this.#earned();
-    const cost = [...costs.values()].reduce((sum, one) => sum + one, 0);
     return {
       scenario: scenario.name,
       seed: scenario.seed,
-      blocks: this.#blocks,
+      blocks: this.#counts.blocks,
       simulatedSeconds: Math.max(this.#last?.seconds ?? 0, 0),
       badDebt: this.#money.badDebt(this.#last),
       insurance: this.#money.insurance,
@@ -136,7 +135,7 @@ export class RunRecord implements RunNotes {
       exits: { ...this.#attempts.exit },
       opens: { ...this.#attempts.open },
       slashing: this.#slashes.summary,
-      keepers: { attempts, reverts, gasUsed, profit: cents(earned - cost), backlogPeak },
+      keepers: { ...work, profit: cents(earned - cost) },
       recoverySeconds: this.#modes.recoverySeconds,
     };
   }
@@ -144,18 +143,17 @@ export class RunRecord implements RunNotes {
   async #see(sight: BlockSight): Promise<void> {
     this.#before ??= await this.#wallets();
     this.honesty.see(sight);
-    const events = this.#newOf(sight);
-    this.#accounts.see(events, sight);
+    this.#accounts.see(sight);
     this.#last = sight;
     if (sight.seconds < 0) return;
-    this.#blocks += 1;
+    this.#counts.blocks += 1;
     this.#prices.see(sight);
     const changes = this.#modes.see(sight);
-    this.#liquidations.see(sight, events);
-    this.#money.see(sight, events);
+    this.#liquidations.see(sight);
+    this.#money.see(sight);
     this.#work.see(sight, sight.feeds.find(({ id }) => id === NATIVE_FEED)?.truth ?? NATIVE_PRICE);
-    this.#slashes.see(events, sight.seconds);
-    for (const line of linesOf(sight, events, this.lookout.book)) this.#tell(line);
+    this.#slashes.see(sight);
+    for (const line of linesOf(sight, this.lookout.book)) this.#tell(line);
     for (const change of changes) this.#tell({ ...change, block: sight.number, kind: "modeChanged" });
     const { id, ...wrongful } = sight.flags.find(({ isWrongful }) => isWrongful) ?? { id: undefined };
     if (id !== undefined)
@@ -164,15 +162,9 @@ export class RunRecord implements RunNotes {
     if (row !== undefined) this.sink.line("series.csv", row);
   }
 
-  /** What a reorg brings again was told before. */
-  #newOf({ events, hashes, number }: BlockSight): readonly WorldEvent[] {
-    const again = new Set(hashes.filter((hash) => this.#known.has(hash)));
-    for (const hash of hashes) this.#known.set(hash, number);
-    for (const [hash, at] of this.#known) {
-      if (at >= number - KNOWN_BLOCKS) break;
-      this.#known.delete(hash);
-    }
-    return again.size === 0 ? events : events.filter(({ transactionHash }) => !again.has(transactionHash));
+  /** Lines of blocks above `number` stand above this one, and are of no block that is left. */
+  #tellReplaced(number: number): void {
+    this.#tell({ at: this.#last?.seconds ?? 0, block: number, kind: "blocksReplaced" });
   }
 
   /** What those who are paid gained, gas not counted and gifts neither; USD. */

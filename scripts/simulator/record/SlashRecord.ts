@@ -2,6 +2,7 @@
 import type { WorldEvent } from "../world/BlockWatch.ts";
 import { cents } from "./dollars.ts";
 import type { RunSummary } from "./RunSummary.ts";
+import type { BlockSight } from "./sights.ts";
 
 /** Faults in the order of the Slasher's enumeration. */
 const FAULTS = ["equivocation", "deviation", "futureDating", "downtime", "capture"] as const;
@@ -36,27 +37,35 @@ export function stakeLosses(
 export class SlashRecord {
   readonly #isHonest: (loss: StakeLoss) => boolean;
   readonly #nameOf: (id: bigint) => string;
-  readonly #faults = new Map<bigint, string>();
-  readonly #events: RunSummary["slashing"]["events"][number][] = [];
-  #honest = 0;
-  #byzantine = 0;
+  readonly #seen: {
+    /** By the registry's number, what a validator is accused of. */
+    readonly faults: Map<bigint, string>;
+    readonly events: RunSummary["slashing"]["events"][number][];
+    honest: number;
+    byzantine: number;
+  } = { faults: new Map(), events: [], honest: 0, byzantine: 0 };
 
   constructor(isHonest: (loss: StakeLoss) => boolean, nameOf: (id: bigint) => string) {
     this.#isHonest = isHonest;
     this.#nameOf = nameOf;
   }
 
-  see(events: readonly WorldEvent[], seconds: number): void {
-    for (const loss of stakeLosses(events, this.#nameOf, this.#faults)) {
+  /** See `Recall`. */
+  get memories(): readonly object[] {
+    return [this.#seen];
+  }
+
+  see({ events, seconds }: Pick<BlockSight, "events" | "seconds">): void {
+    for (const loss of stakeLosses(events, this.#nameOf, this.#seen.faults)) {
       const { validator, fault, amount } = loss;
       const dollars = Number(amount) / BOND_DIGITS;
-      if (this.#isHonest(loss)) this.#honest += dollars;
-      else this.#byzantine += dollars;
-      this.#events.push({ at: seconds, validator, fault, amount: cents(dollars) });
+      if (this.#isHonest(loss)) this.#seen.honest += dollars;
+      else this.#seen.byzantine += dollars;
+      this.#seen.events.push({ at: seconds, validator, fault, amount: cents(dollars) });
     }
   }
 
   get summary(): RunSummary["slashing"] {
-    return { honest: cents(this.#honest), byzantine: cents(this.#byzantine), events: [...this.#events] };
+    return { honest: cents(this.#seen.honest), byzantine: cents(this.#seen.byzantine), events: [...this.#seen.events] };
   }
 }

@@ -7,23 +7,24 @@ const WEI = 1e18;
 
 /** What those who are paid for their work did, and what was left lying. */
 export class WorkRecord {
-  attempts = 0;
-  reverts = 0;
-  gasUsed = 0;
-  backlogPeak = 0;
-  /** What was paid for gas, USD, by name. */
-  readonly costs = new Map<string, number>();
+  /** Cost is what was paid for gas, USD. */
+  readonly totals = { attempts: 0, reverts: 0, gasUsed: 0, backlogPeak: 0, cost: 0 };
+
+  /** See `Recall`. */
+  get memories(): readonly object[] {
+    return [this.totals];
+  }
 
   /** @param nativePrice USD per ether, 8 decimals. */
   see(sight: BlockSight, nativePrice: bigint): void {
-    for (const { actor, isReverted, gasUsed, feeWei } of sight.work) {
-      this.attempts += 1;
-      if (isReverted) this.reverts += 1;
-      this.gasUsed += gasUsed;
-      const cost = (Number(feeWei) / WEI) * priceOf(nativePrice);
-      this.costs.set(actor, (this.costs.get(actor) ?? 0) + cost);
+    const { totals } = this;
+    for (const { isReverted, gasUsed, feeWei } of sight.work) {
+      totals.attempts += 1;
+      if (isReverted) totals.reverts += 1;
+      totals.gasUsed += gasUsed;
+      totals.cost += (Number(feeWei) / WEI) * priceOf(nativePrice);
     }
-    this.backlogPeak = Math.max(this.backlogPeak, backlogOf(sight));
+    totals.backlogPeak = Math.max(totals.backlogPeak, backlogOf(sight));
   }
 }
 

@@ -50,8 +50,9 @@ const TOLD: Readonly<Record<ContractName, readonly string[]>> = {
   fund: ["GenerationStarted", "SaleStarted", "BondsSold"],
 };
 
-/** What of a block is worth a line. @param events Those that were not told before. */
-export function linesOf(sight: BlockSight, events: readonly WorldEvent[], book: AddressBook): EventLine[] {
+/** What of a block is worth a line. */
+export function linesOf(sight: BlockSight, book: AddressBook): EventLine[] {
+  const { events } = sight;
   const head = { at: sight.seconds, block: sight.number };
   const told = events
     .filter(({ contract, name }) => TOLD[contract].includes(name))

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { z } from "zod";
-
-import { BallastError } from "../../model/BallastError.ts";
+import { lastingEvents } from "./lastingEvents.ts";
 import type { FaultWindow, FirstBid } from "./RunMaterial.ts";
-
-const eventShape = z.looseObject({ at: z.number(), kind: z.string(), block: z.number().optional() });
 
 /** What of the events a report shows. */
 export interface EventFacts {
@@ -24,11 +20,7 @@ export async function readEvents(lines: AsyncIterable<string>): Promise<EventFac
   const counts = new Map<string, number>();
   const [open, windows] = [new Map<string, OpenWindow>(), [] as FaultWindow[]];
   const [flagged, firstBids] = [new Map<string, number>(), [] as FirstBid[]];
-  let number = 0;
-  for await (const line of lines) {
-    number += 1;
-    if (line.trim() === "") continue;
-    const { at, kind, block, ...details } = eventOf(line, number);
+  for await (const { at, kind, block, ...details } of lastingEvents(lines)) {
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     const id = textOf(details["id"]);
     if (kind === "faultBegin") {
@@ -51,17 +43,6 @@ export async function readEvents(lines: AsyncIterable<string>): Promise<EventFac
   }
   const unended = [...open.values()].map((window) => ({ ...window, until: undefined }));
   return { windows: [...windows, ...unended].sort((a, b) => a.from - b.from), firstBids, counts };
-}
-
-function eventOf(line: string, number: number): z.output<typeof eventShape> {
-  try {
-    return eventShape.parse(JSON.parse(line));
-  } catch (cause) {
-    throw new BallastError("runUnreadable", `events.jsonl holds no event in line ${number}`, {
-      context: { line: number },
-      cause,
-    });
-  }
 }
 
 function textOf(value: unknown): string {

@@ -43,6 +43,10 @@ export class Branches {
     this.#chain = chain;
   }
 
+  get depth(): number {
+    return this.#depth;
+  }
+
   /** So many blocks are to be taken back at most, or more when that was said before. */
   keep(depth: number): void {
     this.#depth = Math.max(this.#depth, depth);

@@ -65,6 +65,11 @@ export class ChainDriver {
     return this.#number;
   }
 
+  /** Most blocks that can be taken back now. */
+  get deepestReorg(): number {
+    return this.#branches?.depth ?? 0;
+  }
+
   /** Listeners hear of a block in the order in which they came. They ask the chain itself, never an endpoint: see `alone`. */
   onBlock(listener: BlockListener): void {
     this.#listeners.push(listener);

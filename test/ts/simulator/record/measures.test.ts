@@ -51,7 +51,7 @@ describe("what a run is measured by", () => {
     const flagged = eventOf("house", "BookFlagged", { flagger: WRITER, id: WRITER_BOOK });
     const bid = eventOf("house", "BidFilled", { id: WRITER_BOOK, into: 1n, legs: [{ size: -SIZE }] });
     for (const [block, events] of [[], [], [flagged], [], [bid], [bid]].entries())
-      record.see(calmSight(block, { unhealthy: [short], events }), events);
+      record.see(calmSight(block, { unhealthy: [short], events }));
     expect(record.summary.count, "one liquidation, two bids").to.equal(1);
     expect(record.summary.latencyBlocks).to.deep.equal({ p50: 4, p95: 4, max: 4 });
     expect(record.summary.notional).to.equal(6_000);
@@ -60,9 +60,9 @@ describe("what a run is measured by", () => {
   it("misses a book that is short for longer than its mode allows, once", () => {
     const record = new LiquidationRecord();
     const limit = 600 / BLOCK_SECONDS;
-    for (let block = 0; block <= limit; block++) record.see(calmSight(block, { unhealthy: [short] }), []);
+    for (let block = 0; block <= limit; block++) record.see(calmSight(block, { unhealthy: [short] }));
     expect(record.summary.missed, "at the limit").to.equal(0);
-    for (let block = limit + 1; block < 3 * limit; block++) record.see(calmSight(block, { unhealthy: [short] }), []);
+    for (let block = limit + 1; block < 3 * limit; block++) record.see(calmSight(block, { unhealthy: [short] }));
     expect(record.summary.missed).to.equal(1);
   });
 
@@ -78,7 +78,7 @@ describe("what a run is measured by", () => {
     const final = eventOf("house", "ExpiryFinal", { market: MARKET, expiry: EXPIRY });
     const events = [priced, settled, final];
     const sight = calmSight(0, { ledger, events, timestamp: Number(EXPIRY) + 150 });
-    money.see(sight, events);
+    money.see(sight);
     expect(money.badDebt(sight)).to.include({ absolute: 250, afterInsurance: 50 });
     expect(money.settlement).to.deep.include({ series: 1, rungs: { window: 1 }, delaySeconds: { max: 150 } });
     expect(money.settlement.haircuts[0]).to.be.within(0, 1);

@@ -3,6 +3,7 @@ import { assert } from "chai";
 
 import { ColumnEnvelope } from "../../../../scripts/simulator/report/ColumnEnvelope.ts";
 import { cellsOf } from "../../../../scripts/simulator/report/readCsv.ts";
+import { readEvents } from "../../../../scripts/simulator/report/readEvents.ts";
 import { bandsOf, stripOf } from "../../../../scripts/simulator/report/runPrices.ts";
 import { timeAxis, timeText } from "../../../../scripts/simulator/report/timeAxis.ts";
 import { plainSummary } from "../study/plainSummary.ts";
@@ -74,6 +75,25 @@ describe("Parts of the simulator's report", () => {
         ["normal", 60, 3_600],
       ],
     );
+  });
+
+  it("counts nothing that happened in blocks that were replaced", async () => {
+    const bid = { kind: "bidFilled", id: "writer-1/1/2/0" };
+    const told = [
+      { at: 0, block: 1, kind: "bookFlagged", id: bid.id },
+      { at: 12, kind: "faultBegin", fault: "reorg", type: "chain.reorg" },
+      { at: 12, block: 2, ...bid },
+      { at: 24, block: 3, ...bid },
+      { at: 24, block: 1, kind: "blocksReplaced" },
+      { at: 36, block: 400, ...bid },
+    ];
+    async function* lines(): AsyncIterable<string> {
+      for (const line of told) yield await Promise.resolve(JSON.stringify(line));
+    }
+    const { counts, firstBids, windows } = await readEvents(lines());
+    assert.equal(counts.get("bidFilled"), 1);
+    assert.deepEqual(firstBids, [{ blocks: 399 }]);
+    assert.lengthOf(windows, 1, "a fault is of no block");
   });
 
   it("labels time at round places, few enough to read", () => {

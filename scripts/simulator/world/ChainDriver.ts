@@ -87,7 +87,7 @@ export class ChainDriver {
 
   /** Makes blocks from now on, the first one block's time later. */
   async start(): Promise<void> {
-    await this.#chain.drive(anything, "evm_setAutomine", false);
+    await this.#chain.takeOver();
     await this.#schedule();
   }
 

@@ -3,6 +3,7 @@ import { network } from "hardhat";
 import { z } from "zod";
 
 import { RequestLine } from "./RequestLine.ts";
+import { SteadyBlocks } from "./SteadyBlocks.ts";
 
 /** What the chain is to be. */
 export interface ChainSettings {
@@ -57,8 +58,11 @@ export class SimulatedChain {
   /** Blocks by height or hash, which only a reorg changes. */
   readonly #knownBlocks = new Map<string, Promise<AnswerText>>();
 
-  private constructor(connection: SimulatedChain["connection"]) {
+  readonly #steady: SteadyBlocks;
+
+  private constructor(connection: SimulatedChain["connection"], startSeconds: number) {
     this.connection = connection;
+    this.#steady = new SteadyBlocks(connection, startSeconds);
     this.line = new RequestLine((method, params) => connection.provider.request({ method, params: [...params] }));
   }
 
@@ -72,7 +76,7 @@ export class SimulatedChain {
         ...(kind === "op" && { hardfork: ROLLUP_RULES }),
       },
     });
-    return new SimulatedChain(connection);
+    return new SimulatedChain(connection, Number(startSeconds));
   }
 
   /** The chain's own answer to its driver; changes what is known when it changes the chain. */
@@ -100,6 +104,12 @@ export class SimulatedChain {
     } finally {
       this.#alone = undefined;
     }
+  }
+
+  /** From now on blocks come only when they are driven. */
+  async takeOver(): Promise<void> {
+    this.#steady.end();
+    await this.drive(z.unknown(), "evm_setAutomine", false);
   }
 
   /** Newest block. */
@@ -160,6 +170,7 @@ export class SimulatedChain {
   }
 
   async close(): Promise<void> {
+    this.#steady.end();
     await this.connection.close();
   }
 

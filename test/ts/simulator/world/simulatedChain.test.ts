@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { setTimeout } from "node:timers/promises";
+
 import { assert } from "chai";
 import { z } from "zod";
 
@@ -14,6 +16,26 @@ describe("a chain in this process", () => {
         await chain.close();
       }
     });
+
+  it("makes blocks at the same times however long their transactions take to come", async () => {
+    const chain = await SimulatedChain.start({ kind: "l1", startSeconds: 1_767_312_000n });
+    try {
+      const [from] = z.array(z.string()).parse(await chain.line.request("eth_accounts"));
+      const times: bigint[] = [];
+      for (const pauseMs of [0, 2_100]) {
+        await setTimeout(pauseMs); // the machine's own clock must not matter
+        await chain.drive(z.string(), "eth_sendTransaction", { from, to: from });
+        times.push((await chain.newest()).timestamp - 1_767_312_000n);
+      }
+      assert.deepEqual(times, [1n, 2n]);
+      await chain.drive(z.unknown(), "evm_setNextBlockTimestamp", 1_767_312_060);
+      await chain.drive(z.unknown(), "evm_mine");
+      await chain.drive(z.unknown(), "evm_mine");
+      assert.equal((await chain.newest()).timestamp, 1_767_312_061n, "after a time that was told");
+    } finally {
+      await chain.close();
+    }
+  });
 
   it("answers nobody while it is driven alone, and then as it is", async () => {
     const chain = await SimulatedChain.start({ kind: "l1", startSeconds: 1_767_312_000n });

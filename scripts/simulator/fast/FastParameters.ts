@@ -6,6 +6,8 @@ import type { CollateralKind } from "../../model/clearing/types.ts";
 import { ORACLE_RULES } from "../../model/oracle/oracleRules.ts";
 import { MODE_RULES } from "../../model/risk/modeMachine.ts";
 import { LEAST_VOLATILITY_BPS } from "../../model/risk/feedReading.ts";
+import { CAPTURE_RULES } from "../../model/slashing/captureRules.ts";
+import type { CaptureRules } from "../../model/slashing/captureRules.ts";
 import type { FeedRules } from "../../model/risk/FeedModel.ts";
 
 /** What a market is created with; fields as in `ClearingTypes.sol`, amounts in ledger units. */
@@ -50,6 +52,7 @@ export interface FastParameters {
   readonly feed: FeedRules;
   readonly margin: MarginRules;
   readonly auction: AuctionRules;
+  readonly capture: CaptureRules;
   readonly markets: Readonly<Record<CollateralKind, MarketParameters>>;
 }
 
@@ -64,6 +67,7 @@ export const DEFAULT_PARAMETERS: FastParameters = {
     lossShareBps: 800n,
   },
   auction: AUCTION_RULES,
+  capture: CAPTURE_RULES,
   markets: {
     quote: {
       initialShockBps: 2_500n,

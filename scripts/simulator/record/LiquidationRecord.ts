@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { bookParts } from "../../model/clearing/clearingLedger.ts";
+import { timeValueUp } from "../../model/clearing/margin.ts";
+import type { Leg } from "../../model/clearing/types.ts";
 import { ALL_SPENT, boundOf } from "./boundOf.ts";
 import { Distribution } from "./Distribution.ts";
 import { cents, notionalOf } from "./dollars.ts";
 import type { RunSummary } from "./RunSummary.ts";
+import { SaleRecord } from "./SaleRecord.ts";
 import type { BlockSight, UnhealthySight } from "./sights.ts";
+import type { WorldEvent } from "../world/BlockWatch.ts";
+
+/** A mark looks at this volatility. */
+const MARK_VOLATILITY_BPS = 10_000n;
 
 /** A book that is short at the true price. */
 interface Short {
@@ -17,6 +24,7 @@ interface Short {
 /** Who was liquidated, how soon, and who should or should not have been. */
 export class LiquidationRecord {
   readonly #latencies = new Distribution();
+  readonly #sales = new SaleRecord<bigint>();
   readonly #seen = {
     shorts: new Map<bigint, Short>(),
     flagged: new Map<bigint, number>(),
@@ -29,7 +37,7 @@ export class LiquidationRecord {
 
   /** See `Recall`. */
   get memories(): readonly object[] {
-    return [this.#seen, ...this.#latencies.memories];
+    return [this.#seen, ...this.#latencies.memories, ...this.#sales.memories];
   }
 
   see(sight: BlockSight): void {
@@ -38,10 +46,15 @@ export class LiquidationRecord {
     this.#seen.wrongful += sight.flags.filter(({ isWrongful }) => isWrongful).length;
     for (const { contract, name, args } of sight.events) {
       if (contract !== "house") continue;
-      if (name === "BookFlagged") this.#seen.flagged.set(args.id as bigint, sight.number);
+      if (name === "BookFlagged") {
+        this.#seen.flagged.set(args.id as bigint, sight.number);
+        this.#sales.begin(args.id as bigint);
+      }
       if (name === "BookUnflagged") this.#seen.flagged.delete(args.id as bigint);
       if (name === "BidFilled" || name === "BookAbsorbed") this.#seeBid(args.id as bigint, sight);
-      if (name === "BidFilled") this.#seen.notional += this.#worthOf(args.id as bigint, args.legs, sight);
+      if (name !== "BidFilled") continue;
+      this.#seen.notional += this.#worthOf(args.id as bigint, args.legs, sight);
+      this.#seeSale(args, sight);
     }
     this.#seeShorts(sight, step);
   }
@@ -52,6 +65,7 @@ export class LiquidationRecord {
       notional: cents(this.#seen.notional),
       wrongful: this.#seen.wrongful,
       missed: this.#seen.missed,
+      lowestPaidShare: this.#sales.lowestShare,
       latencyBlocks: {
         p50: this.#latencies.quantile(0.5),
         p95: this.#latencies.quantile(0.95),
@@ -67,6 +81,19 @@ export class LiquidationRecord {
     this.#seen.flagged.delete(id);
     this.#seen.count += 1;
     this.#latencies.add(number - Math.min(this.#seen.shorts.get(id)?.sinceBlock ?? flaggedAt, flaggedAt));
+  }
+
+  #seeSale({ id, legs, paid, drawn }: WorldEvent["args"], { ledger, feeds, timestamp }: BlockSight): void {
+    const { market, expiry } = bookParts(id as bigint);
+    const { terms, feed } = ledger.markets.get(market)!;
+    const left = expiry - BigInt(timestamp);
+    const sale = {
+      legs: legs as readonly Leg[],
+      paid: (paid as bigint) + (drawn as bigint),
+      price: feeds[Number(feed)]!.truth,
+      timeValue: timeValueUp(MARK_VOLATILITY_BPS, left > 0n ? left : 0n),
+    };
+    this.#sales.add(id as bigint, sale, terms);
   }
 
   #worthOf(id: bigint, legs: readonly { readonly size: bigint }[], { ledger, feeds }: BlockSight): number {

@@ -15,11 +15,13 @@ import { FlaggableReader } from "./FlaggableReader.ts";
 import { HealthWatch } from "./HealthWatch.ts";
 import { InterestReader } from "./InterestReader.ts";
 import { ProbeReader } from "./ProbeReader.ts";
+import { readPushes } from "./readPushes.ts";
+import type { WitnessPlace } from "./readPushes.ts";
 import { readSample } from "./readSample.ts";
 import { Recall } from "./Recall.ts";
 import type { Remembering } from "./Recall.ts";
 import { RelayReader } from "./RelayReader.ts";
-import type { BlockSight, FeedSight, TokenSight, WorkSight } from "./sights.ts";
+import type { BlockSight, FeedSight, TokenSight, WitnessSight, WorkSight } from "./sights.ts";
 
 /** Told of each block in the order in which they came. */
 export type SightObserver = (sight: BlockSight) => Promise<void> | void;
@@ -54,6 +56,8 @@ export class Lookout {
   readonly #interests: InterestReader;
   readonly #probes: ProbeReader;
   readonly #tokens: readonly string[];
+  /** By address in small letters. */
+  readonly #witnesses: ReadonlyMap<string, WitnessPlace>;
   #scales: readonly bigint[] = [];
   #height = -1;
 
@@ -68,6 +72,11 @@ export class Lookout {
     const flaggable = new FlaggableReader(chain.line, room.house.target as string, room.risk.target as string);
     this.health = new HealthWatch(world, heartbeat, flaggable);
     this.#tokens = [...watch.ledger.tokenDecimals.keys()];
+    this.#witnesses = new Map(
+      room.witnesses.flatMap((sources, slot) =>
+        sources.map(({ target }, source) => [(target as string).toLowerCase(), { slot, source }] as const),
+      ),
+    );
     this.#copies.renew(watch.ledger);
     this.#recall.add(this.health);
     watch.observe((view) => this.#see(view));
@@ -100,7 +109,7 @@ export class Lookout {
     if (isReplaced) this.#copies.renew(view.ledger);
     this.#height = view.number;
     const before = this.#copies.take(view.events, view.ledger);
-    const { hashes, inputs, work } = await this.#transactions(view);
+    const { hashes, inputs, pushes, work } = await this.#transactions(view);
     const sampled = this.#sampled(view);
     const answers = await batchCalls(this.world.chain.line, [...this.#views(), ...sampled.calls]);
     const { number, timestamp, seconds, events, ledger } = view;
@@ -117,6 +126,7 @@ export class Lookout {
       ledger,
       feeds,
       relays: await this.#relays.read(view, inputs),
+      pushes,
       work,
       hashes,
       tokens: this.#balances(answers, view),
@@ -191,6 +201,7 @@ export class Lookout {
   async #transactions({ number }: BlockView): Promise<{
     readonly hashes: readonly string[];
     readonly inputs: ReadonlyMap<string, string>;
+    readonly pushes: readonly WitnessSight[];
     readonly work: readonly WorkSight[];
   }> {
     const { line } = this.world.chain;
@@ -209,6 +220,7 @@ export class Lookout {
     return {
       hashes: transactions.map(({ hash }) => hash),
       inputs: new Map(transactions.map(({ hash, input }) => [hash.toLowerCase(), input])),
+      pushes: readPushes(transactions, this.#witnesses),
       work,
     };
   }

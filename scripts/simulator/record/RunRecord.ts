@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { ROUND_SECONDS } from "../../model/constants.ts";
 import { stepAt } from "../scenario/stepAt.ts";
 import { Accounts } from "./Accounts.ts";
 import type { AccountRow } from "./Accounts.ts";
 import { batchCalls, wordAt } from "./batchCalls.ts";
+import { CaptureRecord } from "./CaptureRecord.ts";
 import { cents } from "./dollars.ts";
 import { linesOf } from "./eventLines.ts";
 import type { EventLine } from "./eventLines.ts";
@@ -53,6 +55,7 @@ export class RunRecord implements RunNotes {
   readonly #money = new MoneyRecord();
   readonly #work = new WorkRecord();
   readonly #slashes: SlashRecord;
+  readonly #captures: CaptureRecord;
   readonly #accounts: Accounts;
   readonly #series: SeriesTable;
   readonly #attempts: Record<Attempt["kind"], { attempted: number; refused: number }> = {
@@ -72,16 +75,19 @@ export class RunRecord implements RunNotes {
     const { scenario, population, room } = world;
     this.#modes = new ModeRecord(scenario, Number(room.parameters.heartbeat));
     this.honesty = new Honesty(world, isByzantine);
+    this.#captures = new CaptureRecord(scenario.witness.heartbeatSeconds, scenario.chain.startAt);
+    for (const { id } of scenario.feeds) this.#captures.seeCalm(id, scenario.witness.feeds, world.truth.priceAt(id, 0));
     this.#slashes = new SlashRecord(
       (loss) => this.honesty.isHonestLoss(loss),
       (id) => this.lookout.validatorName(id),
+      this.#captures,
     );
     this.#accounts = new Accounts(this.lookout.book);
     for (const [name, address] of room.addresses) this.lookout.book.name(address, name);
     this.#series = new SeriesTable({ feeds: population.feeds, validators: population.validators });
     this.sink.line("series.csv", this.#series.header);
     const remembering = [this.honesty, this.#prices, this.#modes, this.#liquidations, this.#money, this.#work];
-    for (const one of [...remembering, this.#slashes, this.#accounts, { memories: [this.#counts] }])
+    for (const one of [...remembering, this.#slashes, this.#captures, this.#accounts, { memories: [this.#counts] }])
       this.lookout.remember(one);
     this.lookout.observe((sight) => this.#see(sight));
     world.driver.onUndo((number) => this.#tellReplaced(number));
@@ -153,6 +159,7 @@ export class RunRecord implements RunNotes {
     this.#money.see(sight);
     this.#work.see(sight, sight.feeds.find(({ id }) => id === NATIVE_FEED)?.truth ?? NATIVE_PRICE);
     this.#slashes.see(sight);
+    this.#keepPublished(sight);
     for (const line of linesOf(sight, this.lookout.book)) this.#tell(line);
     for (const change of changes) this.#tell({ ...change, block: sight.number, kind: "modeChanged" });
     const { id, ...wrongful } = sight.flags.find(({ isWrongful }) => isWrongful) ?? { id: undefined };
@@ -160,6 +167,21 @@ export class RunRecord implements RunNotes {
       this.#tell({ at: sight.seconds, block: sight.number, kind: "wrongfulFlag", id: String(id), ...texts(wrongful) });
     const row = this.#series.see(sight, stepAt(this.#world.scenario.gas, sight.seconds));
     if (row !== undefined) this.sink.line("series.csv", row);
+  }
+
+  /** What validators answer for, and what witnesses say to it. */
+  #keepPublished({ relays, pushes, feeds, seconds, timestamp }: BlockSight): void {
+    for (const { slot, source, ...step } of pushes) this.#captures.seeWitness(feeds[slot]!.id, source, step);
+    for (const { round, prices, quarantined, reports } of relays) {
+      const at = seconds - (timestamp - Number(round * ROUND_SECONDS));
+      for (const { id, slot } of feeds) {
+        const price = prices[slot] ?? 0n;
+        if (price === 0n || quarantined.has(slot)) continue;
+        const signed = reports.map((report) => [report.validator, report.prices[slot] ?? 0n] as const);
+        const truth = this.#world.truth.priceAt(id, at);
+        this.#captures.seeRound(id, { round: Number(round), price, signed, truth });
+      }
+    }
   }
 
   /** Lines of blocks above `number` stand above this one, and are of no block that is left. */

@@ -45,6 +45,11 @@ export const summaryShape = z
       notional: dollars,
       wrongful: count,
       missed: count,
+      /**
+       * Of all liquidations the least that was given for what was paid: marks of the legs that bids took over, at the true price,
+       * over what they were paid with them. Null when nothing was sold, which is more than any number.
+       */
+      lowestPaidShare: z.number().min(0).nullable(),
       /** From the block in which a book fell below maintenance to the first bid. */
       latencyBlocks: z.strictObject({ p50: z.number().min(0), p95: z.number().min(0), max: z.number().min(0) }),
     }),
@@ -77,6 +82,11 @@ export const summaryShape = z
     slashing: z.strictObject({
       honest: dollars,
       byzantine: dollars,
+      /**
+       * Validators against whom a capture (F5), which freezes and takes nothing, could be proven: those who signed the truth
+       * there, the others, and when the first proof could be brought; null when none could.
+       */
+      capture: z.strictObject({ honest: count, byzantine: count, firstSeconds: z.number().nullable() }),
       events: z
         .array(z.strictObject({ at: seconds, validator: z.string(), fault: z.string(), amount: dollars }))
         .readonly(),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { CAPTURE_RULES } from "../../model/slashing/captureRules.ts";
 import type { WorldEvent } from "../world/BlockWatch.ts";
+import type { CaptureRecord } from "./CaptureRecord.ts";
 import { cents } from "./dollars.ts";
 import type { RunSummary } from "./RunSummary.ts";
 import type { BlockSight } from "./sights.ts";
@@ -37,6 +39,7 @@ export function stakeLosses(
 export class SlashRecord {
   readonly #isHonest: (loss: StakeLoss) => boolean;
   readonly #nameOf: (id: bigint) => string;
+  readonly #captures: CaptureRecord;
   readonly #seen: {
     /** By the registry's number, what a validator is accused of. */
     readonly faults: Map<bigint, string>;
@@ -45,9 +48,10 @@ export class SlashRecord {
     byzantine: number;
   } = { faults: new Map(), events: [], honest: 0, byzantine: 0 };
 
-  constructor(isHonest: (loss: StakeLoss) => boolean, nameOf: (id: bigint) => string) {
+  constructor(isHonest: (loss: StakeLoss) => boolean, nameOf: (id: bigint) => string, captures: CaptureRecord) {
     this.#isHonest = isHonest;
     this.#nameOf = nameOf;
+    this.#captures = captures;
   }
 
   /** See `Recall`. */
@@ -66,6 +70,8 @@ export class SlashRecord {
   }
 
   get summary(): RunSummary["slashing"] {
-    return { honest: cents(this.#seen.honest), byzantine: cents(this.#seen.byzantine), events: [...this.#seen.events] };
+    const { honest, byzantine, events } = this.#seen;
+    const capture = this.#captures.judge(CAPTURE_RULES);
+    return { honest: cents(honest), byzantine: cents(byzantine), capture, events: [...events] };
   }
 }

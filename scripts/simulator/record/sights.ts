@@ -50,6 +50,16 @@ export interface RelaySight {
   readonly activeWeight: bigint;
 }
 
+/** A price that a witness published; 8 decimals. */
+export interface WitnessSight {
+  readonly slot: number;
+  /** Its place among the feed's. */
+  readonly source: number;
+  readonly price: bigint;
+  /** The time it gives, unix seconds. */
+  readonly since: number;
+}
+
 /** A transaction of somebody who works for pay. */
 export interface WorkSight {
   readonly hash: string;
@@ -134,6 +144,7 @@ export interface BlockSight {
   readonly ledger: ClearingLedger;
   readonly feeds: readonly FeedSight[];
   readonly relays: readonly RelaySight[];
+  readonly pushes: readonly WitnessSight[];
   readonly work: readonly WorkSight[];
   /** All transactions of the block. */
   readonly hashes: readonly string[];

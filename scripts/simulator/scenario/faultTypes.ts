@@ -25,7 +25,8 @@ export const TARGET_KINDS = ["validators", "relayers", "keepers"] as const;
 export type TargetWord = (typeof TARGET_QUANTITIES)[number] | (typeof TARGET_KINDS)[number];
 /** A name such as `validator-3`, or an index into the family's population, from 0. */
 export type TargetMember = string | number;
-export type Target = TargetWord | readonly TargetMember[];
+/** A number is a quantity: so many, drawn by lot. */
+export type Target = TargetWord | number | readonly TargetMember[];
 
 /** Where a keeper crashes in the life of an intent. */
 export const CRASH_POINTS = ["beforeIntent", "afterIntent", "signed", "sent", "mined"] as const;

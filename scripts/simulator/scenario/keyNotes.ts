@@ -77,7 +77,7 @@ export const KEY_NOTES: Readonly<Record<string, string>> = {
 /** Keys that every fault has. */
 export const FAULT_NOTES = {
   name: "unique; lots are drawn under it; by default type and number, such as net.delay-1",
-  target: "whom it hits: a quantity, a kind, or a list of names and indices",
+  target: "whom it hits: a quantity, how many, a kind, or a list of names and indices",
   at: "from the start",
   for: "how long; until the end unless said",
 } as const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../../model/BallastError.ts";
-import type { Fault, Target, TargetMember } from "./faultTypes.ts";
+import type { Fault, Target, TARGET_QUANTITIES, TargetMember } from "./faultTypes.ts";
 import { CENSOR_REACH, reachOf } from "./population.ts";
 import type { Kind, Population, Reach } from "./population.ts";
 import { streamOf } from "./streams.ts";
@@ -54,7 +54,8 @@ export function targetProblems(fault: Fault, population: Population): { key: str
 }
 
 /** How many of a population a quantity is; 0 names nobody. */
-export function quantityOf(word: "all" | "one" | "minority" | "f" | "f+1" | "majority", size: number): number {
+export function quantityOf(word: (typeof TARGET_QUANTITIES)[number] | number, size: number): number {
+  if (typeof word === "number") return word;
   if (size === 0) return 0;
   const faulty = Math.floor((size - 1) / 3);
   const counts = {
@@ -69,14 +70,16 @@ export function quantityOf(word: "all" | "one" | "minority" | "f" | "f+1" | "maj
 }
 
 function findTargets(target: Target, reach: Reach, population: Population, seed: number, fault: string): Found {
-  if (typeof target !== "string") return findMembers(target, reach, population);
+  if (typeof target === "object") return findMembers(target, reach, population);
   if (target === "validators" || target === "relayers" || target === "keepers") {
     if (!reach.names.includes(target))
       return { wrong: `${target} cannot be hit by it, only ${reach.names.join(", ")}` };
     return someOf(population[target], target);
   }
   const all = population[reach.draws];
-  const drawn = drawLots(all, seed, fault).slice(0, quantityOf(target, all.length));
+  const count = quantityOf(target, all.length);
+  if (count > all.length) return { wrong: `${count} are more than the ${all.length} ${reach.draws} there are` };
+  const drawn = drawLots(all, seed, fault).slice(0, count);
   const chosen = all.filter((name) => drawn.includes(name));
   return chosen.length > 0 ? { members: chosen } : { wrong: `${target} of ${all.length} ${reach.draws} is nobody` };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { SlowWitness } from "../../../model/market/slowWitness.ts";
 import { mulDivDown } from "../../../model/oracle/exactMath.ts";
+import type { WitnessStep } from "../../../model/slashing/findCaptures.ts";
 import type { WitnessAnswer } from "../../../model/oracle/witness.ts";
 import type { PricePath } from "../../scenario/paths/PricePath.ts";
 import type { Scenario } from "../../scenario/Scenario.ts";
@@ -14,6 +15,9 @@ const TICK_DIGITS = 5;
 const AGREED_BPS = 100;
 const CONFLICT_BPS = 800;
 
+/** Told of every price that a witness shows, by its place; unix seconds, 8 decimals. */
+export type WitnessObserver = (witness: number, step: WitnessStep) => void;
+
 /** One feed of a scenario: its truth, what venues and validators make of it, and its witnesses. Seconds from the start. */
 export class FeedSources {
   readonly #scenario: Scenario;
@@ -24,15 +28,17 @@ export class FeedSources {
   readonly #tick: number;
   /** The last answer: a second is asked about several times. */
   #told = { seconds: NaN, price: 0 };
-  readonly #witnesses: readonly { readonly witness: SlowWitness; readonly noise: Noise }[];
+  readonly #witnesses: readonly { readonly witness: SlowWitness; readonly noise: Noise; shownAt: number }[];
+  readonly #onWitness: WitnessObserver;
 
-  constructor(scenario: Scenario, feed: number, path: PricePath, faults: FaultPlan) {
+  constructor(scenario: Scenario, feed: number, path: PricePath, faults: FaultPlan, onWitness: WitnessObserver) {
     const { seed, venues, witness, chain } = scenario;
     const { id } = scenario.feeds[feed]!;
     this.#scenario = scenario;
     this.#feed = feed;
     this.#path = path;
     this.#faults = faults;
+    this.#onWitness = onWitness;
     this.#venues = Array.from({ length: venues.count }, (_, venue) => new Noise(seed, `venue-${venue} ${id}`));
     const first = this.truthAt(0);
     this.#tick = 10 ** Math.max(0, `${first}`.length - 1 - TICK_DIGITS);
@@ -45,6 +51,7 @@ export class FeedSources {
     this.#witnesses = Array.from({ length: witness.feeds }, (_, index) => ({
       witness: new SlowWitness(pace, first, chain.startAt),
       noise: new Noise(seed, `witness-${index} ${id}`),
+      shownAt: 0,
     }));
   }
 
@@ -83,12 +90,17 @@ export class FeedSources {
     let count = 0;
     let [low, high] = [Infinity, 0];
     for (let index = 0; index < this.#witnesses.length; index += 1) {
-      const { witness, noise } = this.#witnesses[index]!;
+      const source = this.#witnesses[index]!;
+      const { witness, noise } = source;
       const price = isFaulty
         ? this.#faults.witnessPrice(index, seconds, (at) => noisy(this.truthAt(at), noise.at(at), noiseBps))
         : noisy(truth, noise.at(seconds), noiseBps);
       if (price === undefined) continue;
       const answer = witness.observe(price, startAt + seconds);
+      if (answer.observedAt !== source.shownAt) {
+        source.shownAt = answer.observedAt;
+        this.#onWitness(index, { since: answer.observedAt, price: BigInt(answer.price) });
+      }
       count += 1;
       low = Math.min(low, answer.price);
       high = Math.max(high, answer.price);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Terms } from "../../../model/clearing/types.ts";
+import { CaptureRecord } from "../../record/CaptureRecord.ts";
 import { buildPaths } from "../../scenario/paths/buildPaths.ts";
 import { populationOf } from "../../scenario/population.ts";
 import type { Scenario } from "../../scenario/Scenario.ts";
@@ -38,6 +39,7 @@ export interface FastWorld {
   readonly shelves: readonly Shelf[];
   readonly liquidators: Liquidators;
   readonly observer: RunObserver;
+  readonly captures: CaptureRecord;
   /** Insurance of all markets at the start, USD. */
   readonly insuranceAtStart: number;
   readonly settled: Map<Shelf, SettledShelf>;
@@ -52,7 +54,15 @@ export function createWorld(scenario: Scenario, given?: FastParameters): FastWor
   const faults = new FaultPlan(scenario);
   const paths = buildPaths(scenario);
   const { startAt } = scenario.chain;
-  const sources = scenario.feeds.map(({ id }, feed) => new FeedSources(scenario, feed, paths.feeds.get(id)!, faults));
+  const captures = new CaptureRecord(scenario.witness.heartbeatSeconds, startAt);
+  const sources = scenario.feeds.map(
+    ({ id }, feed) =>
+      new FeedSources(scenario, feed, paths.feeds.get(id)!, faults, (witness, step) =>
+        captures.seeWitness(id, witness, step),
+      ),
+  );
+  for (const [feed, { id }] of scenario.feeds.entries())
+    captures.seeCalm(id, scenario.witness.feeds, BigInt(sources[feed]!.truthAt(0)));
   const coinPrice = BigInt(sources[0]?.truthAt(0) ?? 1);
   const parameters = given ?? parametersOf(scenario, coinPrice);
   const round = Math.floor(startAt / ROUND_SECONDS);
@@ -79,6 +89,7 @@ export function createWorld(scenario: Scenario, given?: FastParameters): FastWor
     shelves,
     liquidators: new Liquidators(names, capital, shelves, parameters.auction),
     observer: new RunObserver(),
+    captures,
     insuranceAtStart: insuranceOf(markets, shelves, ({ market }) => market.feed.feed.latest.price),
     settled: new Map(),
   };

@@ -4,6 +4,7 @@ import { LEVELS } from "../../../model/risk/types.ts";
 import type { Level, Stance } from "../../../model/risk/types.ts";
 import { boundOf } from "../../record/boundOf.ts";
 import { rowsOf } from "../../record/causes.ts";
+import { SaleRecord } from "../../record/SaleRecord.ts";
 import type { FeedRunner } from "../feed/FeedRunner.ts";
 import type { FastBook } from "../protocol/fastTypes.ts";
 
@@ -46,6 +47,7 @@ export class RunObserver {
   wrongful = 0;
   liquidated = 0;
   liquidatedNotional = 0;
+  readonly sales = new SaleRecord<FastBook>();
   backlogPeak = 0;
   normalSince: number | undefined = 0;
   largestInterest = 0;

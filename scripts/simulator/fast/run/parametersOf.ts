@@ -43,7 +43,7 @@ function override(parameters: FastParameters, name: string, value: number, coinP
   const parts = name.split(".");
   if (name === "heartbeat") return setAt(parameters.feed as unknown as Tree, ["heartbeat"], value);
   if (parts[0] === "modes" || parts[0] === "oracle") return setAt(parameters.feed as unknown as Tree, parts, value);
-  if (parts[0] === "auction") return setAt(parameters as unknown as Tree, parts, value);
+  if (parts[0] === "auction" || parts[0] === "capture") return setAt(parameters as unknown as Tree, parts, value);
   const [kind, field] = parts[0] === "insurance" ? [parts[1], "insurance"] : [parts[1], parts[2]];
   if ((parts[0] !== "margin" && parts[0] !== "insurance") || (kind !== "quote" && kind !== "coin")) return false;
   const market = parameters.markets[kind];

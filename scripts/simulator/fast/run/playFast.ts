@@ -9,8 +9,10 @@ import { stanceOf } from "../protocol/readMarket.ts";
 import type { MarketReading } from "../protocol/readMarket.ts";
 import type { FastWorld } from "./FastWorld.ts";
 import { insuranceOf } from "./FastWorld.ts";
+import { keepPublished } from "./keepPublished.ts";
 import { ACT_GAS } from "./Liquidators.ts";
 import type { GasMarket, PlannedAct } from "./Liquidators.ts";
+import { noteSale } from "./noteSale.ts";
 import { settleShelves } from "./settleShelves.ts";
 import type { Shelf } from "./Shelf.ts";
 
@@ -118,6 +120,7 @@ function relayNewest(play: Play, seconds: number, isFull: boolean): boolean {
   if (!feeds.some((feed) => feed.isDue(round))) return false;
 
   const outcomes = feeds.map((feed) => feed.relay(round, now, set));
+  keepPublished(play.world, round, outcomes);
   const changed = outcomes.filter((result) => result !== undefined && result.outcome !== "kept");
   if (changed.length === 0) return false;
   observer.rounds += 1;
@@ -199,16 +202,19 @@ function carryOut(play: Play, planned: PlannedAct, reading: MarketReading, gas: 
   const { liquidators, observer } = play.world;
   const { book, shelf, act } = planned;
   const wasFlagged = book.auction !== undefined;
-  const shorts = shortsOf(book.legs);
+  const before = book.legs.map((leg) => ({ ...leg }));
+  const shorts = shortsOf(before);
   const done = liquidators.carryOut(planned, reading, gas);
   if (act === "flag" && !wasFlagged && book.auction !== undefined) {
     play.flaggedAt.set(book, seconds);
+    observer.sales.begin(book);
     if (isWronged(play, book, shelf, reading, seconds)) observer.wrongful += 1;
   }
   if (act === "unflag" && book.auction === undefined) play.flaggedAt.delete(book);
   if (done === undefined || !done.ok) return;
   const truth = sourceOf(play, shelf).truthAt(seconds);
   noteBid(play, shelf, book, seconds);
+  noteSale(observer.sales, { book, before, done: done.result, reading, truth });
   observer.liquidatedNotional += (Number(shorts - shortsOf(book.legs)) / SIZE_ONE) * (truth / PRICE);
   play.drawnInBids += Number(done.result.drawn) * shelf.dollarsPerUnit(truth);
   noteInsurance(play, seconds);

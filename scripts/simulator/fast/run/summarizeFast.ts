@@ -48,6 +48,7 @@ function measure(world: FastWorld, openings: Openings, result: PlayResult): RunS
       notional: cents(observer.liquidatedNotional),
       wrongful: observer.wrongful,
       missed: observer.missed,
+      lowestPaidShare: observer.sales.lowestShare,
       latencyBlocks: {
         p50: quantile(observer.latencyBlocks, 0.5),
         p95: quantile(observer.latencyBlocks, 0.95),
@@ -78,7 +79,7 @@ function measure(world: FastWorld, openings: Openings, result: PlayResult): RunS
     },
     exits: { attempted: 0, refused: 0 },
     opens: { attempted: openings.attempted, refused: openings.refused },
-    slashing: { honest: 0, byzantine: 0, events: [] },
+    slashing: { honest: 0, byzantine: 0, capture: world.captures.judge(world.parameters.capture), events: [] },
     keepers: { attempts, reverts, gasUsed, profit: cents(profit), backlogPeak: observer.backlogPeak },
     recoverySeconds: recoveryOf(faults.healedAt, observer.normalSince),
   };

@@ -13,9 +13,12 @@ const member = z.union([text(60, "a name"), whole(0, 9_999)], {
 const members = list(member, 1, MOST_MEMBERS, "names or indices");
 
 /** Whom a fault hits. */
-export const targetShape: z.ZodType<Target> = z.union([choice([...TARGET_QUANTITIES, ...TARGET_KINDS]), members], {
-  error: `expected one of ${[...TARGET_QUANTITIES, ...TARGET_KINDS].join(", ")}, or a list of names or indices`,
-});
+export const targetShape: z.ZodType<Target> = z.union(
+  [choice([...TARGET_QUANTITIES, ...TARGET_KINDS]), whole(1, MOST_MEMBERS), members],
+  {
+    error: `expected one of ${[...TARGET_QUANTITIES, ...TARGET_KINDS].join(", ")}, how many, or a list of names or indices`,
+  },
+);
 
 const nothing = map({});
 const groups = z.union(

@@ -5,6 +5,8 @@ import { assert } from "chai";
 
 import { readParameters } from "../../../../deploy/parameters.ts";
 import type { Row } from "../../../../scripts/model/oracle/signal.ts";
+import { ROUND_SECONDS } from "../../../../scripts/model/constants.ts";
+import { CAPTURE_RULES } from "../../../../scripts/model/slashing/captureRules.ts";
 import { ORACLE_RULES } from "../../../../scripts/model/oracle/oracleRules.ts";
 import { PAID_LOOKS_PER_HOUR } from "../../../../scripts/simulator/fast/feed/LookBudget.ts";
 import { DEFAULT_PARAMETERS } from "../../../../scripts/simulator/fast/FastParameters.ts";
@@ -24,6 +26,12 @@ function constantsOf(path: string): Readonly<Record<string, bigint>> {
       BigInt(Math.round(Number(value!.replaceAll("_", "")) * (UNITS[unit ?? ""] ?? 1))),
     ]),
   );
+}
+
+/** Minutes that a constant is told in before it is divided into rounds. */
+function minutesOf(name: string, path: string): bigint {
+  const source = readFileSync(new URL(`../../../../contracts/${path}.sol`, import.meta.url), "utf8");
+  return BigInt(new RegExp(`constant ${name} = (\\d+) minutes / ROUND_SECONDS;`).exec(source)![1]!);
 }
 
 describe("Parameters of the fast tier", () => {
@@ -73,6 +81,19 @@ describe("Parameters of the fast tier", () => {
       targetPercent: price.TARGET_PERCENT!,
       highestPercent: price.HIGHEST_PERCENT!,
     });
+    const evidence = constantsOf("oracle/libraries/CaptureEvidence");
+    assert.deepEqual(CAPTURE_RULES, {
+      leastRounds:
+        Number(minutesOf("MINIMUM_ROUNDS", "oracle/libraries/CaptureEvidence") * 60n) / Number(ROUND_SECONDS),
+      mostRounds: Number(evidence.MAXIMUM_ROUNDS),
+      steadySeconds: Number(evidence.STEADY_AROUND),
+      steadyPercent: Number(evidence.STEADY_PERCENT),
+      apartPercent: Number(evidence.APART_PERCENT),
+      offPercent: Number(evidence.OFF_PERCENT),
+      mostWitnessRounds: Number(evidence.MAXIMUM_WITNESS_ROUNDS),
+      mostRepeats: Number(evidence.MAXIMUM_WITNESS_ROUNDS), // the contract asks nothing of the kind
+      signedPpm: Number(constantsOf("oracle/Slasher").CAPTURE_SIGNED_PPM),
+    });
     const signal = constantsOf("shared/Signal");
     const limit = (name: string): number => Number(signal[name] ?? Infinity);
     const rowOf = (name: string): Row => [
@@ -96,7 +117,7 @@ describe("Parameters of the fast tier", () => {
 
   it("can each be varied by the name that scenarios know it by, if the model has it", () => {
     const modelled = [...PARAMETERS].filter(([name]) =>
-      /^(modes|oracle|auction|margin|insurance|heartbeat)/.test(name),
+      /^(modes|oracle|auction|capture|margin|insurance|heartbeat)/.test(name),
     );
     assert.isAbove(modelled.length, 40);
     for (const [name, { least, usual }] of modelled) {

@@ -93,6 +93,7 @@ export function calmSight(block = 0, changed: Partial<BlockSight> = {}): BlockSi
     ledger: calmLedger(),
     feeds: [calmFeed()],
     relays: [],
+    pushes: [],
     work: [],
     hashes: [`0x${block}`],
     tokens: [{ token: TOKEN, balance: OWED, owed: OWED, scale: 1n }],

@@ -49,12 +49,17 @@ describe("what a run is measured by", () => {
   it("counts the latency of a liquidation from the block in which the book fell short", () => {
     const record = new LiquidationRecord();
     const flagged = eventOf("house", "BookFlagged", { flagger: WRITER, id: WRITER_BOOK });
-    const bid = eventOf("house", "BidFilled", { id: WRITER_BOOK, into: 1n, legs: [{ size: -SIZE }] });
+    const legs = [{ strike: 40_000_000n, isCall: false, size: -SIZE }];
+    const bid = eventOf("house", "BidFilled", { id: WRITER_BOOK, into: 1n, legs, paid: 2_500_000_000n, drawn: 0n });
     for (const [block, events] of [[], [], [flagged], [], [bid], [bid]].entries())
       record.see(calmSight(block, { unhealthy: [short], events }));
     expect(record.summary.count, "one liquidation, two bids").to.equal(1);
     expect(record.summary.latencyBlocks).to.deep.equal({ p50: 4, p95: 4, max: 4 });
     expect(record.summary.notional).to.equal(6_000);
+    expect(record.summary.lowestPaidShare, "two marks of 1,000 USD and their time value, for 2,500 each").to.be.within(
+      0.4,
+      0.5,
+    );
   });
 
   it("misses a book that is short for longer than its mode allows, once", () => {

@@ -75,7 +75,11 @@ describe("Report of the simulator", () => {
             ...plainSummary().modes,
             transitions: [{ at: 5, feed: HOSTILE, from: "normal", to: "halted", cause: HOSTILE }],
           },
-          slashing: { honest: 0, byzantine: 1, events: [{ at: 1, validator: HOSTILE, fault: HOSTILE, amount: 1 }] },
+          slashing: {
+            ...plainSummary().slashing,
+            byzantine: 1,
+            events: [{ at: 1, validator: HOSTILE, fault: HOSTILE, amount: 1 }],
+          },
         },
         feeds: [HOSTILE.replaceAll(",", "")],
         events: [

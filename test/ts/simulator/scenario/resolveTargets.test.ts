@@ -49,6 +49,23 @@ describe("targets", () => {
       expect(resolveTargets(silent(word), populationWith(), 1), word).to.have.length(quantityOf(word, 7));
   });
 
+  it("may be told how many they are, drawn by the same lots as words are", () => {
+    for (const seed of [1, 2, 3]) {
+      const three = resolveTargets(silent(3), populationWith(), seed);
+      expect(three).to.deep.equal(resolveTargets(silent("f+1"), populationWith(), seed));
+      expect(resolveTargets(silent(4), populationWith(), seed)).to.include.members([...three]);
+    }
+  });
+
+  it("are no more than there are, and not nobody", () => {
+    const wrong = (target: number): string[] => [
+      ...problemsWith(`faults: [{ type: oracle.silent, target: ${target}, at: 1h }]`),
+    ];
+    expect(wrong(8).join(), "of seven").to.match(/8 are more than the 7 validators/);
+    expect(wrong(0).join()).to.match(/whole number from 1/);
+    expect(wrong(7)).to.deep.equal([]);
+  });
+
   it("are the same for the same seed, and in the order of the population", () => {
     const chosen = resolveTargets(silent("majority"), populationWith(), 5);
     expect(resolveTargets(silent("majority"), populationWith(), 5)).to.deep.equal(chosen);

@@ -5,6 +5,7 @@ import { BallastError } from "../model/BallastError.ts";
 import type { Fees } from "../model/decideBump.ts";
 import type { BlockFacts, ChainCall, ChainLog, LogFilter, ReceiptFacts } from "./chainFacts.ts";
 import type { QuorumRpc } from "./QuorumRpc.ts";
+import type { RpcRequest } from "./RpcEndpoint.ts";
 import {
   blockShape,
   feeBlockShape,
@@ -61,6 +62,8 @@ export class AgreedChain {
   async head(finality: Finality = { kind: "latest" }): Promise<BlockFacts> {
     const tag = finality.kind === "tag" ? finality.tag : "latest";
     const request = { method: "eth_getBlockByNumber", parameters: [tag, false], shape: blockShape };
+    const agreed = finality.kind === "latest" ? await this.#agreedHead(request) : undefined;
+    if (agreed !== undefined) return agreed;
     const shown = await this.#rpc.survey(request, tag === "latest" ? (block) => block?.number : undefined);
     const highest = highestFirst(shown.flatMap((block) => block?.number ?? []))[this.#rpc.agreement - 1];
     if (highest === undefined)
@@ -135,6 +138,20 @@ export class AgreedChain {
     const maxPriorityFeePerGas = await this.#enoughShow("eth_maxPriorityFeePerGas", []);
     const maxFeePerGas = 2n * baseFeePerGas + maxPriorityFeePerGas;
     return { baseFeePerGas, market: { maxFeePerGas, maxPriorityFeePerGas } };
+  }
+
+  /**
+   * The newest block where those who are asked first show the same: nobody else need be asked, since more than half of the
+   * endpoints cannot be outvoted. Undefined where they differ, or where it is time to compare everybody's height.
+   */
+  async #agreedHead(request: RpcRequest<typeof blockShape>): Promise<BlockFacts | undefined> {
+    if (!this.#rpc.isMajority || this.#rpc.isComparisonDue()) return undefined;
+    try {
+      return (await this.#rpc.agreed(request)) ?? undefined;
+    } catch (error) {
+      if (error instanceof BallastError && error.code === "rpcDisagreement") return undefined;
+      throw error;
+    }
   }
 
   /** Where endpoints may honestly differ: the highest value that as many as must agree show or exceed. */

@@ -3,6 +3,7 @@ import { isError } from "ethers";
 import type { Interface, Result } from "ethers";
 
 import { BallastError } from "../model/BallastError.ts";
+import { decodeAnswer, encodeCall } from "./abiText.ts";
 import type { AgreedChain } from "./AgreedChain.ts";
 import type { BlockFacts } from "./chainFacts.ts";
 
@@ -29,7 +30,7 @@ export class ContractReader {
       throw new BallastError("contractMissing", "Nothing answers at the address", {
         context: { address: this.address, call: name },
       });
-    return this.interface.decodeFunctionResult(name, answer);
+    return decodeAnswer(this.interface, name, answer);
   }
 
   /**
@@ -48,6 +49,6 @@ export class ContractReader {
 
   /** Call data of a function. */
   encode(name: string, given: readonly unknown[]): string {
-    return this.interface.encodeFunctionData(name, given);
+    return encodeCall(this.interface, name, given);
   }
 }

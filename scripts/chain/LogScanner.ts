@@ -62,12 +62,14 @@ export class LogScanner {
 
   /**
    * Reads what is new; changes nothing.
+   * @param newest The newest block, where it was agreed on a moment ago.
    * @throws BallastError `chainMoved` (retriable) when the chain changed under it, `reorgTooDeep` when it shares nothing
    * with what is remembered any more: the consumer must start afresh.
    */
-  async next(): Promise<Scan> {
+  async next(newest?: BlockFacts): Promise<Scan> {
     const known = this.#memory.blocks();
-    const head = await this.#chain.head(this.#settings.finality);
+    const { finality } = this.#settings;
+    const head = (finality.kind === "latest" ? newest : undefined) ?? (await this.#chain.head(finality));
     const fork = await findFork(known, head.number, async (number) =>
       number === head.number ? head.hash : (await this.#chain.block(number))?.hash,
     );
@@ -97,7 +99,7 @@ export class LogScanner {
     // Nothing new, or a head below what was delivered on the same chain: the endpoints lag, and nothing has gone.
     if (last < from) return { logs: [], through: from - 1n, complete: true, blocks: [] };
 
-    const blocks = await this.#blocks(from, last, parent);
+    const blocks = await this.#blocks(from, last, parent, head);
     const logs = await this.#logs(larger(from - overlap, fromBlock), last);
     await this.#confirm([...kept, ...blocks], logs);
     const fresh = logs.filter((log) => log.blockNumber >= from || this.#memory.isNew(log));
@@ -105,11 +107,16 @@ export class LogScanner {
   }
 
   /** Blocks to remember of a range, each linked to its parent. */
-  async #blocks(from: bigint, last: bigint, parent: KnownBlock | undefined): Promise<KnownBlock[]> {
+  async #blocks(
+    from: bigint,
+    last: bigint,
+    parent: KnownBlock | undefined,
+    head: BlockFacts,
+  ): Promise<KnownBlock[]> {
     const found: KnownBlock[] = [];
     let before = parent;
     for (let number = larger(from, last - this.#settings.window + 1n); number <= last; number++) {
-      const block = await this.#chain.block(number);
+      const block = number === head.number ? head : await this.#chain.block(number);
       if (block === undefined) throw moved(number);
       if (before?.number === number - 1n && before.hash !== block.parentHash) throw moved(number);
       before = { number, hash: block.hash };

@@ -7,6 +7,7 @@ import { ANCHOR_BLOCKS, SEATS } from "../model/constants.ts";
 import type { AcceptedRound } from "../model/decideRelay.ts";
 import type { SetTotals } from "../model/aggregate.ts";
 import type { Seat } from "../model/types.ts";
+import { decodeAnswer, encodeCall } from "./abiText.ts";
 import type { ChainClient } from "./ChainClient.ts";
 import { oracleInterface } from "./oracleInterface.ts";
 
@@ -141,9 +142,9 @@ export class OracleReader {
     name: "health" | "heartbeat" | "feedCount" | "feedTick" | "seatAt",
     args: (bigint | number)[],
   ): Promise<Result> {
-    const data = oracleInterface.encodeFunctionData(name, args);
+    const data = encodeCall(oracleInterface, name, args);
     const answer = await this.#chain.call({ to: this.address, data });
-    if (answer !== "0x") return oracleInterface.decodeFunctionResult(name, answer);
+    if (answer !== "0x") return decodeAnswer(oracleInterface, name, answer);
     throw new BallastError("contractMissing", `No oracle answers at ${this.address}`, {
       context: { address: this.address, function: name },
     });

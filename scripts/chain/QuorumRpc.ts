@@ -28,8 +28,6 @@ interface Ballot<Value> {
 /** What is still wanted of a poll: nothing, or so many further equal answers. */
 type Verdict = { readonly done: true } | { readonly done: false; readonly missing: number };
 
-/** Nobody hears it; without a reason each abort would make an error of its own. */
-const DONE = "answered";
 /** Blocks by which an endpoint may lag and still be asked first; a block is on its way to everybody for a while. */
 const BLOCKS_BORNE = 2n;
 /** Between two comparisons of heights where nothing else compares them. */
@@ -67,6 +65,11 @@ export class QuorumRpc {
     this.#observer = parts.observer;
     this.#hedgeMs = policy.hedgeMs;
     this.#comparedMs = parts.timer.elapsedMs();
+  }
+
+  /** Whether those who must agree are more than half of all. */
+  get isMajority(): boolean {
+    return 2 * this.agreement > this.#endpoints.length;
   }
 
   /** Whether heights were not compared for so long that an endpoint may lag unseen. */
@@ -156,54 +159,52 @@ export class QuorumRpc {
    * Asks as many endpoints as can still matter, one more whenever a hedge's time passes, until `judge` has enough,
    * nobody is left, or time has passed and `isEnough`.
    */
-  async #poll<Shape extends z.ZodType>(
+  #poll<Shape extends z.ZodType>(
     request: RpcRequest<Shape>,
     endpoints: readonly RpcEndpoint[],
     judge: (cast: readonly Ballot<z.output<Shape>>[]) => Verdict,
     isEnough: (cast: readonly Ballot<z.output<Shape>>[]) => boolean = () => false,
   ): Promise<Ballot<z.output<Shape>>[]> {
-    const waiting = [...endpoints];
-    const running = new Set<Promise<void>>();
     const ballots: Ballot<z.output<Shape>>[] = [];
-    const start = (): void => {
-      const endpoint = waiting.shift();
-      if (endpoint === undefined) return;
-      const asked: Promise<void> = cast(endpoint, request).then((ballot) => {
+    let [begun, running, isOver] = [0, 0, false];
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        isOver = true;
+        stopHedge();
+        resolve([...ballots]);
+      };
+      const fail = (error: unknown): void => {
+        isOver = true;
+        stopHedge();
+        reject(error);
+      };
+      const take = (ballot: Ballot<z.output<Shape>>): void => {
+        running -= 1;
+        if (isOver) return;
         ballots.push(ballot);
-        running.delete(asked);
-      });
-      running.add(asked);
-    };
-
-    const hedge = this.#hedge();
-    try {
-      for (;;) {
+        step();
+      };
+      const start = (): void => {
+        const endpoint = endpoints[begun];
+        if (endpoint === undefined) return;
+        begun += 1;
+        running += 1;
+        cast(endpoint, request).then(take, fail);
+      };
+      const step = (): void => {
         const verdict = judge(ballots);
-        if (verdict.done) return [...ballots];
-        if (running.size + waiting.length < verdict.missing) return [...ballots]; // out of reach
-        while (running.size < verdict.missing) start();
-        const timedOut = await Promise.race([...[...running].map((asked) => asked.then(() => false)), hedge.over()]);
-        if (timedOut && isEnough(ballots)) return [...ballots];
-        if (timedOut) start();
-      }
-    } finally {
-      hedge.end();
-    }
-  }
-
-  /** Tells again and again that a hedge's time has passed. */
-  #hedge(): { readonly over: () => Promise<boolean>; readonly end: () => void } {
-    const ended = new AbortController();
-    let next: Promise<boolean> | undefined;
-    const over = (): Promise<boolean> =>
-      (next ??= this.#timer.wait(this.#hedgeMs, ended.signal).then(
-        () => {
-          next = undefined;
-          return true;
-        },
-        () => false,
-      ));
-    return { over, end: () => ended.abort(DONE) };
+        if (verdict.done || running + endpoints.length - begun < verdict.missing) return end(); // or out of reach
+        while (running < verdict.missing) start();
+      };
+      const hedge = (): (() => void) =>
+        this.#timer.after(this.#hedgeMs, () => {
+          if (isEnough(ballots)) return end();
+          stopHedge = hedge();
+          start();
+        });
+      let stopHedge = hedge();
+      step();
+    });
   }
 
   /** Notes who lags. One that gave no height stays what it was. */
@@ -248,6 +249,7 @@ async function cast<Shape extends z.ZodType>(
 
 /** Equal text for equal values: shapes fix the order of fields. */
 function keyOf(value: unknown): string {
+  if (typeof value === "string" || typeof value === "bigint") return String(value); // most answers; of one shape at a time
   return JSON.stringify(value ?? null, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
 }
 

@@ -34,15 +34,11 @@ export interface EndpointParts {
 }
 
 const MAXIMUM_BYTES = 20_000_000;
-/** Nobody hears it; without a reason each abort would make an error of its own. */
-const DONE = "answered";
 const CLOSED_BY_OWNER = new BallastError("rpcUnreachable", "The connection was closed");
 /** Answers of the node itself: it is alive, whatever it says. */
 const ALIVE = new Set(["callReverted", "rpcRefused"]);
 
-const answerShape = z.object({ jsonrpc: z.literal("2.0"), id: z.unknown() });
-const resultShape = answerShape.extend({ result: z.unknown() }).refine((answer) => "result" in answer);
-const refusalShape = answerShape.extend({ error: rpcErrorShape });
+const refusalShape = z.object({ jsonrpc: z.literal("2.0"), id: z.unknown(), error: rpcErrorShape });
 const chainIdShape = z
   .string()
   .regex(/^0x[0-9a-f]{1,16}$/i)
@@ -138,16 +134,14 @@ export class RpcEndpoint {
     const answer = await this.#post(method, JSON.stringify({ jsonrpc: "2.0", id, method, params: parameters }));
     const given = parseJson(answer.body);
 
-    const refusal = refusalShape.safeParse(given);
-    const isRefusal = refusal.success && (refusal.data.id === id || refusal.data.id === null);
     if (answer.status === 429 || answer.status === 503) throw overloaded(answer, context);
-    if (isRefusal && answer.status < 500) throw classifyRpcError(refusal.data.error, context);
+    const refusal = refusalOf(given, id);
+    if (refusal !== undefined && answer.status < 500) throw classifyRpcError(refusal, context);
     if (answer.status < 200 || answer.status > 299) throw this.#unreachable(method, `HTTP status ${answer.status}`);
 
-    const result = resultShape.safeParse(given);
-    if (!result.success || result.data.id !== id)
+    if (!isResult(given, id))
       throw new BallastError("rpcMalformed", `${method} was not answered`, { context, retriable: true });
-    const parsed = shape.safeParse(result.data.result);
+    const parsed = shape.safeParse(given.result);
     if (parsed.success) return parsed.data;
     throw new BallastError("rpcMalformed", `${method} answered something else`, {
       context,
@@ -160,10 +154,8 @@ export class RpcEndpoint {
     const { transport, timer } = this.#parts;
     const { url, timeoutMs } = this.#settings;
     const deadline = new AbortController();
-    const answered = new AbortController();
-    timer.wait(timeoutMs, answered.signal).then(
-      () => deadline.abort(new BallastError("httpTimeout", "No answer in time", { retriable: true })),
-      () => undefined,
+    const cancel = timer.after(timeoutMs, () =>
+      deadline.abort(new BallastError("httpTimeout", "No answer in time", { retriable: true })),
     );
     this.#asked.add(deadline);
     try {
@@ -173,7 +165,7 @@ export class RpcEndpoint {
       throw this.#unreachable(method, cause);
     } finally {
       this.#asked.delete(deadline);
-      answered.abort(DONE);
+      cancel();
     }
   }
 
@@ -209,6 +201,19 @@ function overloaded(answer: HttpAnswer, context: object): BallastError {
 /** Only the form in seconds: a date would be compared with a clock that may be virtual. */
 function secondsOf(retryAfter: string | undefined): number | undefined {
   return retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * 1000 : undefined;
+}
+
+/** The error in an answer, where it is this request's or nobody's. */
+function refusalOf(given: unknown, id: number): z.output<typeof rpcErrorShape> | undefined {
+  if (typeof given !== "object" || given === null || !("error" in given)) return undefined;
+  const { success, data } = refusalShape.safeParse(given);
+  return success && (data.id === id || data.id === null) ? data.error : undefined;
+}
+
+/** Written out: it is asked of every answer. */
+function isResult(given: unknown, id: number): given is { readonly result: unknown } {
+  const isObject = typeof given === "object" && given !== null && "result" in given;
+  return isObject && "jsonrpc" in given && given.jsonrpc === "2.0" && "id" in given && given.id === id;
 }
 
 function parseJson(text: string): unknown {

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { StatementSync } from "node:sqlite";
 
 import { z } from "zod";
 
@@ -42,6 +43,8 @@ const SIDE_FILES = ["", "-wal", "-shm", "-journal"];
 export class SqliteDatabase implements Database {
   readonly #file: string;
   readonly #database: DatabaseSync;
+  /** Prepared once: a program has few statements and runs them in every turn. */
+  readonly #statements = new Map<string, StatementSync>();
 
   private constructor(file: string, database: DatabaseSync) {
     this.#file = file;
@@ -92,7 +95,7 @@ export class SqliteDatabase implements Database {
 
   run(sql: string, ...values: DatabaseValue[]): void {
     try {
-      this.#database.prepare(sql).run(...values);
+      this.#prepared(sql).run(...values);
     } catch (cause) {
       throw storeError(this.#file, cause);
     }
@@ -101,7 +104,7 @@ export class SqliteDatabase implements Database {
   all<Shape extends z.ZodType>(shape: Shape, sql: string, ...values: DatabaseValue[]): z.output<Shape>[] {
     let rows: unknown[];
     try {
-      rows = this.#database.prepare(sql).all(...values);
+      rows = this.#prepared(sql).all(...values);
     } catch (cause) {
       throw storeError(this.#file, cause);
     }
@@ -127,7 +130,14 @@ export class SqliteDatabase implements Database {
   }
 
   close(): void {
+    this.#statements.clear();
     this.#database.close();
+  }
+
+  #prepared(sql: string): StatementSync {
+    const known = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
   }
 
   #check(): void {

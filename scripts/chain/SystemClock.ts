@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Clock } from "./Clock.ts";
 import { SystemTimer } from "./SystemTimer.ts";
+import { waitFor } from "./waitFor.ts";
 
 /** Longest single timer: longer waits are cut, so that a clock set back or a suspended machine is noticed. */
 const LONGEST_TIMER_MS = 60_000n;
@@ -18,7 +19,7 @@ export class SystemClock implements Clock {
       signal.throwIfAborted();
       const left = timeMs - BigInt(Date.now());
       if (left <= 0n) return;
-      await this.#timer.wait(Number(left < LONGEST_TIMER_MS ? left : LONGEST_TIMER_MS), signal);
+      await waitFor(this.#timer, Number(left < LONGEST_TIMER_MS ? left : LONGEST_TIMER_MS), signal);
     }
   }
 }

@@ -7,18 +7,8 @@ export class SystemTimer implements Timer {
     return performance.now();
   }
 
-  wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const stop = (): void => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener("abort", stop);
-        resolve();
-      }, milliseconds);
-      signal.addEventListener("abort", stop, { once: true });
-    });
+  after(milliseconds: number, wake: () => void): () => void {
+    const timer = setTimeout(wake, milliseconds);
+    return () => clearTimeout(timer);
   }
 }

@@ -6,6 +6,6 @@
 export interface Timer {
   /** Milliseconds since some moment; never falls. */
   elapsedMs(): number;
-  /** Resolves after so many milliseconds; rejects with the signal's reason when aborted. */
-  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Calls `wake` after so many milliseconds, unless what is returned was called before. */
+  after(milliseconds: number, wake: () => void): () => void;
 }

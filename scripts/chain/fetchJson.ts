@@ -2,7 +2,7 @@
 import type { z } from "zod";
 
 import { BallastError } from "../model/BallastError.ts";
-import type { HttpRequest, Transport } from "./Transport.ts";
+import type { HttpAnswer, HttpRequest, Transport } from "./Transport.ts";
 
 /**
  * Asks for JSON of a known shape.
@@ -13,8 +13,16 @@ export async function fetchJson<Shape extends z.ZodType>(
   request: HttpRequest,
   shape: Shape,
 ): Promise<z.infer<Shape>> {
-  const { status, body } = await transport.request(request);
-  const context = { url: request.url, status, body: body.slice(0, 200) };
+  return readJson(request.url, await transport.request(request), shape);
+}
+
+/** What an answer over HTTP says. @throws BallastError `httpStatus`, `httpMalformed` as {@link fetchJson}. */
+export function readJson<Shape extends z.ZodType>(
+  url: string,
+  { status, body }: HttpAnswer,
+  shape: Shape,
+): z.infer<Shape> {
+  const context = { url, status, body: body.slice(0, 200) };
   if (status < 200 || status > 299) {
     throw new BallastError("httpStatus", `HTTP status ${status}`, {
       context,

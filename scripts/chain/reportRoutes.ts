@@ -19,7 +19,7 @@ export function reportRoutes(held: () => readonly SignedReport[]): Route[] {
           body: {
             reports: held()
               .filter((report) => report.round === round)
-              .map(signedReportJson),
+              .map(textOf),
           },
         };
       },
@@ -31,10 +31,19 @@ export function reportRoutes(held: () => readonly SignedReport[]): Route[] {
         const since = wholeNumber(query.get("since") ?? "0");
         const recent = held().filter((report) => report.round >= since);
         const newest = recent.sort((a, b) => (a.round > b.round ? -1 : a.round < b.round ? 1 : a.seat - b.seat));
-        return { body: { reports: newest.slice(0, MAXIMUM_REPORTS).map(signedReportJson) } };
+        return { body: { reports: newest.slice(0, MAXIMUM_REPORTS).map(textOf) } };
       },
     },
   ];
+}
+
+/** Of reports that are held: each is asked for many times. */
+const texts = new WeakMap<SignedReport, ReturnType<typeof signedReportJson>>();
+
+function textOf(report: SignedReport): ReturnType<typeof signedReportJson> {
+  const known = texts.get(report) ?? signedReportJson(report);
+  texts.set(report, known);
+  return known;
 }
 
 function requestedRound(text: string | null, reports: readonly SignedReport[]): bigint {

@@ -23,6 +23,7 @@ import { encodeRelay } from "../model/encodeRelay.ts";
 import { roundAt, roundStartMs } from "../model/rounds.ts";
 import type { RelayReport, Seat } from "../model/types.ts";
 import { anchoredReports } from "./anchoredReports.ts";
+import { KnownAnchors } from "./KnownAnchors.ts";
 import type { PoolView, ReportPool } from "./ReportPool.ts";
 
 /** What a relayer is made of. */
@@ -76,11 +77,13 @@ export class RelayerNode {
   readonly #equivocations: Gauge;
   readonly #age: Gauge;
   readonly #balance: Gauge;
+  readonly #anchors: KnownAnchors;
   readonly #delays = new Map<bigint, bigint>();
   readonly #refused = new Set<string>();
 
   constructor(parts: RelayerParts) {
     this.#parts = parts;
+    this.#anchors = new KnownAnchors(parts.chain);
     const registers = [parts.registry];
     this.#relays = new Counter({
       name: "ballast_relays_total",
@@ -148,14 +151,14 @@ export class RelayerNode {
   /** Newest round that is worth a transaction now. */
   async #propose(view: OracleView): Promise<Proposal | undefined> {
     const { pool, clock, policy, chain } = this.#parts;
-    const nowMs = await clock.now();
+    const [nowMs, head] = await Promise.all([clock.now(), chain.head()]);
     const due = await this.#due();
     for (const round of pool.rounds()) {
       if (view.latest !== undefined && round < view.latest.round) return undefined;
       for (const [setId, seats] of view.sets) {
-        const reports = (await anchoredReports(chain, pool.ofRound(round, setId))).filter(({ seat }) =>
-          this.#counts(view, setId, seat),
-        );
+        const signed = pool.ofRound(round, setId);
+        const heights = await this.#anchors.heightsOf(signed, head);
+        const reports = anchoredReports(signed, heights, head).filter(({ seat }) => this.#counts(view, setId, seat));
         if (reports.length === 0) continue;
         const expectedSeats = seats.flatMap((seat, index) =>
           seat.weight !== 0n && !isMasked(view, index) ? [index] : [],
@@ -226,6 +229,7 @@ export class RelayerNode {
 
   /** The same bundle is not simulated twice on one block; the next one may be on another fork, where it is welcome. */
   #refuse(attempt: string): void {
+    this.#anchors.forget();
     this.#refused.add(attempt);
     if (this.#refused.size > SEATS) this.#refused.delete(this.#refused.keys().next().value!);
   }

@@ -47,6 +47,7 @@ export class ReportPool {
   #reports: SignedReport[] = [];
   #equivocations: Equivocation[] = [];
   #known = new Set<string>();
+  #prunedAt: bigint | undefined;
 
   constructor(domain: OracleDomain, log: Log) {
     this.#domain = domain;
@@ -81,6 +82,8 @@ export class ReportPool {
 
   /** Forgets what the oracle cannot accept any more; evidence stays. */
   prune(currentRound: bigint): void {
+    if (currentRound === this.#prunedAt) return;
+    this.#prunedAt = currentRound;
     this.#reports = this.#reports.filter((report) => report.round + KEPT_ROUNDS > currentRound);
     this.#known = new Set(this.all().map(identityOf));
   }
@@ -137,7 +140,13 @@ function signerOf(report: SignedReport, view: PoolView): string | undefined {
   return view.sets.get(report.setId)?.[report.seat]?.signer.toLowerCase();
 }
 
+/** Of reports that are at hand, since they are offered again and again. */
+const identities = new WeakMap<SignedReport, string>();
+
 /** What a report says under which anchor; the signature's bytes may differ. */
-function identityOf({ round, setId, seat, anchorHash, prices }: SignedReport): string {
-  return `${round}|${setId}|${seat}|${anchorHash}|${prices.join()}`;
+function identityOf(report: SignedReport): string {
+  const { round, setId, seat, anchorHash, prices } = report;
+  const known = identities.get(report) ?? `${round}|${setId}|${seat}|${anchorHash}|${prices.join()}`;
+  identities.set(report, known);
+  return known;
 }

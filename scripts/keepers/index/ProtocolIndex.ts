@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { AgreedChain } from "../../chain/AgreedChain.ts";
-import type { ChainLog } from "../../chain/chainFacts.ts";
+import type { BlockFacts, ChainLog } from "../../chain/chainFacts.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
 import type { Database } from "../../chain/Database.ts";
 import { decodeClearingEvents } from "../../chain/decodeClearingEvents.ts";
@@ -86,9 +86,9 @@ export class ProtocolIndex {
    * @param head Nothing is read when the index stands at it already.
    * @throws BallastError what LogScanner throws, but for `reorgTooDeep`, which is a rebuild; `store…` when the disk refuses.
    */
-  advance(head?: KnownBlock): Promise<void> {
+  advance(head?: BlockFacts): Promise<void> {
     if (head !== undefined && this.#standing?.block?.hash === head.hash) return Promise.resolve();
-    this.#advancing ??= this.#catchUp().finally(() => (this.#advancing = undefined));
+    this.#advancing ??= this.#catchUp(head).finally(() => (this.#advancing = undefined));
     return this.#advancing;
   }
 
@@ -112,19 +112,19 @@ export class ProtocolIndex {
     throw new BallastError("indexEmpty", "The index has not been read yet", { retriable: true });
   }
 
-  async #catchUp(): Promise<void> {
+  async #catchUp(head: BlockFacts | undefined): Promise<void> {
     for (;;) {
       this.#standing ??= this.#load(await this.#rewardPot());
-      const scan = await this.#next();
+      const scan = await this.#next(head);
       if (scan === undefined) continue;
       if (this.#take(scan) && scan.complete) return;
     }
   }
 
   /** The next scan; undefined when the index has to begin afresh. */
-  async #next(): Promise<Scan | undefined> {
+  async #next(head: BlockFacts | undefined): Promise<Scan | undefined> {
     try {
-      return await this.#scanner.next();
+      return await this.#scanner.next(head);
     } catch (error) {
       if (!(error instanceof BallastError) || error.code !== "reorgTooDeep") throw error;
       this.#parts.log.warn({ error: error.code, ...error.context }, "the index is rebuilt");

@@ -56,7 +56,7 @@ export class ChainWatch {
   async look(head: BlockFacts): Promise<void> {
     const { agreed, book, oracle, accept } = this.#parts;
     const scanner = (this.#scanner ??= this.#open(head));
-    const scan = await this.#next(scanner);
+    const scan = await this.#next(scanner, head);
     if (scan === undefined) return;
     const rounds = scan.logs.filter(({ topics }) => ROUNDS.includes(topics[0]!));
     for (const reports of await readRelays(agreed, oracle.address, rounds)) await accept(reports, head);
@@ -88,9 +88,9 @@ export class ChainWatch {
   }
 
   /** After a reorg deeper than what is remembered it begins afresh; what it saw keeps its worth. */
-  async #next(scanner: LogScanner): Promise<Scan | undefined> {
+  async #next(scanner: LogScanner, head: BlockFacts): Promise<Scan | undefined> {
     try {
-      return await scanner.next();
+      return await scanner.next(head);
     } catch (error) {
       if (!(error instanceof BallastError) || error.code !== "reorgTooDeep") throw error;
       this.#parts.log.warn({}, "the chain left everything that was remembered: it is read again");

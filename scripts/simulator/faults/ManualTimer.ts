@@ -15,30 +15,16 @@ export class ManualTimer implements Timer {
     return this.#nowMs;
   }
 
-  wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const stop = (): void => {
-        this.#waiters.delete(waiter);
-        reject(signal.reason);
-      };
-      const waiter: Waiter = {
-        atMs: this.#nowMs + milliseconds,
-        wake: () => {
-          this.#waiters.delete(waiter);
-          signal.removeEventListener("abort", stop);
-          resolve();
-        },
-      };
-      this.#waiters.add(waiter);
-      signal.addEventListener("abort", stop, { once: true });
-    });
+  after(milliseconds: number, wake: () => void): () => void {
+    const waiter = { atMs: this.#nowMs + milliseconds, wake };
+    this.#waiters.add(waiter);
+    return () => this.#waiters.delete(waiter);
   }
 
   /** Moves on and wakes whose time has come, earliest first. */
   advance(milliseconds: number): void {
     this.#nowMs += milliseconds;
     const due = [...this.#waiters].filter(({ atMs }) => atMs <= this.#nowMs).sort((a, b) => a.atMs - b.atMs);
-    for (const { wake } of due) wake();
+    for (const waiter of due) if (this.#waiters.delete(waiter)) waiter.wake();
   }
 }

@@ -123,7 +123,10 @@ export class Actor {
       },
       timer: {
         elapsedMs: () => timer.elapsedMs(),
-        wait: incarnation.guard((milliseconds, signal) => timer.wait(milliseconds, signal)),
+        after: (milliseconds, wake) =>
+          timer.after(milliseconds, () => {
+            if (!incarnation.isKilled) wake();
+          }),
       },
       transport: { request: incarnation.guard((request) => transport.request(request)) },
       storage: {

@@ -93,7 +93,7 @@ export class VirtualTime {
   timer(): Timer {
     return {
       elapsedMs: () => this.#nowMs - this.#startMs,
-      wait: (milliseconds, signal) => this.waitUntil(this.#nowMs + milliseconds, signal),
+      after: (milliseconds, wake) => this.schedule(this.#nowMs + milliseconds, wake),
     };
   }
 

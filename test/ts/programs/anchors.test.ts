@@ -13,6 +13,7 @@ import { ROUND_MS } from "../../../scripts/model/constants.ts";
 import { oracleDomain } from "../../../scripts/model/priceReportTypedData.ts";
 import type { SignedReport } from "../../../scripts/model/types.ts";
 import { anchoredReports } from "../../../scripts/relayer/anchoredReports.ts";
+import { KnownAnchors } from "../../../scripts/relayer/KnownAnchors.ts";
 import { ClockServer } from "../../../scripts/simulator/ClockServer.ts";
 import { FileStorage } from "../../../scripts/chain/FileStorage.ts";
 import { ReportArchive } from "../../../scripts/validator/ReportArchive.ts";
@@ -86,9 +87,11 @@ class ForkingChain {
 describe("reports by their anchors, as a relayer's own chain has them", function () {
   this.timeout(60_000);
   let chain: ForkingChain;
+  let anchors: KnownAnchors;
 
   before(async () => {
     chain = await ForkingChain.start(START);
+    anchors = new KnownAnchors(chain.client);
     await chain.mine(300n);
   });
 
@@ -104,7 +107,8 @@ describe("reports by their anchors, as a relayer's own chain has them", function
   }
 
   async function heights(...reports: SignedReport[]): Promise<bigint[]> {
-    return (await anchoredReports(chain.client, reports)).map(({ anchorBlock }) => anchorBlock);
+    const head = await chain.client.head();
+    return anchoredReports(reports, await anchors.heightsOf(reports, head), head).map(({ anchorBlock }) => anchorBlock);
   }
 
   it("have the height at which the chain has the hash, whatever they claim", async () => {

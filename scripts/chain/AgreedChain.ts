@@ -62,8 +62,8 @@ export class AgreedChain {
   async head(finality: Finality = { kind: "latest" }): Promise<BlockFacts> {
     const tag = finality.kind === "tag" ? finality.tag : "latest";
     const request = { method: "eth_getBlockByNumber", parameters: [tag, false], shape: blockShape };
-    const agreed = finality.kind === "latest" ? await this.#agreedHead(request) : undefined;
-    if (agreed !== undefined) return agreed;
+    const first = finality.kind === "latest" ? await this.#firstShown(request) : undefined;
+    if (first !== undefined) return first;
     const shown = await this.#rpc.survey(request, tag === "latest" ? (block) => block?.number : undefined);
     const highest = highestFirst(shown.flatMap((block) => block?.number ?? []))[this.#rpc.agreement - 1];
     if (highest === undefined)
@@ -144,14 +144,9 @@ export class AgreedChain {
    * The newest block where those who are asked first show the same: nobody else need be asked, since more than half of the
    * endpoints cannot be outvoted. Undefined where they differ, or where it is time to compare everybody's height.
    */
-  async #agreedHead(request: RpcRequest<typeof blockShape>): Promise<BlockFacts | undefined> {
+  async #firstShown(request: RpcRequest<typeof blockShape>): Promise<BlockFacts | undefined> {
     if (!this.#rpc.isMajority || this.#rpc.isComparisonDue()) return undefined;
-    try {
-      return (await this.#rpc.agreed(request)) ?? undefined;
-    } catch (error) {
-      if (error instanceof BallastError && error.code === "rpcDisagreement") return undefined;
-      throw error;
-    }
+    return (await this.#rpc.unanimous(request)) ?? undefined;
   }
 
   /** Where endpoints may honestly differ: the highest value that as many as must agree show or exceed. */

@@ -111,6 +111,11 @@ export class IntentBook {
       .map((row) => this.#intentOf(row));
   }
 
+  hasOpen(): boolean {
+    const row = z.object({ id: z.number() });
+    return this.#database.all(row, "SELECT id FROM intent WHERE ended IS NULL LIMIT 1").length > 0;
+  }
+
   /** The open intent with this key. */
   openOne(key: string): Intent | undefined {
     const [row] = this.#database.all(intentRow, "SELECT * FROM intent WHERE key = ? AND ended IS NULL", key);

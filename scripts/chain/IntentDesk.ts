@@ -17,6 +17,7 @@ import type { DeskPolicy, DeskTurn, IntentEvent, IntentProblem, Proposal } from 
 import { findTaker } from "./findTaker.ts";
 import { inParallel } from "./inParallel.ts";
 import type { AttemptPlan, IntentBook } from "./IntentBook.ts";
+import { Pace } from "./Pace.ts";
 import type { Signer } from "./Signer.ts";
 import type { WorkPlan } from "./planWork.ts";
 import { WorkPlanner } from "./WorkPlanner.ts";
@@ -48,6 +49,8 @@ type Receipt = NonNullable<IntentSituation["receipt"]> & { readonly hash: string
 
 const EMPTY_TRANSACTION_GAS = 21_000n;
 const EMPTY = "0x";
+/** Between two looks for forgotten transactions while nothing is open. */
+const IDLE_LOOK_MS = 60_000n;
 /** Intents whose steps are under way at once. */
 const AT_ONCE = 8;
 
@@ -60,6 +63,7 @@ export class IntentDesk {
   readonly #parts: DeskParts;
   readonly #policy: DeskPolicy;
   readonly #planner: WorkPlanner;
+  readonly #idleLook = new Pace(IDLE_LOOK_MS);
   #forgottenSinceMs: bigint | undefined;
   #isBusy = false;
 
@@ -112,6 +116,7 @@ export class IntentDesk {
   async #turn(): Promise<DeskTurn> {
     const events: IntentEvent[] = [];
     const problems: IntentProblem[] = [];
+    if (await this.#isIdle()) return { events, problems };
     const view = await this.#view();
     // What holds one intent up must not hold up the others.
     const attempt = async (key: string, step: () => Promise<IntentEvent[]>): Promise<void> => {
@@ -140,6 +145,12 @@ export class IntentDesk {
     await steps(({ bound }) => bound === undefined);
     await fillAll(gapsBelow(view.latestNonce, this.#bound()));
     return { events, problems };
+  }
+
+  /** Without open intents there is nothing to see but forgotten transactions, which is no hurry. */
+  async #isIdle(): Promise<boolean> {
+    if (this.#forgottenSinceMs !== undefined || this.#parts.book.hasOpen()) return false;
+    return !this.#idleLook.isDue(await this.#parts.clock.now());
   }
 
   async #view(): Promise<View> {

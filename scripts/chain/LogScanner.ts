@@ -107,12 +107,7 @@ export class LogScanner {
   }
 
   /** Blocks to remember of a range, each linked to its parent. */
-  async #blocks(
-    from: bigint,
-    last: bigint,
-    parent: KnownBlock | undefined,
-    head: BlockFacts,
-  ): Promise<KnownBlock[]> {
+  async #blocks(from: bigint, last: bigint, parent: KnownBlock | undefined, head: BlockFacts): Promise<KnownBlock[]> {
     const found: KnownBlock[] = [];
     let before = parent;
     for (let number = larger(from, last - this.#settings.window + 1n); number <= last; number++) {

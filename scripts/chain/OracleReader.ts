@@ -7,7 +7,7 @@ import { ANCHOR_BLOCKS, SEATS } from "../model/constants.ts";
 import type { AcceptedRound } from "../model/decideRelay.ts";
 import type { SetTotals } from "../model/aggregate.ts";
 import type { Seat } from "../model/types.ts";
-import { decodeAnswer, encodeCall } from "./abiText.ts";
+import { decodeAnswer, decodeEvent, encodeCall } from "./abiText.ts";
 import type { ChainClient } from "./ChainClient.ts";
 import { oracleInterface } from "./oracleInterface.ts";
 
@@ -105,7 +105,7 @@ export class OracleReader {
     const from = head.number > ANCHOR_BLOCKS ? head.number - ANCHOR_BLOCKS : 0n;
     const newest = (await this.#chain.logs(this.address, [events, null, round], from)).at(-1);
     const event =
-      newest === undefined ? undefined : eventShape.parse(oracleInterface.parseLog(newest)?.args.toObject());
+      newest === undefined ? undefined : eventShape.parse(decodeEvent(oracleInterface, newest)?.args.toObject());
 
     return {
       round: health.latestRound,

@@ -109,6 +109,17 @@ export class QuorumRpc {
     });
   }
 
+  /** What as many endpoints as must agree say, where the first that are asked all say the same; undefined otherwise. */
+  async unanimous<Shape extends z.ZodType>(request: RpcRequest<Shape>): Promise<z.output<Shape> | undefined> {
+    const ballots = await this.#poll(request, this.#inOrder(), (cast) => {
+      const missing = this.agreement - cast.length;
+      return missing <= 0 ? { done: true } : { done: false, missing };
+    });
+    const [one, ...others] = ballots;
+    const isOne = others.every(({ key }) => key === one!.key);
+    return isOne && ballots.length >= this.agreement && one!.error === undefined ? one!.value : undefined;
+  }
+
   /**
    * Every value that comes before all answers are in, or a hedge's time after enough are.
    * @param heightOf Says what of a value is the endpoint's newest block, where the values tell who lags.

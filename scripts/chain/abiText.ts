@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { FunctionFragment, Interface, Result } from "ethers";
+import type { FunctionFragment, Interface, LogDescription, Result } from "ethers";
 
+import type { EncodedLog } from "./decodeClearingEvents.ts";
 import { RecentMap } from "./RecentMap.ts";
 
 /** A function of a contract, and what was worked out of it. */
@@ -14,6 +15,7 @@ interface Known {
 const KEPT = 256;
 /** The coder's results never change, so this is no state. */
 const functions = new WeakMap<Interface, Map<string, Known>>();
+const events = new WeakMap<Interface, RecentMap<string, LogDescription | null>>();
 
 /** Call data of a function. */
 export function encodeCall(code: Interface, name: string, given: readonly unknown[]): string {
@@ -26,6 +28,13 @@ export function encodeCall(code: Interface, name: string, given: readonly unknow
 export function decodeAnswer(code: Interface, name: string, answer: string): Result {
   const { fragment, answers } = knownOf(code, name);
   return answers.get(answer, () => code.decodeFunctionResult(fragment, answer));
+}
+
+/** An event of a contract; undefined for one that is not its own. */
+export function decodeEvent(code: Interface, { topics, data }: EncodedLog): LogDescription | undefined {
+  let ofContract = events.get(code);
+  if (ofContract === undefined) events.set(code, (ofContract = new RecentMap<string, LogDescription | null>(KEPT)));
+  return ofContract.get(`${topics.join()} ${data}`, () => code.parseLog({ topics: [...topics], data })) ?? undefined;
 }
 
 function knownOf(code: Interface, name: string): Known {

@@ -43,8 +43,11 @@ export class KeeperMetrics {
     this.#balance = new Gauge({ name: "ballast_wallet_balance", help: "Ether left for gas", registers });
   }
 
-  head({ number }: BlockFacts, balanceWei: bigint): void {
+  head({ number }: BlockFacts): void {
     this.#head.set(Number(number));
+  }
+
+  balance(balanceWei: bigint): void {
     this.#balance.set(Number(balanceWei / WEI_PER_GWEI) / Number(WEI_PER_GWEI));
   }
 

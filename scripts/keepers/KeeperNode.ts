@@ -9,6 +9,7 @@ import type { IntentBook } from "../chain/IntentBook.ts";
 import type { IntentDesk } from "../chain/IntentDesk.ts";
 import type { IntentMetrics } from "../chain/IntentMetrics.ts";
 import type { Log } from "../chain/Log.ts";
+import { Pace } from "../chain/Pace.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { shareDelayMs } from "../model/intents/shareDelayMs.ts";
 import type { Replica } from "../model/intents/shareDelayMs.ts";
@@ -48,6 +49,8 @@ interface DutyTurn {
   readonly jobs: readonly Job[];
 }
 
+/** Between two looks at the own balance. */
+const BALANCE_LOOK_MS = 60_000n;
 /** Ended intents kept at least. */
 const ENDED_KEPT = 10_000;
 
@@ -58,6 +61,7 @@ const ENDED_KEPT = 10_000;
 export class KeeperNode {
   readonly #parts: KeeperParts;
   readonly #taker: JobTaker;
+  readonly #balanceLook = new Pace(BALANCE_LOOK_MS);
   /** When a job was first seen, by key; of jobs that are still due. */
   #seenAtMs = new Map<string, bigint>();
 
@@ -74,7 +78,8 @@ export class KeeperNode {
     const { agreed, chain, clock, duties, address, headAge, metrics, pollMs } = this.#parts;
     const [head, nowMs] = await Promise.all([agreed.head(), clock.now()]);
     headAge.see(head);
-    metrics.head(head, await chain.balance(address));
+    metrics.head(head);
+    if (this.#balanceLook.isDue(nowMs)) metrics.balance(await chain.balance(address));
     const view: KeeperView = { head, nowMs, account: address, signal };
 
     const turns: DutyTurn[] = [];

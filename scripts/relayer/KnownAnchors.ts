@@ -38,8 +38,7 @@ export class KnownAnchors {
     if (head.parentHash !== this.#head?.hash) this.#heights.clear();
     this.#absent.clear(); // it may have come since
     this.#head = head;
-    for (const [hash, height] of this.#heights)
-      if (head.number - height >= ANCHOR_BLOCKS) this.#heights.delete(hash);
+    for (const [hash, height] of this.#heights) if (head.number - height >= ANCHOR_BLOCKS) this.#heights.delete(hash);
   }
 
   async #find(hash: string): Promise<void> {

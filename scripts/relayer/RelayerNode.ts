@@ -12,6 +12,7 @@ import type { Log } from "../chain/Log.ts";
 import { oracleInterface } from "../chain/oracleInterface.ts";
 import type { OracleHealth, OracleReader } from "../chain/OracleReader.ts";
 import { seatsOf } from "../chain/OracleReader.ts";
+import { Pace } from "../chain/Pace.ts";
 import type { Random } from "../chain/Random.ts";
 import type { TransactionSender } from "../chain/TransactionSender.ts";
 import type { Transport } from "../chain/Transport.ts";
@@ -68,6 +69,8 @@ interface OracleView extends PoolView {
 }
 
 const GWEI = 1_000_000_000n;
+/** Between two looks at the own balance. */
+const BALANCE_LOOK_MS = 60_000n;
 
 /** One relayer: collects, checks, decides, packs, simulates, sends. Anybody may run one; none is needed by name. */
 export class RelayerNode {
@@ -77,6 +80,7 @@ export class RelayerNode {
   readonly #equivocations: Gauge;
   readonly #age: Gauge;
   readonly #balance: Gauge;
+  readonly #balanceLook = new Pace(BALANCE_LOOK_MS);
   readonly #anchors: KnownAnchors;
   readonly #delays = new Map<bigint, bigint>();
   readonly #refused = new Set<string>();
@@ -121,7 +125,7 @@ export class RelayerNode {
     ]);
     headAge.see(head);
     const latest = await oracle.acceptedRound(health);
-    this.#balance.set(Number((await chain.balance(address)) / GWEI) / 1e9);
+    if (this.#balanceLook.isDue(nowMs)) this.#balance.set(Number((await chain.balance(address)) / GWEI) / 1e9);
     if (latest !== undefined) this.#age.set(Number((nowMs - roundStartMs(latest.round)) / 1000n));
     const setIds = health.setId > 1n ? [health.setId, health.setId - 1n] : [health.setId];
     const sets = new Map<bigint, readonly Seat[]>();

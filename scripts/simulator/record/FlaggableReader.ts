@@ -4,7 +4,7 @@ import { riskInterface } from "../../chain/riskInterface.ts";
 import type { FlaggingReading } from "../../model/clearing/isShort.ts";
 import { LIQUIDATIONS } from "../../model/risk/types.ts";
 import type { RequestLine } from "../world/RequestLine.ts";
-import { batchCalls, wordAt } from "./batchCalls.ts";
+import { batchCalls, wordAt } from "../world/batchCalls.ts";
 
 /** Collateral without a feed of its own: the mode that is passed on knows its peg already. */
 const NO_FEED = 15n;

@@ -4,7 +4,7 @@ import { bookParts } from "../../model/clearing/clearingLedger.ts";
 import { BPS, PRICE_ONE } from "../../model/constants.ts";
 import type { BlockView } from "../world/BlockWatch.ts";
 import type { RequestLine } from "../world/RequestLine.ts";
-import { batchCalls, wordAt } from "./batchCalls.ts";
+import { batchCalls, wordAt } from "../world/batchCalls.ts";
 import type { InterestSight } from "./sights.ts";
 
 /** Positions of words: of `readingOf` behind its yes or no, and of `marketState`. */

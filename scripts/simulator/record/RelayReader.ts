@@ -7,7 +7,7 @@ import { decodeRelay } from "../../model/decodeRelay.ts";
 import type { BlockView, WorldEvent } from "../world/BlockWatch.ts";
 import type { RequestLine } from "../world/RequestLine.ts";
 import type { AddressBook } from "./AddressBook.ts";
-import { batchCalls, wordAt } from "./batchCalls.ts";
+import { batchCalls, wordAt } from "../world/batchCalls.ts";
 import type { RelaySight } from "./sights.ts";
 
 interface Member {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { ROUND_SECONDS } from "../../model/constants.ts";
 import { stepAt } from "../scenario/stepAt.ts";
+import { batchCalls, wordAt } from "../world/batchCalls.ts";
 import { Accounts } from "./Accounts.ts";
 import type { AccountRow } from "./Accounts.ts";
-import { batchCalls, wordAt } from "./batchCalls.ts";
 import { CaptureRecord } from "./CaptureRecord.ts";
 import { cents } from "./dollars.ts";
 import { linesOf } from "./eventLines.ts";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { clearingInterface } from "../../chain/clearingInterface.ts";
-import type { ViewCall } from "./batchCalls.ts";
+import type { ViewCall } from "../world/batchCalls.ts";
 import type { BlockSight, BookCopy } from "./sights.ts";
 
 const STATES = ["healthy", "flagged", "settled"] as const;

@@ -15,8 +15,14 @@ export class RequestLine {
   }
 
   request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    return this.perform((request) => request(method, params));
+  }
+
+  /** Does work whose requests take one turn together, when it comes. */
+  perform<Value>(work: (request: RequestLine["request"]) => Promise<Value>): Promise<Value> {
     this.#underWay += 1;
-    const answer = this.#last.then(() => this.#send(method, params));
+    const request = (method: string, params: readonly unknown[] = []): Promise<unknown> => this.#send(method, params);
+    const answer = this.#last.then(() => work(request));
     this.#last = answer.then(
       () => (this.#underWay -= 1),
       () => (this.#underWay -= 1),

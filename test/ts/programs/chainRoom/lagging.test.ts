@@ -30,6 +30,7 @@ describe("an endpoint that lags", function () {
     assert.equal((await access.chain.head()).number, number);
     assert.equal(await lag(0), 5);
     stage.heal();
+    stage.timer.advance(15_000);
     await access.agreed.head();
     const before = stage.proxies[0]!.asked("eth_getBlockByNumber");
     await access.chain.head();

@@ -261,6 +261,13 @@ describe("endpoints of one chain as one", function () {
       assert.equal((await access.agreed.head()).number, number - 2n, "two lag, by different lengths");
     });
 
+    it("is asked of no third endpoint while two show the same", async () => {
+      await access.agreed.head();
+      const before = stage.proxies[2]!.asked("eth_getBlockByNumber");
+      await access.agreed.head();
+      assert.equal(stage.proxies[2]!.asked("eth_getBlockByNumber"), before);
+    });
+
     it("is not raised by an endpoint that invents blocks", async () => {
       const { number, hash } = await access.chain.head();
       stage.proxies[0]!.add({

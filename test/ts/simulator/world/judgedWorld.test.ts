@@ -3,7 +3,7 @@ import { expect } from "chai";
 
 import { judge } from "../../../../scripts/simulator/invariants/judge.ts";
 import type { Violation } from "../../../../scripts/simulator/record/Verdict.ts";
-import { batchCalls, wordAt } from "../../../../scripts/simulator/record/batchCalls.ts";
+import { batchCalls, wordAt } from "../../../../scripts/simulator/world/batchCalls.ts";
 import { recordRun } from "../../../../scripts/simulator/record/RunRecord.ts";
 import { MemorySink } from "../../../../scripts/simulator/record/RunSink.ts";
 import { summarizeRun } from "../../../../scripts/simulator/record/summarizeRun.ts";

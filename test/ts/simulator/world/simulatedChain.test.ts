@@ -5,6 +5,7 @@ import { assert } from "chai";
 import { z } from "zod";
 
 import { SimulatedChain } from "../../../../scripts/simulator/world/SimulatedChain.ts";
+import type { AnswerText } from "../../../../scripts/simulator/world/SimulatedChain.ts";
 
 describe("a chain in this process", () => {
   for (const kind of ["l1", "op"] as const)
@@ -32,6 +33,30 @@ describe("a chain in this process", () => {
       await chain.drive(z.unknown(), "evm_mine");
       await chain.drive(z.unknown(), "evm_mine");
       assert.equal((await chain.newest()).timestamp, 1_767_312_061n, "after a time that was told");
+    } finally {
+      await chain.close();
+    }
+  });
+
+  it("answers calls that are made at once as it answers each of them alone", async () => {
+    const chain = await SimulatedChain.start({ kind: "l1", startSeconds: 1_767_312_000n });
+    const [echo, pairing] = ["4", "8"].map((digit) => `0x${digit.padStart(40, "0")}`);
+    const call = (to: string, data: string): Promise<AnswerText> =>
+      chain.answer("eth_call", JSON.stringify([{ to, data }, "latest"]));
+    const calls = [
+      [echo!, "0x"],
+      [echo!, "0x0badcafe"],
+      [pairing!, "0x01"], // no pair of points: refused
+      [echo!, `0x${"5a".repeat(5_000)}`],
+    ] as const;
+    try {
+      const together = await Promise.all(calls.map(([to, data]) => call(to, data)));
+      await chain.drive(z.unknown(), "evm_mine");
+      const alone: AnswerText[] = [];
+      for (const [to, data] of calls) alone.push(await call(to, data));
+      assert.deepEqual(together, alone);
+      assert.deepEqual(together[1], { result: '"0x0badcafe"' });
+      assert.property(together[2], "error");
     } finally {
       await chain.close();
     }

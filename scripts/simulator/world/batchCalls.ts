@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 import { BallastError } from "../../model/BallastError.ts";
-import type { RequestLine } from "../world/RequestLine.ts";
+import type { RequestLine } from "./RequestLine.ts";
 
 /** A view of a contract. */
 export interface ViewCall {
@@ -20,17 +20,21 @@ const WORD_DIGITS = 64;
 const hexShape = z.string().startsWith("0x");
 
 /**
- * Many views in one request at the newest block. @returns Their answers in hex without 0x, undefined where one reverted.
- * @throws BallastError `batchFailed` when the node itself refuses.
+ * Many views in one request. @returns Their answers in hex without 0x, undefined where one reverted.
+ * @param block The newest unless said. @throws BallastError `batchFailed` when the node itself refuses.
  */
-export async function batchCalls(line: RequestLine, calls: readonly ViewCall[]): Promise<(string | undefined)[]> {
+export async function batchCalls(
+  line: Pick<RequestLine, "request">,
+  calls: readonly ViewCall[],
+  block: unknown = "latest",
+): Promise<(string | undefined)[]> {
   if (calls.length === 0) return [];
   const overrides = { [PLACE]: { code: `0x${programOf(calls)}` } };
   try {
-    const answer = hexShape.parse(await line.request("eth_call", [{ to: PLACE, data: "0x" }, "latest", overrides]));
+    const answer = hexShape.parse(await line.request("eth_call", [{ to: PLACE, data: "0x" }, block, overrides]));
     return answersOf(answer.slice(2), calls.length);
   } catch (cause) {
-    throw new BallastError("batchFailed", "The chain did not answer the judges", { cause });
+    throw new BallastError("batchFailed", "The chain did not answer many views at once", { cause });
   }
 }
 

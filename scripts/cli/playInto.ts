@@ -8,6 +8,7 @@ import { writeRunFolder } from "../simulator/run/runFolder.ts";
 import type { RunOrder } from "../simulator/study/RunOrder.ts";
 import { resolveOrder } from "../simulator/study/scenarioDocument.ts";
 import type { Interruption } from "./Interruption.ts";
+import { loadPlayer } from "./loadPlayer.ts";
 
 /** Where a run is written, how far it goes, and who watches. */
 export interface RunPlace {
@@ -24,8 +25,7 @@ export async function playInto(
   { folder, untilBlock, line = terminalLine() }: RunPlace,
 ): Promise<RunSummary> {
   const scenario = resolveOrder(order);
-  // Hardhat looks for its configuration as soon as it is loaded, and only a run on a chain needs it.
-  const { playScenario } = await import("../simulator/run/playScenario.ts");
+  const playScenario = await loadPlayer();
   const startedMs = performance.now();
   line?.show(0, scenario.durationSeconds, `${scenario.name}: deploying and calming down`);
   let played: PlayedRun;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { replayCommand } from "../simulator/record/replayCommand.ts";
 import type { RunSummary } from "../simulator/record/RunSummary.ts";
 import { USUAL_METRICS } from "../simulator/study/print/studyText.ts";
 import { shown, textTable } from "../simulator/study/print/textTable.ts";
@@ -17,7 +18,7 @@ export function summaryText(summary: RunSummary, folder: string): string {
       ["metric", "value"],
       USUAL_METRICS.map((metric) => [metric, shown(Number(readMetric(summary, metric)))]),
     ),
-    `Files in ${folder}; again: ballast simulate replay ${folder}`,
+    `Files in ${folder}; again: ${replayCommand(folder)}`,
   ];
   return `${lines.join("\n")}\n`;
 }

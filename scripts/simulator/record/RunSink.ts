@@ -33,30 +33,37 @@ const BUFFERED = 256;
 
 /** Writes lines into files of a folder, some hundreds at a time. */
 export class FolderSink implements RunSink {
-  readonly #files: Record<StreamName, number>;
+  readonly #folder: string;
+  #files: Record<StreamName, number> | undefined;
   readonly #waiting: Record<StreamName, string[]> = { "events.jsonl": [], "series.csv": [] };
 
-  /** @param folder Is made when it is not there; files of an older run in it are replaced. */
+  /** @param folder Is made with the first line when it is not there; files of an older run in it are replaced. */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
-    const open = (name: StreamName): number => openSync(join(folder, name), "w");
-    this.#files = { "events.jsonl": open("events.jsonl"), "series.csv": open("series.csv") };
+    this.#folder = folder;
   }
 
   line(stream: StreamName, text: string): void {
+    this.#files ??= this.#open();
     const waiting = this.#waiting[stream];
     waiting.push(`${text}\n`);
     if (waiting.length >= BUFFERED) this.#flush(stream);
   }
 
   close(): void {
+    this.#files ??= this.#open();
     for (const stream of ["events.jsonl", "series.csv"] as const) {
       this.#flush(stream);
       closeSync(this.#files[stream]);
     }
   }
 
+  #open(): Record<StreamName, number> {
+    mkdirSync(this.#folder, { recursive: true });
+    const open = (name: StreamName): number => openSync(join(this.#folder, name), "w");
+    return { "events.jsonl": open("events.jsonl"), "series.csv": open("series.csv") };
+  }
+
   #flush(stream: StreamName): void {
-    writeSync(this.#files[stream], this.#waiting[stream].splice(0).join(""));
+    writeSync(this.#files![stream], this.#waiting[stream].splice(0).join(""));
   }
 }

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 
 import { BallastError } from "../../model/BallastError.ts";
+import { replayCommand } from "../record/replayCommand.ts";
 import { readSummary } from "../record/RunSummary.ts";
 import { shown } from "../study/print/textTable.ts";
 import { cellsOf, numberOf } from "./readCsv.ts";
@@ -48,7 +49,7 @@ export async function readRun(folder: string): Promise<RunMaterial> {
     summary,
     manifest: entriesOf(manifest),
     document: document === undefined ? undefined : JSON.stringify(document, undefined, 2),
-    replay: typeof replay === "string" ? replay : `ballast simulate replay ${quoted(folder)}`,
+    replay: typeof replay === "string" ? replay : replayCommand(folder),
     expectations: expectations.map(expectationLine),
     windows: events.windows,
     firstBids: events.firstBids,
@@ -132,8 +133,4 @@ function entriesOf(manifest: Readonly<Record<string, unknown>>): [string, string
       typeof item === "object" ? JSON.stringify(item) : String(item),
     ]);
   });
-}
-
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 
 import { z } from "zod";
 
-import type { PlayedRun } from "./playScenario.ts";
 import { manifestOf } from "../record/manifest.ts";
 import type { Manifest } from "../record/manifest.ts";
+import { replayCommand } from "../record/replayCommand.ts";
+import { writeRun } from "../record/writeRun.ts";
 import { judgeExpectations } from "../scenario/judgeExpectations.ts";
 import type { Scenario } from "../scenario/Scenario.ts";
 import type { ScenarioDocument } from "../study/RunOrder.ts";
-import { writeRun } from "../record/writeRun.ts";
+import type { PlayedRun } from "./playScenario.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 const packageShape = z.object({ version: z.string() });
@@ -26,7 +27,7 @@ export interface FolderParts {
 
 /** Writes what a run leaves, and what it takes to play it again. */
 export async function writeRunFolder({ folder, scenario, document, played }: FolderParts): Promise<Manifest> {
-  const replay = `ballast simulate replay ${folder}`;
+  const replay = replayCommand(folder);
   const { summary, record, parameters } = played;
   const manifest = manifestOf({ scenario, document, parameters, versions: versions(), replay });
   const expectations = judgeExpectations(scenario.expect, summary);

@@ -11,6 +11,8 @@ import type { RunOrder } from "../RunOrder.ts";
 import type { WorkerAnswer } from "./messages.ts";
 
 const SCRIPT = fileURLToPath(new URL("worker.ts", import.meta.url));
+/** Here Hardhat finds its configuration, wherever the study was started. */
+const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const STOP_PATIENCE_MS = 5_000;
 const LAST_WORDS = 2_000;
 
@@ -24,6 +26,7 @@ export class WorkerProcess {
   /** @param runner URL of a module that exports `runOne`. */
   constructor(runner: string, reaper: OrphanReaper) {
     this.#child = fork(SCRIPT, [runner], {
+      cwd: ROOT,
       execArgv: [...NODE_FLAGS],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       detached: true, // a terminal's Ctrl-C is for this process, which ends its workers in order

@@ -87,17 +87,13 @@ export class Hand {
     const parts = (
       calls.length === 1 ? [answer] : clearingInterface.decodeFunctionResult("multicall", answer)[0]
     ) as readonly string[];
-    return calls.map(({ name }, index) => {
-      const { outputs } = clearingInterface.getFunction(name)!;
-      const values = clearingInterface.decodeFunctionResult(name, parts[index]!).toArray();
-      return Object.values(plainValues([outputs[0]!], values))[0];
-    });
+    return calls.map(({ name }, index) => firstValue(clearingInterface, name, parts[index]!));
   }
 
   /** What a view of another contract says after `block`, its first value. @throws BallastError */
   async read({ to, code }: Pick<Deed, "to" | "code">, { name, args }: Call, block: BlockFacts): Promise<unknown> {
     const data = code.encodeFunctionData(name, args);
-    return code.decodeFunctionResult(name, await this.#agreed.call({ to, data }, block))[0];
+    return firstValue(code, name, await this.#agreed.call({ to, data }, block));
   }
 
   /** A transaction to the Clearinghouse. */
@@ -168,6 +164,13 @@ export class Hand {
 function encodeAll(code: Interface, calls: readonly Call[]): string {
   const encoded = calls.map(({ name, args }) => code.encodeFunctionData(name, args));
   return encoded.length === 1 ? encoded[0]! : code.encodeFunctionData("multicall", [encoded]);
+}
+
+/** What a view answers first, by the names it has there. */
+function firstValue(code: Interface, name: string, answer: string): unknown {
+  const { outputs } = code.getFunction(name)!;
+  const values = code.decodeFunctionResult(name, answer).toArray();
+  return Object.values(plainValues([outputs[0]!], values))[0];
 }
 
 /** Name of the contract's error; undefined where it was no contract that refused. */

@@ -6,7 +6,8 @@ import { drawWriter } from "../fast/run/drawWriters.ts";
 import { unitsOf } from "../world/deployParameters.ts";
 import type { World } from "../world/World.ts";
 import type { RunNotes } from "../record/RunNotes.ts";
-import { InterestCap } from "./adversaries/InterestCap.ts";
+import type { Adversary } from "./adversaries/Adversary.ts";
+import { createAdversary } from "./adversaries/createAdversary.ts";
 import { booksIn, Buyer } from "./buying/Buyer.ts";
 import { everyNowAndThen } from "./everyNowAndThen.ts";
 import { giveMoney } from "./giveMoney.ts";
@@ -84,9 +85,11 @@ export async function populate(world: World, attempt: RunNotes["attempt"]): Prom
           return new Provider(hand, places[index % places.length]!, streamOf(scenario.seed, name));
         });
 
-  const adversaries = scenario.actors.adversaries.map(
-    (_, index) => new InterestCap(new Hand(`adversary-${index + 1}`, world, attempt), markets),
-  );
+  const insurance = places.find(({ kind }) => kind === "fund")!;
+  const adversaries = scenario.actors.adversaries.map((adversary, index) => {
+    const hand = new Hand(population.adversaries[index]!, world, attempt);
+    return createAdversary(world, adversary, { hand, markets, buyers, insurance });
+  });
 
   for (const { hand } of [...buyers, ...writers, ...providers, ...adversaries])
     await environment.fund(hand.address, ETHER);
@@ -169,7 +172,7 @@ interface Cast {
   readonly markets: readonly MarketFacts[];
   readonly buyers: readonly Buyer[];
   readonly writers: readonly Writer[];
-  readonly adversaries: readonly InterestCap[];
+  readonly adversaries: readonly Adversary[];
   readonly shareOf: (market: MarketFacts) => bigint;
 }
 

@@ -2,7 +2,16 @@
 import type { Population } from "../scenario/population.ts";
 
 /** Those who act on the chain. */
-const PEOPLE = ["validators", "relayers", "keepers", "liquidators", "writers", "buyers", "providers"] as const;
+const PEOPLE = [
+  "validators",
+  "relayers",
+  "keepers",
+  "liquidators",
+  "writers",
+  "buyers",
+  "providers",
+  "adversaries",
+] as const;
 /** Those who are paid for what they send. */
 const PAID = ["relayers", "keepers", "liquidators"] as const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Log } from "../../chain/Log.ts";
 import { BallastError } from "../../model/BallastError.ts";
+import { isHeld } from "../agents/adversaries/heldSeats.ts";
 import { populate } from "../agents/populate.ts";
 import { inject } from "../injections/inject.ts";
 import type { FaultNote, Injections } from "../injections/inject.ts";
@@ -55,7 +56,9 @@ export async function playScenario(scenario: Scenario, options: PlayOptions = {}
   try {
     let injections: Injections | undefined;
     let violation: Violation | undefined;
-    const isByzantine = (validator: string): boolean => injections?.isByzantine(validator) ?? false;
+    const { validators } = world.population;
+    const isByzantine = (validator: string): boolean =>
+      isHeld(scenario, validators, validator) || (injections?.isByzantine(validator) ?? false);
     const record = recordRun(world, { isByzantine, ...(options.sink && { sink: options.sink }) });
     const judges = judge(world, { record, isByzantine, onViolation: (found) => (violation ??= found) });
     const { market } = await populate(world, (attempt) => record.attempt(attempt));

@@ -67,10 +67,20 @@ export interface AdversaryScenario {
   readonly strategy: AdversaryStrategy;
   /** Quote units. */
   readonly capital: number;
+  /** Validators whose keys he holds, where his strategy signs prices; f where nothing is said. */
+  readonly keys: number | undefined;
 }
 
-export const ADVERSARY_STRATEGIES = ["interestCap"] as const;
-/** `interestCap`: opens all that the open-interest cap lets him at a price he expects not to last, and walks away. */
+/** What each does: docs/SIMULATOR.md, "Adversaries". */
+export const ADVERSARY_STRATEGIES = [
+  "interestCap",
+  "stalePrice",
+  "staleQuote",
+  "selfLiquidation",
+  "runBeforeLoss",
+  "breakerTripper",
+  "colludingThird",
+] as const;
 export type AdversaryStrategy = (typeof ADVERSARY_STRATEGIES)[number];
 
 /** Who acts, beside the validators. Amounts in whole quote units. */

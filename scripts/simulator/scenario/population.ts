@@ -21,6 +21,7 @@ export const KINDS = [
   "writers",
   "buyers",
   "providers",
+  "adversaries",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -52,6 +53,7 @@ export function populationOf(scenario: Peopled): Population {
     writers: numbered("writer", actors.writers.count),
     buyers: numbered("buyer", actors.buyers.count),
     providers: numbered("provider", actors.providers.count),
+    adversaries: numbered("adversary", actors.adversaries.length),
   };
 }
 

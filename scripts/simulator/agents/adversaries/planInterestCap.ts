@@ -44,13 +44,23 @@ const PERCENT = 100n;
  * holds is paid by others, as far as they can pay. Undefined where none brings anything. Pure.
  */
 export function planInterestCap(sight: WalkAwaySight): WalkAwayPlan | undefined {
-  const { price, room, capital, candidates } = sight;
+  return planLargest(sight, (opened) => walkAwayProfit({ ...sight, ...opened }));
+}
+
+/** A short as it would be opened, with what is put behind it and what it costs to open; ledger units. */
+export type Opened = Pick<WalkAway, "leg" | "cash" | "fee">;
+
+/** The best of the shorts he could open, each as large as caps and capital let him; undefined where none brings anything. Pure. */
+export function planLargest(
+  { price, room, capital, candidates }: Pick<WalkAwaySight, "price" | "room" | "capital" | "candidates">,
+  profitOf: (opened: Opened) => bigint,
+): WalkAwayPlan | undefined {
   const plans = candidates.flatMap(({ strike, isCall, margin, fee }): WalkAwayPlan[] => {
     const byRoom = (room * PRICE_TO_CENTS * SIZE_ONE) / price;
     const size = smaller(byRoom, (capital * CAPITAL_PERCENT * SIZE_ONE) / ((margin + fee) * PERCENT));
     if (size === 0n) return [];
     const leg = { strike, isCall, size: -size };
-    const profit = walkAwayProfit({ ...sight, leg, cash: partUp(margin, size), fee: partUp(fee, size) });
+    const profit = profitOf({ leg, cash: partUp(margin, size), fee: partUp(fee, size) });
     return profit > 0n ? [{ leg, profit }] : [];
   });
   return plans.reduce<WalkAwayPlan | undefined>(

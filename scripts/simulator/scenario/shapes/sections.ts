@@ -114,7 +114,11 @@ export const SECTIONS = {
     relayers: map({ count: whole(1, 16).default(1) }).prefault({}),
     keepers: map({ replicas: whole(0, 16).default(1) }).prefault({}),
     adversaries: list(
-      map({ strategy: choice(ADVERSARY_STRATEGIES), capital: amount.default(1_000_000) }),
+      map({
+        strategy: choice(ADVERSARY_STRATEGIES),
+        capital: amount.default(1_000_000),
+        keys: whole(0, 32).optional(),
+      }).transform(({ keys, ...rest }) => ({ ...rest, keys })),
       0,
       64,
       "adversaries",

@@ -68,7 +68,7 @@ export interface AdversaryScenario {
   /** Quote units. */
   readonly capital: number;
   /** Validators whose keys he holds, where his strategy signs prices; f where nothing is said. */
-  readonly keys: number | undefined;
+  readonly keys?: number | undefined;
 }
 
 /** What each does: docs/SIMULATOR.md, "Adversaries". */

@@ -67,8 +67,10 @@ export const KEY_NOTES: Readonly<Record<string, string>> = {
   "actors.keepers.replicas": "how many, each doing all duties",
   "actors.adversaries": "maximise their profit against the protocol",
   "actors.adversaries.*.strategy":
-    "`interestCap`: opens all that the open-interest cap lets him at a price that he expects not to last",
+    "`interestCap`, `stalePrice`, `staleQuote`, `selfLiquidation`, `runBeforeLoss`, `breakerTripper` or `colludingThird`, see Adversaries below",
   "actors.adversaries.*.capital": "quote units",
+  "actors.adversaries.*.keys":
+    "validators whose signing keys he holds, the last ones, where his strategy signs prices; f = ⌊(n−1)/3⌋ unless said",
   params: "parameters of the protocol by dotted name, see below",
   faults: "what goes wrong, see below",
   expect: "keys of summary.json with `min`, `max` or `equals`; a run that is otherwise is broken",

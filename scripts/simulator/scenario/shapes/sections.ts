@@ -118,7 +118,7 @@ export const SECTIONS = {
         strategy: choice(ADVERSARY_STRATEGIES),
         capital: amount.default(1_000_000),
         keys: whole(0, 32).optional(),
-      }).transform(({ keys, ...rest }) => ({ ...rest, keys })),
+      }),
       0,
       64,
       "adversaries",

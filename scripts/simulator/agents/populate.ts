@@ -44,6 +44,8 @@ const LEAST_BUYER_FUNDS = 20_000;
 const OPENING_MS = 600_000n;
 const BUYERS_FIRST_MS = 120_000;
 const APART_MS = 1_000;
+/** Whoever acts in the same moment as others, or as a block comes, races with them. */
+const BESIDE_MS = 500;
 const WRITER_LOOKS_MS = 600_000;
 const BUYER_LOOKS_MS = 1_800_000;
 const PROVIDER_LOOKS_MS = 3_600_000;
@@ -110,8 +112,10 @@ export async function populate(world: World, attempt: RunNotes["attempt"]): Prom
       await buyer.turn();
     });
   }
-  for (const adversary of adversaries)
-    void everyNowAndThen(time, { firstMs: startMs, everyMs: ADVERSARY_LOOKS_MS }, () => adversary.look());
+  for (const [index, adversary] of adversaries.entries()) {
+    const firstMs = startMs + BESIDE_MS + index * APART_MS;
+    void everyNowAndThen(time, { firstMs, everyMs: ADVERSARY_LOOKS_MS }, () => adversary.look());
+  }
   for (const writer of writers) live(world, writer);
   const market = new MarketCrowd({ world, markets, buyers, providers, places, attempt });
   return { writers, buyers, providers, market };

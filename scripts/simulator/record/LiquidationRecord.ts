@@ -88,7 +88,8 @@ export class LiquidationRecord {
     const { terms, feed } = ledger.markets.get(market)!;
     const left = expiry - BigInt(timestamp);
     const sale = {
-      legs: legs as readonly Leg[],
+      // What was decoded is a list of its own kind, which flattens what is made of it.
+      legs: Array.from(legs as Iterable<Leg>),
       paid: (paid as bigint) + (drawn as bigint),
       price: feeds[Number(feed)]!.truth,
       timeValue: timeValueUp(MARK_VOLATILITY_BPS, left > 0n ? left : 0n),

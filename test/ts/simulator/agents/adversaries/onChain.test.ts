@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { playAdversaries } from "./playAdversaries.ts";
 import type { Played } from "./playAdversaries.ts";
 
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 600_000;
 
 /** Nobody but the adversaries, and whom they need. */
 const world = (text: string): string => `

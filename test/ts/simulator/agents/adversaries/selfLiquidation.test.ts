@@ -21,7 +21,7 @@ function planAgainst(
 
 describe("Who has his own book liquidated by himself", () => {
   it("finds nothing that pays while the book can pay its marks after the gap he believes in", () => {
-    for (const gap of [0n, 10n, 20n]) expect(planAgainst(DESIGNED, gap), `gap of ${gap} %`).to.equal(undefined);
+    for (const gap of [0n, 10n, 20n, 25n]) expect(planAgainst(DESIGNED, gap), `gap of ${gap} %`).to.equal(undefined);
   });
 
   it("wins by the same gap when initial margin is next to nothing", () => {

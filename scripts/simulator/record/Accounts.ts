@@ -4,6 +4,7 @@ import type { ClearingLedger, MarketRecord } from "../../model/clearing/clearing
 import { numerators, toUnitsDown, toUnitsUp } from "../../model/clearing/payoff.ts";
 import type { AddressBook } from "./AddressBook.ts";
 import { cents, dollarsOf } from "./dollars.ts";
+import type { Healths } from "./HealthWatch.ts";
 import type { BlockSight, FeedSight } from "./sights.ts";
 
 /** An account at the end of a run; USD at the true price. */
@@ -15,8 +16,10 @@ export interface AccountRow {
   readonly bookCash: number;
   /** What it has, options at what they would pay at the true price, less what it put in. */
   readonly profit: number;
-  /** Least cash over maintenance at the true price; undefined where it never had shorts. */
+  /** Cash over maintenance at the true price, of its weakest book, see `Healths`; undefined where it had no shorts. */
+  readonly healthBefore: number | undefined;
   readonly worstHealth: number | undefined;
+  readonly healthAfter: number | undefined;
 }
 
 const HEALTH_DIGITS = 4;
@@ -59,24 +62,19 @@ export class Accounts {
     return this.#seen.outOfWallets.get(address.toLowerCase()) ?? 0;
   }
 
-  /** In the order of their names. @param worst By book. */
-  rows({ ledger, feeds }: BlockSight, worst: ReadonlyMap<bigint, number>): AccountRow[] {
+  /** In the order of their names. */
+  rows({ ledger, feeds }: BlockSight, healths: Healths): AccountRow[] {
     const owners = new Set([
       ...this.#seen.deposits.keys(),
       ...[...ledger.books.keys()].map((id) => bookParts(id).owner),
     ]);
     for (const key of [...ledger.freeBalances.keys(), ...ledger.longs.keys()]) owners.add(key.split(":")[0]!);
     owners.delete(NOBODY);
-    const rows = [...owners].map((owner) => this.#row(owner, ledger, feeds, worst));
+    const rows = [...owners].map((owner) => this.#row(owner, ledger, feeds, healths));
     return rows.sort((a, b) => (a.account < b.account ? -1 : 1));
   }
 
-  #row(
-    owner: string,
-    ledger: ClearingLedger,
-    feeds: readonly FeedSight[],
-    worst: ReadonlyMap<bigint, number>,
-  ): AccountRow {
+  #row(owner: string, ledger: ClearingLedger, feeds: readonly FeedSight[], healths: Healths): AccountRow {
     const books = [...ledger.books].filter(([id]) => bookParts(id).owner === owner);
     let bookCash = 0;
     let options = longsOf(owner, ledger, feeds);
@@ -95,16 +93,23 @@ export class Accounts {
       0,
     );
     const deposits = this.#seen.deposits.get(owner) ?? 0;
-    const healths = books.flatMap(([id]) => worst.get(id) ?? []);
+    const ids = books.map(([id]) => id);
     return {
       account: this.#book.nameOf(owner),
       deposits: cents(deposits),
       freeBalance: cents(freeBalance),
       bookCash: cents(bookCash),
       profit: cents(freeBalance + bookCash + options - deposits),
-      worstHealth: healths.length === 0 ? undefined : Number(Math.min(...healths).toFixed(HEALTH_DIGITS)),
+      healthBefore: weakestOf(ids, healths.before),
+      worstHealth: weakestOf(ids, healths.worst),
+      healthAfter: weakestOf(ids, healths.after),
     };
   }
+}
+
+function weakestOf(ids: readonly bigint[], healths: ReadonlyMap<bigint, number>): number | undefined {
+  const known = ids.flatMap((id) => healths.get(id) ?? []);
+  return known.length === 0 ? undefined : Number(Math.min(...known).toFixed(HEALTH_DIGITS));
 }
 
 /** Longs outside books at what they would pay. */

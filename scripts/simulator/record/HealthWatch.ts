@@ -31,6 +31,15 @@ interface Look {
   readonly isReplaced: boolean;
 }
 
+/** Cash over maintenance at the true price of books with shorts, by book; known to a move of half a percent. */
+export interface Healths {
+  /** With its first shorts. */
+  readonly before: ReadonlyMap<bigint, number>;
+  readonly worst: ReadonlyMap<bigint, number>;
+  /** Now, or when its options ended; a book that was emptied has none. */
+  readonly after: ReadonlyMap<bigint, number>;
+}
+
 /** What was found at a price, and how far that price may go before it is looked at again. */
 interface Finding {
   readonly price: bigint;
@@ -49,7 +58,11 @@ export class HealthWatch {
   readonly #heartbeat: number;
   readonly #reader: Pick<FlaggableReader, "read">;
   readonly #findings = new Map<bigint, Finding>();
-  readonly #seen = { worst: new Map<bigint, number>() };
+  readonly #seen: Healths & { readonly [moment in keyof Healths]: Map<bigint, number> } = {
+    before: new Map(),
+    worst: new Map(),
+    after: new Map(),
+  };
 
   constructor(world: Seen, heartbeat: number, reader: Pick<FlaggableReader, "read">) {
     this.#world = world;
@@ -62,9 +75,9 @@ export class HealthWatch {
     return [this.#seen];
   }
 
-  /** Least cash over maintenance at the true price that was seen of each book with shorts. */
-  get worst(): ReadonlyMap<bigint, number> {
-    return this.#seen.worst;
+  /** By book. */
+  get healths(): Healths {
+    return this.#seen;
   }
 
   async see(look: Look): Promise<{ readonly unhealthy: UnhealthySight[]; readonly flags: FlagSight[] }> {
@@ -81,7 +94,11 @@ export class HealthWatch {
     const readings = new Map<string, FlaggingTerms | undefined>();
     const found: UnhealthySight[] = [];
     for (const [id, book] of view.ledger.books) {
-      if (book.status === "settled" || book.legs.length === 0) continue;
+      if (book.status === "settled") continue;
+      if (book.legs.length === 0) {
+        this.#seen.after.delete(id);
+        continue;
+      }
       const { market: number, expiry } = bookParts(id);
       const market = view.ledger.markets.get(number)!;
       const feed = feeds[Number(market.feed)];
@@ -115,13 +132,22 @@ export class HealthWatch {
     const costIn = (band: Band): bigint => smaller(costUp(book.legs, terms, maintenanceScenario(band, rule)), maximum);
     const full = costIn(pointAt(truth));
     const isShort = book.cash < full && book.cash < costIn(bandAround(truth, place.feed));
-    if (full > 0n) {
-      const health = Number(book.cash) / Number(full);
-      this.#seen.worst.set(id, Math.min(this.#seen.worst.get(id) ?? Infinity, health));
-    }
+    this.#keepHealth(id, book.cash, full);
     const finding = { price: truth, radius: radiusOf(book, place.market, full, truth), isShort };
     this.#findings.set(id, finding);
     return finding;
+  }
+
+  #keepHealth(id: bigint, cash: bigint, full: bigint): void {
+    const { before, worst, after } = this.#seen;
+    if (full === 0n) {
+      after.delete(id);
+      return;
+    }
+    const health = Number(cash) / Number(full);
+    if (!before.has(id)) before.set(id, health);
+    worst.set(id, Math.min(worst.get(id) ?? Infinity, health));
+    after.set(id, health);
   }
 
   /** Whether the oracle's price is so far from where the book was found healthy that it may be short there. */

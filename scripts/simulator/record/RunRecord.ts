@@ -119,7 +119,7 @@ export class RunRecord implements RunNotes {
 
   /** Accounts as they are now, by name. */
   accounts(): AccountRow[] {
-    return this.#last === undefined ? [] : this.#accounts.rows(this.#last, this.lookout.health.worst);
+    return this.#last === undefined ? [] : this.#accounts.rows(this.#last, this.lookout.health.healths);
   }
 
   /** What was measured up to now. Asks the chain what rewards lie ready. */

@@ -9,6 +9,17 @@ import { MemorySink } from "./RunSink.ts";
 import type { RunSink } from "./RunSink.ts";
 import type { RunSummary } from "./RunSummary.ts";
 
+const COLUMNS = [
+  "account",
+  "deposits",
+  "freeBalance",
+  "bookCash",
+  "profit",
+  "healthBefore",
+  "worstHealth",
+  "healthAfter",
+] as const satisfies readonly (keyof AccountRow)[];
+
 /** A run that is over. */
 export interface FinishedRun {
   readonly manifest: Manifest;
@@ -46,11 +57,8 @@ function verdictsOf({ verdict, invariants }: RunSummary, expectations: readonly 
 
 /** `accounts.csv`. */
 export function accountsTable(accounts: readonly AccountRow[]): string {
-  const header = "account,deposits,freeBalance,bookCash,profit,worstHealth";
-  const rows = accounts.map(({ account, deposits, freeBalance, bookCash, profit, worstHealth }) =>
-    [account, deposits, freeBalance, bookCash, profit, worstHealth ?? ""].join(","),
-  );
-  return [header, ...rows].map((line) => `${line}\n`).join("");
+  const rows = accounts.map((row) => COLUMNS.map((column) => row[column] ?? "").join(","));
+  return [COLUMNS.join(","), ...rows].map((line) => `${line}\n`).join("");
 }
 
 function jsonOf(value: unknown): string {

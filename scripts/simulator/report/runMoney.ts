@@ -4,21 +4,25 @@ import type { BarGroup } from "./barsSvg.ts";
 import { plotSvg } from "../plotSvg.ts";
 import { percent } from "../study/print/textTable.ts";
 import { measured, money, whole } from "./numberText.ts";
-import { figureHtml, listHtml, numbersHtml, tableHtml } from "./page.ts";
+import { figureHtml, legendHtml, listHtml, numbersHtml, tableHtml } from "./page.ts";
 import { bandsOf } from "./runPrices.ts";
 import type { AccountLine, RunMaterial } from "./RunMaterial.ts";
 import { timeAxis, timeText } from "./timeAxis.ts";
 
 /** Ends of the classes of health; what is above the last is a class of its own. */
 const HEALTH_ENDS = [0.5, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3] as const;
-const HEALTH_CLASSES = ["bad", "median", "honest", "truth"];
+/** Columns of accounts.csv, and what they are called and drawn in. */
+const HEALTHS = [
+  { column: "healthBefore", label: "before: with the first shorts", className: "honest" },
+  { column: "worstHealth", label: "at the worst moment", className: "bad" },
+  { column: "healthAfter", label: "after: at the end", className: "median" },
+] as const;
 const WORST = 10;
 const LATENCY_CLASSES = 12;
 
-/** How healthy accounts were, column by column of what was recorded. */
+/** How healthy accounts were before, at the worst moment and after. */
 export function healthHtml(run: RunMaterial): string {
-  const columns = run.accountColumns.filter((name) => /health/i.test(name));
-  const counted = columns.map((name) => ({ name, values: valuesOf(run.accounts, name) }));
+  const counted = HEALTHS.map((one) => ({ ...one, values: valuesOf(run.accounts, one.column) }));
   const known = counted.filter(({ values }) => values.length > 0);
   const shorts = shortsHtml(run);
   if (known.length === 0) return listHtml(["No account was in need of margin, or accounts.csv is missing."]) + shorts;
@@ -26,19 +30,19 @@ export function healthHtml(run: RunMaterial): string {
     const from = HEALTH_ENDS[place - 1] ?? -Infinity;
     return {
       name: end === Infinity ? `≥ ${from}` : `< ${end}`,
-      bars: known.map(({ name, values }, index) => {
+      bars: known.map(({ label, className, values }) => {
         const count = values.filter((value) => value >= from && value < end).length;
-        const className = HEALTH_CLASSES[index % HEALTH_CLASSES.length]!;
-        return { label: `${name}: ${count}`, className, to: count, text: count === 0 ? "" : String(count) };
+        return { label: `${label}: ${count}`, className, to: count, text: count === 0 ? "" : String(count) };
       }),
     };
   });
-  const title = `Accounts by health: ${known.map(({ name }) => name).join(", ")}`;
+  const title = "Accounts by health, before and after";
   const below = known.map(
-    ({ name, values }) => `${name} below 1 in ${values.filter((value) => value < 1).length} of ${values.length}`,
+    ({ label, values }) => `${label}, ${values.filter((value) => value < 1).length} of ${values.length}`,
   );
-  const caption = `Cash over maintenance at the true price; below 1 is short of maintenance. ${below.join("; ")}. Accounts without shorts have none.`;
-  return figureHtml(barsSvg(title, groups), { name: title, caption }) + shorts;
+  const caption = `Cash over maintenance at the true price, of an account's weakest book. Short of maintenance (below 1): ${below.join("; ")}. Accounts without shorts have none, and neither have those whose books were emptied by the end.`;
+  const legend = legendHtml(known.map(({ className, label }) => [className, label] as const));
+  return legend + figureHtml(barsSvg(title, groups), { name: title, caption }) + shorts;
 }
 
 function shortsHtml({ series, summary, windows }: RunMaterial): string {

@@ -5,6 +5,7 @@ import type { BookRecord } from "../../../../scripts/model/clearing/clearingLedg
 import type { FlaggingTerms } from "../../../../scripts/simulator/record/FlaggableReader.ts";
 import { HealthWatch } from "../../../../scripts/simulator/record/HealthWatch.ts";
 import type { FeedSight } from "../../../../scripts/simulator/record/sights.ts";
+import { expectNear } from "../../model/expectNear.ts";
 import {
   calmFeed,
   calmLedger,
@@ -54,14 +55,14 @@ describe("books against the true price", () => {
     const { watch, reads } = watchOf(() => 3_000n);
     expect(await watch.see(lookAt({ cash: ENOUGH }))).to.deep.equal({ unhealthy: [], flags: [] });
     expect(reads()).to.equal(0);
-    expect(watch.worst.get(WRITER_BOOK)).to.be.above(1);
+    expect(watch.healths.worst.get(WRITER_BOOK)).to.be.above(1);
   });
 
   it("finds a book that is short at the true price, whatever the oracle says", async () => {
     const { watch } = watchOf(() => 3_000n);
     const { unhealthy } = await watch.see(lookAt({ cash: TOO_LITTLE }));
     expect(unhealthy[0]).to.include({ id: WRITER_BOOK, isShort: true, isFlaggable: false });
-    expect(watch.worst.get(WRITER_BOOK)).to.be.below(1);
+    expect(watch.healths.worst.get(WRITER_BOOK)).to.be.below(1);
   });
 
   it("finds what the Clearinghouse would flag, although it is not short in truth", async () => {
@@ -90,6 +91,27 @@ describe("books against the true price", () => {
     const { flags, unhealthy } = await watch.see(look);
     expect(flags[0]).to.include({ isFunded: true, isWrongful: true });
     expect(unhealthy).to.deep.equal([]);
+  });
+
+  it("keeps a book's health when it got its shorts, at its worst, and now", async () => {
+    const { watch } = watchOf(() => 3_000n);
+    for (const cash of [ENOUGH, TOO_LITTLE, 2n * ENOUGH]) await watch.see(lookAt({ cash }));
+    const [before, worst, after] = (["before", "worst", "after"] as const).map((moment) =>
+      watch.healths[moment].get(WRITER_BOOK)!,
+    );
+    expectNear(worst! / before!, "worst", 0.5, 1e-9);
+    expectNear(after! / before!, "after", 2, 1e-9);
+  });
+
+  it("keeps no health now of a book that was emptied, and that of one whose options ended", async () => {
+    const emptied = watchOf(() => 3_000n).watch;
+    const settled = watchOf(() => 3_000n).watch;
+    for (const watch of [emptied, settled]) await watch.see(lookAt({ cash: ENOUGH }));
+    await emptied.see(lookAt({ cash: ENOUGH, legs: [] }));
+    await settled.see(lookAt({ cash: ENOUGH, legs: [], status: "settled" }));
+    expect(emptied.healths.before.has(WRITER_BOOK)).to.equal(true);
+    expect(emptied.healths.after.has(WRITER_BOOK)).to.equal(false);
+    expect(settled.healths.after.has(WRITER_BOOK)).to.equal(true);
   });
 
   it("looks again when the price has moved by what the book can bear", async () => {

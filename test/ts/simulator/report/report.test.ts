@@ -133,7 +133,10 @@ describe("Report of the simulator", () => {
       for (const head of [...heads, "Keepers", "Worst accounts", "What this does not show", "How to reproduce"])
         assert.include(page, `<h2>${head}</h2>`, head);
       assert.include(page, "Books that were flagged and found a bidder: 1; the slowest after 3 blocks.");
-      assert.include(page, "worstHealth below 1 in 2 of 11");
+      assert.include(
+        page,
+        "before: with the first shorts, 0 of 11; at the worst moment, 2 of 11; after: at the end, 1 of 10",
+      );
       assert.include(page, "ab".repeat(32), "hash of the scenario");
     });
 

@@ -86,7 +86,15 @@ function seriesLines({
 function accountLines(): string {
   const rows = Array.from(
     { length: 12 },
-    (_, index) => `writer-${index},10000,500,9000,${(index - 6) * 250},${index === 0 ? "" : 0.4 + index * 0.2}`,
+    (_, index) => `writer-${index},10000,500,9000,${(index - 6) * 250},${index === 0 ? ",," : healthsOf(index)}`,
   );
-  return ["account,deposits,freeBalance,bookCash,profit,worstHealth", ...rows].map((line) => `${line}\n`).join("");
+  return ["account,deposits,freeBalance,bookCash,profit,healthBefore,worstHealth,healthAfter", ...rows]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** Good at first, two short at the worst, one of them still short at the end and the other emptied. */
+function healthsOf(index: number): string {
+  const worst = 0.4 + index * 0.2;
+  return [1.5 + index, worst, index === 2 ? "" : worst + 0.1].join(",");
 }

@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 
 import { ProgressLine } from "../simulator/ProgressLine.ts";
+import { studyCommand } from "../simulator/study/print/commandText.ts";
 import type { RunMany, ScenarioDocument } from "../simulator/study/RunOrder.ts";
 import { StudyProgress } from "../simulator/study/workers/StudyProgress.ts";
 import { WorkerPool } from "../simulator/study/workers/WorkerPool.ts";
@@ -36,9 +37,10 @@ export async function playStudy<Result>(
   }
 }
 
-/** Prints a result for people or for programs, and writes it to the file that was asked for. */
+/** Prints a result for people or for programs, and writes it to the file that was asked for, with the command it came from. */
 export async function tellStudy(result: object, text: string, { json, out }: StudyOptions): Promise<void> {
-  const plain = `${JSON.stringify(result, undefined, 2)}\n`;
+  const command = studyCommand(process.argv.slice(2));
+  const plain = `${JSON.stringify({ command, ...result }, undefined, 2)}\n`;
   if (out !== undefined) await writeFile(out, plain);
   process.stdout.write(json === true ? plain : text);
 }

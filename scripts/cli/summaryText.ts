@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { replayCommand } from "../simulator/record/replayCommand.ts";
 import type { RunSummary } from "../simulator/record/RunSummary.ts";
+import { replayCommand } from "../simulator/study/print/commandText.ts";
 import { USUAL_METRICS } from "../simulator/study/print/studyText.ts";
 import { shown, textTable } from "../simulator/study/print/textTable.ts";
 import { readMetric } from "../simulator/study/target/metricPaths.ts";

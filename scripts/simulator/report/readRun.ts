@@ -7,8 +7,8 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 
 import { BallastError } from "../../model/BallastError.ts";
-import { replayCommand } from "../record/replayCommand.ts";
 import { readSummary } from "../record/RunSummary.ts";
+import { replayCommand } from "../study/print/commandText.ts";
 import { shown } from "../study/print/textTable.ts";
 import { cellsOf, numberOf } from "./readCsv.ts";
 import { readEvents } from "./readEvents.ts";

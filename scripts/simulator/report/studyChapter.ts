@@ -28,7 +28,14 @@ const LIMITS = {
 /** The report of one study. Pure. */
 export function studyChapter(result: StudyResult): Chapter {
   const chapter = chapterOf(result);
-  return { ...chapter, sections: [...chapter.sections, LIMITS] };
+  return { ...chapter, sections: [...chapter.sections, LIMITS, ...reproduction(result)] };
+}
+
+/** Nothing for what was not made by a command. */
+function reproduction({ command }: StudyResult): Chapter["sections"] {
+  if (command === undefined) return [];
+  const body = `<p>From the same folder, for any number of workers the same answer:</p>${plainHtml("The command", command)}`;
+  return [{ title: "How to reproduce", body }];
 }
 
 function chapterOf(result: StudyResult): Chapter {

@@ -10,7 +10,12 @@ import type { ShrinkResult } from "../study/shrinkScenario.ts";
 import type { SweepResult } from "../study/sweep.ts";
 
 /** What the verbs of studies write with `--out`. */
-export type StudyResult = MonteCarloResult | SweepResult | BreakResult | CompareResult | CalibrateResult | ShrinkResult;
+export type StudyResult = (
+  MonteCarloResult | SweepResult | BreakResult | CompareResult | CalibrateResult | ShrinkResult
+) & {
+  /** That gives it again. */
+  readonly command?: string;
+};
 
 const value = z.number().nullable();
 const setting = z.union([z.number(), z.string()]);
@@ -129,7 +134,9 @@ const shrinking = z.looseObject({
   document: z.record(z.string(), z.unknown()),
 });
 
-const studyShape = z.discriminatedUnion("verb", [monteCarlo, sweep, breaking, comparison, calibration, shrinking]);
+const studyShape = z
+  .discriminatedUnion("verb", [monteCarlo, sweep, breaking, comparison, calibration, shrinking])
+  .and(z.looseObject({ command: z.string().optional() }));
 
 /**
  * Makes sure that a value is the result of a study. Pure.

@@ -5,10 +5,10 @@ import { z } from "zod";
 
 import { manifestOf } from "../record/manifest.ts";
 import type { Manifest } from "../record/manifest.ts";
-import { replayCommand } from "../record/replayCommand.ts";
 import { writeRun } from "../record/writeRun.ts";
 import { judgeExpectations } from "../scenario/judgeExpectations.ts";
 import type { Scenario } from "../scenario/Scenario.ts";
+import { replayCommand } from "../study/print/commandText.ts";
 import type { ScenarioDocument } from "../study/RunOrder.ts";
 import type { PlayedRun } from "./playScenario.ts";
 

@@ -7,6 +7,7 @@ import { assert } from "chai";
 
 import type { StudyResult } from "../../../../scripts/simulator/report/studyShapes.ts";
 import { reportOf } from "../../../../scripts/simulator/report/writeReport.ts";
+import { studyCommand } from "../../../../scripts/simulator/study/print/commandText.ts";
 import { failureRate } from "../../../../scripts/simulator/study/statistics/failureRate.ts";
 import { codeOf, HOSTILE } from "./hostile.ts";
 import { writeRunFolder } from "./runFolder.ts";
@@ -111,6 +112,15 @@ describe("Report of studies", () => {
     assert.include(page, "Settings that no other beats: 1.");
     assert.include(page, "S3: 1 of the settings");
     assert.include(page, "<title>front</title>");
+  });
+
+  it("says how the answer is had again, as it is pasted into a shell", async () => {
+    const command = studyCommand(["mc", "yen-unwind", "--target", "p(badDebt.absolute>0)<=1%", "--runs", "3"]);
+    const page = await studyPage({ ...sweepResult(), command });
+
+    assert.include(page, "<h2>How to reproduce</h2>");
+    assert.include(page, "ballast simulate mc yen-unwind --target &#39;p(badDebt.absolute&gt;0)&lt;=1%&#39; --runs 3");
+    assert.notInclude(await studyPage(sweepResult()), "How to reproduce", "nobody typed a command");
   });
 
   it("puts several results on one page, in the order given", async () => {

@@ -6,7 +6,7 @@ import { booksOf } from "../record/BookCopies.ts";
 import type { WorldEvent } from "../world/BlockWatch.ts";
 import type { Invariant } from "./Invariant.ts";
 
-/** S13: no rounding favours the caller: what the house holds beyond what it owes never falls, and debts round up. */
+/** S13: no rounding favours the caller: what the house holds beyond what it owes never falls, debts round up, claims down. */
 export function rounding(): Invariant {
   const memory = { surplus: new Map<string, bigint>() };
   return {
@@ -21,7 +21,7 @@ export function rounding(): Invariant {
         if (amount < had) return `of ${token} ${had} were held beyond what is owed, now ${amount}`;
       }
       for (const event of sight.events) {
-        const wrong = event.name === "BookSettled" ? wrongDebt(event, sight) : undefined;
+        const wrong = wrongDebt(event, sight) ?? wrongReceipt(event, sight);
         if (wrong !== undefined) return wrong;
       }
       return overpaid(sight);
@@ -30,7 +30,8 @@ export function rounding(): Invariant {
 }
 
 /** A settled book pays, or others for it, what its legs owe, rounded up, to the unit. */
-function wrongDebt({ args }: WorldEvent, { events, before, ledger }: BlockSight): string | undefined {
+function wrongDebt({ name, args }: WorldEvent, { events, before, ledger }: BlockSight): string | undefined {
+  if (name !== "BookSettled") return undefined;
   const id = args.id as bigint;
   const book = before.get(id);
   const isAlone = events.filter((event) => booksOf(event).includes(id)).length === 1;
@@ -42,6 +43,16 @@ function wrongDebt({ args }: WorldEvent, { events, before, ledger }: BlockSight)
   const debt = owed > due ? toUnitsUp(owed - due, terms, price) : 0n;
   const given = (args.paid + args.drawn + args.shortage) as bigint;
   return given === debt ? undefined : `book ${id} owed ${debt} and ${given} were counted`;
+}
+
+/** A receipt was paid its share of what was collected, rounded down: what is collected only grows beside what is claimed. */
+function wrongReceipt({ name, args }: WorldEvent, { ledger }: BlockSight): string | undefined {
+  if (name !== "Redeemed" || args.par === 0n) return undefined;
+  const { market, expiry, owner } = args as unknown as { market: bigint; expiry: bigint; owner: string };
+  const { claims, collected } = ledger.pots.get(potKey(market, expiry))!;
+  if (claims === 0n) return undefined;
+  const due = ((args.par as bigint) * collected) / claims;
+  return args.paidTotal <= due ? undefined : `${owner} was paid ${args.paidTotal} of ${due} due in ${market}:${expiry}`;
 }
 
 function overpaid({ ledger, events }: BlockSight): string | undefined {

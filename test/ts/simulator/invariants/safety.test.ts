@@ -169,6 +169,17 @@ describe("safety of money, judged", () => {
     expect(wrong?.detail).to.contain(`owed ${debt}`);
   });
 
+  it("S13 sees a receipt that was paid a unit more than its share", () => {
+    const redeemed = (paidTotal: bigint): BlockSight => {
+      const ledger = calmLedger();
+      ledger.pots.set(potKey(MARKET, EXPIRY), potOf({ price: 1n, claims: 3n, collected: 100n, paidOut: paidTotal }));
+      const args = { owner: WRITER, market: MARKET, expiry: EXPIRY, seriesId: 0n, amount: 0n, paid: 1n, par: 1n };
+      return calmSight(0, { ledger, events: [eventOf("house", "Redeemed", { ...args, paidTotal })] });
+    };
+    expect(firstWrong(rounding(), [redeemed(33n)])).to.equal(undefined);
+    expect(firstWrong(rounding(), [redeemed(34n)])?.detail).to.contain("was paid 34 of 33 due");
+  });
+
   it("S14 sees a refused exit, tried by somebody or by the judge himself", () => {
     const attempt = { actor: "writer-1", kind: "exit", refused: true, reason: "redeem", seconds: 5 } as const;
     const refused = firstWrong(openExits(), [calmSight()], () => calmContext({ refusedExits: [attempt] }));

@@ -24,6 +24,8 @@ const seenRow = z.object({ block_hash: z.string(), log_index: z.number() });
 export class ScanMemory {
   readonly #database: Database;
   readonly #scanner: string;
+  /** As they were last read. A block's ancestors are its own, so the newest tells whether that is still so. */
+  #blocks: readonly KnownBlock[] = [];
 
   constructor(database: Database, scanner: string) {
     this.#database = database;
@@ -31,12 +33,13 @@ export class ScanMemory {
   }
 
   /** Oldest first. */
-  blocks(): KnownBlock[] {
-    return this.#database.all(
-      blockRow,
-      "SELECT number, hash FROM scan_block WHERE scanner = ? ORDER BY number",
-      this.#scanner,
-    );
+  blocks(): readonly KnownBlock[] {
+    const all = "SELECT number, hash FROM scan_block WHERE scanner = ? ORDER BY number";
+    const [newest] = this.#database.all(blockRow, `${all} DESC LIMIT 1`, this.#scanner);
+    const known = this.#blocks.at(-1);
+    const isKnown = newest !== undefined && newest.number === known?.number && newest.hash === known.hash;
+    if (!isKnown) this.#blocks = this.#database.all(blockRow, all, this.#scanner);
+    return this.#blocks;
   }
 
   isNew(log: ChainLog): boolean {

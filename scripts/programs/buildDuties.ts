@@ -13,6 +13,7 @@ import { EpochsDuty } from "../keepers/epochs/EpochsDuty.ts";
 import type { KeeperConfig } from "../keepers/KeeperConfig.ts";
 import { LiquidatorDuty } from "../keepers/liquidator/LiquidatorDuty.ts";
 import type { FlashParts } from "../keepers/liquidator/LiquidatorDuty.ts";
+import { PacedDuty } from "../keepers/PacedDuty.ts";
 import { RollerDuty } from "../keepers/roller/RollerDuty.ts";
 import { SettlerDuty } from "../keepers/settler/SettlerDuty.ts";
 import { SlasherDuty } from "../keepers/slasher/SlasherDuty.ts";
@@ -61,7 +62,8 @@ export function buildDuties(config: Pick<KeeperConfig, "chain" | "contracts" | "
   }
   if (epochs !== undefined) {
     const registry = at(contracts.validatorRegistry!, registryInterface);
-    built.push(new EpochsDuty({ agreed, oracle, registry, domain, transport, log }, epochs));
+    const duty = new EpochsDuty({ agreed, oracle, registry, domain, transport, log }, epochs);
+    built.push(new PacedDuty(duty, BigInt(epochs.everyMs)));
   }
   if (roller !== undefined) built.push(new RollerDuty(agreed, roller));
   return built;

@@ -11,7 +11,6 @@ import type { HeadAge } from "../chain/HeadAge.ts";
 import type { Log } from "../chain/Log.ts";
 import { oracleInterface } from "../chain/oracleInterface.ts";
 import type { OracleHealth, OracleReader } from "../chain/OracleReader.ts";
-import { seatsOf } from "../chain/OracleReader.ts";
 import { Pace } from "../chain/Pace.ts";
 import type { Random } from "../chain/Random.ts";
 import type { TransactionSender } from "../chain/TransactionSender.ts";
@@ -240,7 +239,7 @@ export class RelayerNode {
 }
 
 function isMasked(view: OracleView, seat: number): boolean {
-  return seatsOf(view.health.mask).includes(seat);
+  return ((view.health.mask >> BigInt(seat)) & 1n) === 1n;
 }
 
 /** Name and arguments of the contract's own error. */

@@ -11,8 +11,8 @@ export const epochsShape = z.strictObject({
   /** Relayers or validators whose reports are looked through for ones that came too late. */
   relayers: z.array(httpUrl).max(32).default([]),
   relayerTimeoutMs: milliseconds.min(1).default(3_000),
-  /** Pause between two looks at what relayers hold: a late report may wait for minutes. */
-  collectMs: milliseconds.min(500).default(60_000),
+  /** Between two looks: epochs are a day, and a late report may wait for minutes. */
+  everyMs: milliseconds.default(60_000),
   fees: feeShape({ mustDo: true, maximumFeePerGas: 200n * GWEI, maximumGas: 8_000_000n }),
 });
 

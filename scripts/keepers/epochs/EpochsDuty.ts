@@ -7,7 +7,6 @@ import { errorFacts } from "../../chain/errorFacts.ts";
 import { fetchReports } from "../../chain/fetchReports.ts";
 import { isAccepted } from "../../chain/isAccepted.ts";
 import type { Log } from "../../chain/Log.ts";
-import { Pace } from "../../chain/Pace.ts";
 import { recoverReporter } from "../../chain/recoverReporter.ts";
 import { structShape } from "../../chain/structShape.ts";
 import type { Transport } from "../../chain/Transport.ts";
@@ -52,15 +51,11 @@ export class EpochsDuty implements Duty {
   readonly #parts: EpochsParts;
   readonly #config: EpochsConfig;
   readonly #skipped: SkippedRounds;
-  readonly #collecting: Pace;
-  /** What relayers held when they were last asked. */
-  #held: readonly SignedReport[] = [];
 
   constructor(parts: EpochsParts, config: EpochsConfig) {
     this.#parts = parts;
     this.#config = config;
     this.#skipped = new SkippedRounds(parts.agreed);
-    this.#collecting = new Pace(BigInt(config.collectMs));
     this.classes = [classOf("epochs", config.fees)];
   }
 
@@ -92,8 +87,7 @@ export class EpochsDuty implements Duty {
   async #credits({ latestRound, setId, mask }: z.output<typeof healthShape>, view: KeeperView): Promise<Job[]> {
     const { timestamp } = view.head;
     await this.#skipped.look(view.head);
-    if (this.#collecting.isDue(view.nowMs)) this.#held = await this.#reports(timestamp);
-    const reports = this.#held;
+    const reports = await this.#reports(timestamp);
     const rounds = creditableRounds(reports, latestRound, timestamp);
     const sealed = await Promise.all(rounds.map((round) => this.#sealed(round, view)));
     // Masks are of the current set; who left with an older one is refused by the oracle.

@@ -2,6 +2,7 @@
 import type { Interface } from "ethers";
 import { keccak256 } from "ethers";
 
+import { decodeAnswer } from "../../chain/abiText.ts";
 import type { AgreedChain } from "../../chain/AgreedChain.ts";
 import { broadcastTransaction } from "../../chain/broadcastTransaction.ts";
 import type { BlockFacts } from "../../chain/chainFacts.ts";
@@ -85,7 +86,7 @@ export class Hand {
     const data = encodeAll(clearingInterface, calls);
     const answer = await this.#agreed.call({ to: this.#house, data }, block);
     const parts = (
-      calls.length === 1 ? [answer] : clearingInterface.decodeFunctionResult("multicall", answer)[0]
+      calls.length === 1 ? [answer] : decodeAnswer(clearingInterface, "multicall", answer)[0]
     ) as readonly string[];
     return calls.map(({ name }, index) => firstValue(clearingInterface, name, parts[index]!));
   }
@@ -169,7 +170,7 @@ function encodeAll(code: Interface, calls: readonly Call[]): string {
 /** What a view answers first, by the names it has there. */
 function firstValue(code: Interface, name: string, answer: string): unknown {
   const { outputs } = code.getFunction(name)!;
-  const values = code.decodeFunctionResult(name, answer).toArray();
+  const values = decodeAnswer(code, name, answer).toArray();
   return Object.values(plainValues([outputs[0]!], values))[0];
 }
 

@@ -50,7 +50,7 @@ export function epochsSuite(benchOf: () => KeeperBench): void {
     afterEach(() => relayer.close());
 
     it("closes an epoch when it is due, once", async () => {
-      const keeper = await bench.keeper({ epochs: {} });
+      const keeper = await bench.keeper({ epochs: { everyMs: 0 } });
       assert.equal(await bench.settle(keeper), 0, "too young");
       await age();
       assert.equal(await bench.settle(keeper), 1);
@@ -60,14 +60,14 @@ export function epochsSuite(benchOf: () => KeeperBench): void {
     });
 
     it("leaves an epoch alone that somebody else closed", async () => {
-      const keeper = await bench.keeper({ epochs: {} });
+      const keeper = await bench.keeper({ epochs: { everyMs: 0 } });
       await age();
       await bench.send(() => bench.room.registry.connect(bench.actor).closeEpoch(GAS));
       assert.equal(await bench.settle(keeper), 0);
     });
 
     it("has a report credited that missed its round, once", async () => {
-      const keeper = await bench.keeper({ epochs: { relayers: [relayer.url] } });
+      const keeper = await bench.keeper({ epochs: { everyMs: 0, relayers: [relayer.url] } });
       const round = await lateRound();
       assert.equal(await bench.settle(keeper), 1);
       const { oracle } = bench.room;
@@ -77,7 +77,7 @@ export function epochsSuite(benchOf: () => KeeperBench): void {
     });
 
     it("has a report credited whose round came only with another branch", async () => {
-      const keeper = await bench.keeper({ epochs: { relayers: [relayer.url] } });
+      const keeper = await bench.keeper({ epochs: { everyMs: 0, relayers: [relayer.url] } });
       const round = bench.now / 15n + 1n;
       const { seats } = bench.set;
       held.push(...(await bench.set.reports(round, [FIRST_PRICE], seats.slice(3))));
@@ -94,7 +94,7 @@ export function epochsSuite(benchOf: () => KeeperBench): void {
     });
 
     it("credits nobody for what another signed, and nobody after ten minutes", async () => {
-      const keeper = await bench.keeper({ epochs: { relayers: [relayer.url] } });
+      const keeper = await bench.keeper({ epochs: { everyMs: 0, relayers: [relayer.url] } });
       const round = await lateRound();
       const [honest] = held.splice(0);
       const [other] = await bench.set.reports(round, [FIRST_PRICE + 1_000_000n], bench.set.seats.slice(0, 1));
@@ -106,13 +106,13 @@ export function epochsSuite(benchOf: () => KeeperBench): void {
     });
 
     it("goes on without a relayer that does not answer", async () => {
-      const keeper = await bench.keeper({ epochs: { relayers: ["http://127.0.0.1:9", relayer.url] } });
+      const keeper = await bench.keeper({ epochs: { everyMs: 0, relayers: ["http://127.0.0.1:9", relayer.url] } });
       await lateRound();
       assert.equal(await bench.settle(keeper), 1);
     });
 
     it("declares a silent set stalled, and a day later has its members replaced", async () => {
-      const keeper = await bench.keeper({ epochs: {} });
+      const keeper = await bench.keeper({ epochs: { everyMs: 0 } });
       await bench.skipTo(bench.now + DAY + 60n);
       await bench.settle(keeper, 2);
       const { registry } = bench.room;

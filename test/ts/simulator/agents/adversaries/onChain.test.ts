@@ -15,7 +15,7 @@ ${text}`;
 /** Nothing comes through to the chain while the price falls by 16 %; an expiry is an hour after the start. */
 const OUTAGE = `
 chain: { blockTime: 24s, start: 2026-01-02T07:00:00Z }
-feeds: [{ id: ETH-USD, path: [[0, 3000], [5, 3000], [6, 2520], [90, 2520, 0.9]] }]
+feeds: [{ id: ETH-USD, path: [[0, 3000], [6, 3000], [7, 2520], [90, 2520, 0.9]] }]
 validators: { count: 4 }
 seed: 5`;
 

@@ -69,18 +69,20 @@ function shortsHtml({ series, summary, windows }: RunMaterial): string {
 
 /** How soon liquidations came, and whether they were just. */
 export function liquidationsHtml({ summary: { liquidations }, firstBids }: RunMaterial): string {
-  const { count, notional, wrongful, missed, latencyBlocks } = liquidations;
+  const { count, notional, wrongful, missed, lowestPaidShare, latencyBlocks } = liquidations;
   const numbers = numbersHtml([
     ["Liquidations", whole(count)],
     ["Notional", money(notional)],
     ["Wrongful", whole(wrongful)],
     ["Missed", whole(missed)],
+    ["Least given for what was paid", lowestPaidShare === null ? "nothing sold" : percent(lowestPaidShare)],
     ["Latency, median", `${measured(latencyBlocks.p50)} blocks`],
     ["95 in 100 within", `${measured(latencyBlocks.p95)} blocks`],
     ["Slowest", `${measured(latencyBlocks.max)} blocks`],
   ]);
   const meaning = listHtml([
     "Latency is from the block in which a book fell below maintenance to the first bid.",
+    "Given for what was paid: the mark of what the bids of a liquidation took over, at the true price, over what they were paid; fair is 100 %.",
     "Wrongful: liquidated while the book met maintenance at the true price with the band of allowed error. Missed: short for longer than its mode allows, and not liquidated.",
   ]);
   if (firstBids.length === 0) return numbers + meaning;

@@ -43,6 +43,7 @@ export function keyNumbersHtml({ summary }: RunMaterial): string {
     ["Openings refused", `${whole(opens.refused)} of ${whole(opens.attempted)}`],
     ["Exits refused", `${whole(exits.refused)} of ${whole(exits.attempted)}`],
     ["Stake lost, honest / byzantine", `${money(slashing.honest)} / ${money(slashing.byzantine)}`],
+    ["Capture provable, honest / others", `${slashing.capture.honest} / ${slashing.capture.byzantine}`],
     [
       "Back to Normal",
       recoverySeconds === null ? "never" : recoverySeconds === 0 ? "at once" : `after ${timeText(recoverySeconds)}`,

@@ -80,7 +80,8 @@ export class RunObserver {
         to: mode,
         cause: causeOf(feed, before, stance, unix),
       });
-      if (before === "normal" && !isFaulty && this.#wasQuiet(feed.id)) this.falseTrips += 1;
+      if (before === "normal" && !isFaulty && this.#wasQuiet(feed.id, feed.sources.truthAt(seconds)))
+        this.falseTrips += 1;
     }
     if (!allNormal) this.normalSince = undefined;
     else this.normalSince ??= seconds;
@@ -127,10 +128,9 @@ export class RunObserver {
     return this.#watches.get(shelf)?.get(book)?.since;
   }
 
-  /** The truth did not move enough to trip anything. */
-  #wasQuiet(feed: string): boolean {
-    const prices = (this.#truths.get(feed) ?? []).map(({ price }) => price);
-    if (prices.length === 0) return true;
+  /** The truth did not move enough to trip anything, nor since it was last noted. @param truth Now. */
+  #wasQuiet(feed: string, truth: number): boolean {
+    const prices = [truth, ...(this.#truths.get(feed) ?? []).map(({ price }) => price)];
     const [low, high] = [Math.min(...prices), Math.max(...prices)];
     return (high - low) * BPS < QUIET_BPS * low;
   }

@@ -48,6 +48,13 @@ describe("A run in the fast tier", () => {
     assert.isAbove(modes.secondsIn.cautious + modes.secondsIn.reduceOnly, 600);
   });
 
+  it("calls no trip false that a jump of the truth explains, whenever in a minute it came", () => {
+    const jumps = "[[0, 3000], [60, 3000], [60.25, 2700], [300, 2700], [300.5, 3000]]";
+    const { falseTrips, transitions } = play(jumps).modes;
+    assert.isAbove(transitions.length, 2);
+    assert.equal(falseTrips, 0);
+  });
+
   it("loses more where margin asks for less", () => {
     const thin = "params: { margin.quote.initialShockBps: 800, margin.quote.maintenanceShockBps: 300 }";
     const gap = "faults: [{ type: market.gap, at: 3h, with: { multiply: 0.6 } }]";

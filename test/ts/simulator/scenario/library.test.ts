@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 import { expect } from "chai";
 
@@ -35,6 +35,14 @@ const SHIPPED = [
 describe("the library of scenarios", () => {
   it("has all that were promised", () => {
     expect(libraryNames()).to.include.members(SHIPPED);
+  });
+
+  it("lends scenarios to others and to studies, which are sound as well", () => {
+    const folder = new URL("../../../../scripts/simulator/library/shared/", import.meta.url);
+    for (const file of readdirSync(folder)) {
+      const { name } = loadScenario(`scripts/simulator/library/shared/${file}`);
+      expect(`${name}.yaml`).to.equal(file);
+    }
   });
 
   for (const name of libraryNames())

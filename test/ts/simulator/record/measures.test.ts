@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
+import { Result } from "ethers";
 
 import { potKey } from "../../../../scripts/model/clearing/clearingLedger.ts";
 import { Distribution } from "../../../../scripts/simulator/record/Distribution.ts";
@@ -49,7 +50,8 @@ describe("what a run is measured by", () => {
   it("counts the latency of a liquidation from the block in which the book fell short", () => {
     const record = new LiquidationRecord();
     const flagged = eventOf("house", "BookFlagged", { flagger: WRITER, id: WRITER_BOOK });
-    const legs = [{ strike: 40_000_000n, isCall: false, size: -SIZE }];
+    // As ethers decodes it: a list of its own kind.
+    const legs = Result.fromItems([{ strike: 40_000_000n, isCall: false, size: -SIZE }]);
     const bid = eventOf("house", "BidFilled", { id: WRITER_BOOK, into: 1n, legs, paid: 2_500_000_000n, drawn: 0n });
     for (const [block, events] of [[], [], [flagged], [], [bid], [bid]].entries())
       record.see(calmSight(block, { unhealthy: [short], events }));

@@ -6,7 +6,7 @@ import { formatUnits, HDNodeWallet } from "ethers";
 import type { TransactionResponse } from "ethers";
 
 import { BallastError } from "../model/BallastError.ts";
-import { DemoStage, PASSPHRASE, RELAYERS } from "./DemoStage.ts";
+import { LocalStage, PASSPHRASE, RELAYERS } from "./LocalStage.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 import { keepGoing } from "./keepGoing.ts";
 import {
@@ -61,7 +61,7 @@ const REPORTERS = [1, 2] as const;
  * are listed and options open at once; then time goes on as it does outside.
  */
 export class Localnet {
-  readonly stage: DemoStage;
+  readonly stage: LocalStage;
   readonly #options: LocalnetOptions;
   readonly #now: () => bigint;
   readonly #accounts: LocalnetAccount[] = [];
@@ -73,7 +73,7 @@ export class Localnet {
     const { seed, folder, rpcPort, warmUpRounds, progress } = options;
     const startMs = (now() / HEARTBEAT_MS - BigInt(warmUpRounds) - 1n) * HEARTBEAT_MS;
     const tell = (text: string): void => progress(0, 1, text);
-    this.stage = new DemoStage({ seed, folder, rpcPort, startMs, events: [], isFollowed: true, tell });
+    this.stage = new LocalStage({ seed, folder, rpcPort, startMs, tell });
   }
 
   /** Starts everything; afterwards options open. */

@@ -6,8 +6,8 @@ import { FEED_SLOTS } from "../model/constants.ts";
 import { encodeRelay } from "../model/encodeRelay.ts";
 import { oracleDomain } from "../model/priceReportTypedData.ts";
 import type { SignedReport } from "../model/types.ts";
-import { DEMO_FEEDS } from "./demoConfigs.ts";
-import type { DemoKeys } from "./DemoKeys.ts";
+import { STAGE_FEEDS } from "./stageConfigs.ts";
+import type { LocalKeys } from "./LocalKeys.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 import type { LocalChain } from "./LocalChain.ts";
 
@@ -15,7 +15,7 @@ import type { LocalChain } from "./LocalChain.ts";
 interface SetPlace {
   readonly chain: LocalChain;
   readonly room: LocalRoom;
-  readonly keys: DemoKeys;
+  readonly keys: LocalKeys;
   /** Names in the order of their seats. */
   readonly seats: readonly string[];
   readonly setId: bigint;
@@ -37,7 +37,7 @@ export class ScriptedSet {
   static async read(
     chain: LocalChain,
     room: LocalRoom,
-    keys: DemoKeys,
+    keys: LocalKeys,
     members: readonly string[],
   ): Promise<ScriptedSet> {
     const { setId } = await room.oracle.health();
@@ -60,7 +60,7 @@ export class ScriptedSet {
   ): Promise<SignedReport[]> {
     const { chain, room, keys, seats, setId } = this.#place;
     const anchor = (await chain.provider.getBlock("latest"))!;
-    const known = DEMO_FEEDS.map(({ initialPrice }, feed) => told[feed] ?? BigInt(initialPrice));
+    const known = STAGE_FEEDS.map(({ initialPrice }, feed) => told[feed] ?? BigInt(initialPrice));
     const prices = Array.from({ length: FEED_SLOTS }, (_, feed) => known[feed] ?? 0n);
     const report = { round, setId, anchorHash: anchor.hash!, prices };
     const digest = reportDigest(oracleDomain(chain.chainId, room.oracle.target as string), report);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { NonceManager } from "ethers";
 
-import { DOMAINS } from "./DemoPlan.ts";
-import type { DemoKeys } from "./DemoKeys.ts";
+import { DOMAINS } from "./stageCast.ts";
+import type { LocalKeys } from "./LocalKeys.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 
 /** Bond of every validator of a demonstration, in whole bond tokens. */
@@ -18,7 +18,7 @@ const SIGNER_PROOF = {
 export async function enroll(
   room: LocalRoom,
   treasurer: NonceManager,
-  keys: DemoKeys,
+  keys: LocalKeys,
   chainId: bigint,
   names: readonly string[],
 ): Promise<Map<string, bigint>> {

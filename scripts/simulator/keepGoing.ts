@@ -2,14 +2,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import { ROUND_MS } from "../model/constants.ts";
-import type { DemoStage } from "./DemoStage.ts";
+import type { LocalStage } from "./LocalStage.ts";
 
 const STEP_MS = 500;
 /** Witnesses are read every second round, as in the demonstration. */
 const POKE_MS = 2n * ROUND_MS;
 
 /** Lets a stage go on in real time, witnesses included, until `signal` says that somebody has seen enough. */
-export async function keepGoing(stage: DemoStage, signal: AbortSignal): Promise<void> {
+export async function keepGoing(stage: LocalStage, signal: AbortSignal): Promise<void> {
   const fromMs = await stage.clock.now();
   const startedMs = performance.now();
   let nextPokeMs = fromMs;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { fundName } from "../../deploy/parameters.ts";
-import { commonConfig } from "./demoConfigs.ts";
-import type { DemoAddresses, ProgramPlace } from "./demoConfigs.ts";
+import { commonConfig } from "./stageConfigs.ts";
+import type { StageAddresses, ProgramPlace } from "./stageConfigs.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 
 /** Programs look once per block. */
@@ -42,7 +42,7 @@ function everyDuty(room: LocalRoom, relayers: readonly string[]): object {
 /** Configuration of a keeper that does all of it. */
 export function keeperConfig(
   room: LocalRoom,
-  addresses: DemoAddresses,
+  addresses: StageAddresses,
   place: ProgramPlace,
   relayers: readonly string[],
 ): object {
@@ -57,7 +57,7 @@ export function keeperConfig(
 /** Configuration of a sentinel; `keystore` is a reporter's. */
 export function sentinelConfig(
   room: LocalRoom,
-  addresses: DemoAddresses,
+  addresses: StageAddresses,
   place: ProgramPlace,
   relayers: readonly string[],
 ): object {
@@ -70,7 +70,7 @@ export function sentinelConfig(
 }
 
 /** Configuration of a quote board. */
-export function quotesConfig(room: LocalRoom, addresses: DemoAddresses, place: ProgramPlace): object {
+export function quotesConfig(room: LocalRoom, addresses: StageAddresses, place: ProgramPlace): object {
   const { chain, clock, server } = commonConfig(addresses, place);
   const { rpcUrl, chainId } = chain;
   return { chain: { rpcUrl, chainId }, contracts: tradeContracts(room), clock, server, policy: { pollMs: POLL_MS } };
@@ -79,7 +79,7 @@ export function quotesConfig(room: LocalRoom, addresses: DemoAddresses, place: P
 /** Configuration of a maker in both markets: two expiries of each, a few options of a series. */
 export function makerConfig(
   room: LocalRoom,
-  addresses: DemoAddresses,
+  addresses: StageAddresses,
   place: ProgramPlace,
   boards: readonly string[],
 ): object {
@@ -99,7 +99,7 @@ export function makerConfig(
 /** Configuration of a canary that watches all the others and what they leave undone. */
 export function canaryConfig(
   room: LocalRoom,
-  addresses: DemoAddresses,
+  addresses: StageAddresses,
   place: ProgramPlace,
   relayers: readonly string[],
   programs: readonly { readonly name: string; readonly url: string }[],
@@ -114,7 +114,7 @@ export function canaryConfig(
 /** Configuration with which somebody trades, on the machine's clock: by then a local network keeps the same time. */
 export function tradeConfig(
   room: LocalRoom,
-  { rpcUrl, chainId }: Pick<DemoAddresses, "rpcUrl" | "chainId">,
+  { rpcUrl, chainId }: Pick<StageAddresses, "rpcUrl" | "chainId">,
   place: Pick<ProgramPlace, "keystore" | "dataFolder"> & { readonly passphraseFile: string },
   boards: readonly string[],
 ): object {

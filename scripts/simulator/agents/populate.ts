@@ -9,6 +9,7 @@ import type { RunNotes } from "../record/RunNotes.ts";
 import type { Adversary } from "./adversaries/Adversary.ts";
 import { createAdversary } from "./adversaries/createAdversary.ts";
 import { booksIn, Buyer } from "./buying/Buyer.ts";
+import { VaultBidder } from "./buying/VaultBidder.ts";
 import { everyNowAndThen } from "./everyNowAndThen.ts";
 import { giveMoney } from "./giveMoney.ts";
 import type { Gift } from "./giveMoney.ts";
@@ -18,6 +19,7 @@ import type { MarketFacts } from "./marketFacts.ts";
 import { MarketCrowd } from "./MarketCrowd.ts";
 import { joinPlaces, placesOf } from "./providing/joinPlaces.ts";
 import { Provider } from "./providing/Provider.ts";
+import type { ProviderPlace } from "./providing/Provider.ts";
 import { Writer } from "./writing/Writer.ts";
 import type { Wish } from "./writing/Writer.ts";
 import { Witnesses } from "./witness/Witnesses.ts";
@@ -40,6 +42,8 @@ const WRITER_FUNDS = 200_000;
 const WRITER_NOTIONAL = 30_000;
 const BUYER_SHARE = 0.5;
 const LEAST_BUYER_FUNDS = 20_000;
+/** USD in a buyer's wallet for what the vaults of a market sell. */
+const BIDDER_FUNDS = 20_000;
 /** Everybody opens within so long of the start. */
 const OPENING_MS = 600_000n;
 const BUYERS_FIRST_MS = 120_000;
@@ -96,7 +100,8 @@ export async function populate(world: World, attempt: RunNotes["attempt"]): Prom
   for (const { hand } of [...buyers, ...writers, ...providers, ...adversaries])
     await environment.fund(hand.address, ETHER);
   const shareOf = (market: MarketFacts): bigint => buyerShare(scenario, buyers.length, market);
-  await giveMoney(world, giftsOf(world, { markets, buyers, writers, adversaries, shareOf }));
+  const vaults = places.filter(({ kind }) => kind === "vault");
+  await giveMoney(world, giftsOf(world, { markets, vaults, buyers, writers, adversaries, shareOf }));
 
   await joinPlaces(world, providers, scenario.actors.providers.deposit);
 
@@ -107,9 +112,11 @@ export async function populate(world: World, attempt: RunNotes["attempt"]): Prom
   }
   for (const [index, buyer] of buyers.entries()) {
     const firstMs = startMs - BUYERS_FIRST_MS + index * APART_MS;
+    const bidder = new VaultBidder(buyer.hand, vaults, streamOf(scenario.seed, `${buyer.hand.name} at vaults`));
     void everyNowAndThen(time, { firstMs, everyMs: BUYER_LOOKS_MS }, async () => {
       await buyer.begin(shareOf);
       await buyer.turn();
+      await bidder.look();
     });
   }
   for (const [index, adversary] of adversaries.entries()) {
@@ -174,20 +181,25 @@ function buyerShare({ actors }: Scenario, buyers: number, { scenario, quoted, fi
 
 interface Cast {
   readonly markets: readonly MarketFacts[];
+  readonly vaults: readonly ProviderPlace[];
   readonly buyers: readonly Buyer[];
   readonly writers: readonly Writer[];
   readonly adversaries: readonly Adversary[];
   readonly shareOf: (market: MarketFacts) => bigint;
 }
 
-function giftsOf(world: World, { markets, buyers, writers, adversaries, shareOf }: Cast): Gift[] {
+function giftsOf(world: World, { markets, vaults, buyers, writers, adversaries, shareOf }: Cast): Gift[] {
   const { scenario, population } = world;
   return markets.flatMap((market) => {
     const { quoted, firstPrice, expiries } = market;
     const units = (dollars: number): bigint => unitsOf(dollars, quoted.terms.kind, firstPrice);
     const give = (to: string, amount: bigint): Gift => ({ to, market, amount, place: "balance" });
     const books = BigInt(booksIn(market) * expiries.length);
+    const bidders = vaults.some((vault) => vault.market === market) ? buyers : [];
     return [
+      ...bidders.map(({ hand }): Gift => {
+        return { to: hand.address, market, amount: units(BIDDER_FUNDS), place: "wallet" };
+      }),
       ...writers.map(({ hand }) => give(hand.address, units(WRITER_FUNDS))),
       ...buyers.map(({ hand }) => give(hand.address, books * shareOf(market))),
       ...adversaries.map(({ hand }, index) => give(hand.address, units(scenario.actors.adversaries[index]!.capital))),

@@ -2,9 +2,9 @@
 import type { ContractTransactionReceipt, NonceManager } from "ethers";
 
 import { BallastError } from "../../model/BallastError.ts";
-import { DEMO_FEEDS } from "../demoConfigs.ts";
-import { DemoKeys } from "../DemoKeys.ts";
-import { VALIDATORS } from "../DemoPlan.ts";
+import { STAGE_FEEDS } from "../stageConfigs.ts";
+import { LocalKeys } from "../LocalKeys.ts";
+import { VALIDATORS } from "../stageCast.ts";
 import { deployLocal, forgetDeployment } from "../deployLocal.ts";
 import type { LocalRoom } from "../deployLocal.ts";
 import { enroll } from "../enroll.ts";
@@ -24,7 +24,7 @@ const MEMBERS = VALIDATORS.slice(0, 4);
 export class BacktestChain implements VaultGround {
   readonly chain: LocalChain;
   readonly room: LocalRoom;
-  readonly keys: DemoKeys;
+  readonly keys: LocalKeys;
   /** Relays, starts, closes, settles: anyone. */
   readonly keeper: NonceManager;
   rounds = 0;
@@ -43,9 +43,9 @@ export class BacktestChain implements VaultGround {
   static async create(seed: number, startSeconds: bigint): Promise<BacktestChain> {
     const chain = await LocalChain.start(startSeconds - DEPLOYMENT_SECONDS);
     try {
-      const initial = DEMO_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
+      const initial = STAGE_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
       const room = await deployLocal(chain.url, chain.provider, initial);
-      const keys = new DemoKeys(seed, "", "");
+      const keys = new LocalKeys(seed, "", "");
       const keeper = await chain.fund(keys.of("keeper"), 1_000_000n);
       await enroll(room, keeper, keys, chain.chainId, MEMBERS);
       await (await room.registry.connect(keeper).closeEpoch()).wait();

@@ -27,13 +27,13 @@ export function libraryNames(): string[] {
  */
 export function loadScenario(given: string, overrides: readonly string[] = []): Scenario {
   const { text, file } = open(given);
-  return parseScenario(text, file, { readFile: read, overrides });
+  return parseScenario(text, file, { readFile: read, locate: pathOf, overrides });
 }
 
 /** The same as a document, for studies. */
 export function loadDocument(given: string, overrides: readonly string[] = []): ScenarioDocument {
   const { text, file } = open(given);
-  return readDocument(text, file, { readFile: read, overrides });
+  return readDocument(text, file, { readFile: read, locate: pathOf, overrides });
 }
 
 function open(given: string): { text: string; file: string } {
@@ -49,9 +49,8 @@ function open(given: string): { text: string; file: string } {
   }
 }
 
-/** Reads what a scenario extends: a path, or a name of the library. */
 function read(path: string): string {
-  return readFileSync(resolve(pathOf(path)), "utf8");
+  return readFileSync(resolve(path), "utf8");
 }
 
 /** With the path's parts set apart as scenarios write them. */

@@ -8,7 +8,7 @@ import { readSections } from "./readSections.ts";
 import type { MarketScenario, Scenario } from "./Scenario.ts";
 import type { Sections } from "./shapes/sections.ts";
 import { loadSource } from "./source/loadSource.ts";
-import type { ReadFile } from "./source/loadSource.ts";
+import type { ReadFile, SourcePlaces } from "./source/loadSource.ts";
 import { scenarioInvalid } from "./source/problems.ts";
 import type { Problem } from "./source/problems.ts";
 import { dotted } from "./source/readSource.ts";
@@ -18,6 +18,8 @@ import type { SourceMap } from "./source/SourceNode.ts";
 export interface ParseOptions {
   /** Reads what a file extends: a file next to it, or a scenario of the library by its name. */
   readonly readFile?: ReadFile;
+  /** File of a scenario of the library, by its name, which stands for itself unless said. */
+  readonly locate?: SourcePlaces["locate"];
   /** `a.b=c`, in the order in which they count. */
   readonly overrides?: readonly string[];
 }
@@ -38,8 +40,8 @@ export function readScenario(
   options: ParseOptions = {},
 ): { readonly scenario: Scenario; readonly plain: Readonly<Record<string, unknown>> } {
   const problems: Problem[] = [];
-  const { readFile = noFiles, overrides = [] } = options;
-  const source = loadSource(text, file, { readFile, overrides }, problems);
+  const { readFile = noFiles, locate = (name) => name, overrides = [] } = options;
+  const source = loadSource(text, file, { readFile, locate, overrides }, problems);
   const scenario = source === undefined ? undefined : resolve(source, problems);
   if (problems.length > 0 || source === undefined || scenario === undefined) throw scenarioInvalid(file, problems);
   return { scenario, plain: toPlain(source) as Readonly<Record<string, unknown>> };

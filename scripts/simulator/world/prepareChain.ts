@@ -135,7 +135,8 @@ async function packRound({ chain, room, prices }: Beginning, { round, setId, sea
 async function seatsOf({ room, validators }: Beginning, setId: bigint): Promise<KeySigner[]> {
   const byAddress = new Map([...validators.values()].map((signer) => [signer.address, signer]));
   const seats: KeySigner[] = [];
-  for (let seat = 0; seat < validators.size; seat++)
+  const taken = Math.min(validators.size, room.parameters.targetSize);
+  for (let seat = 0; seat < taken; seat++)
     seats.push(byAddress.get((await room.oracle.seatAt(setId, seat)).signer)!);
   return seats;
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { bookShape, requirementViewShape } from "../../../chain/clearingShapes.ts";
 import type { SeededRandom } from "../../../chain/SeededRandom.ts";
 import { bookId, seriesId } from "../../../model/clearing/ids.ts";
+import { smaller } from "../../../model/clearing/payoff.ts";
 import type { Leg } from "../../../model/clearing/types.ts";
 import { BPS } from "../../../model/constants.ts";
 import { fundingOf } from "../../../model/trading/fundingOf.ts";
@@ -128,7 +129,7 @@ export class Writer {
       ],
       block,
     );
-    const { cash } = bookShape.parse(book);
+    const { cash, legs } = bookShape.parse(book);
     const { initial, maintenance } = requirementViewShape.parse(needed);
     return {
       cash,
@@ -137,7 +138,8 @@ export class Writer {
       maximumDefund: amountShape.parse(maximum),
       free: amountShape.parse(free),
       reserve,
-      longs: kept.reduce((sum, { size }) => sum + size, 0n),
+      // What a liquidator took over can no longer be closed.
+      longs: kept.reduce((sum, long) => sum + smaller(long.size, shortOf(legs, long)), 0n),
     };
   }
 
@@ -164,6 +166,12 @@ export class Writer {
     }
     position.isOver = true;
   }
+}
+
+/** Size of a book's short in the series of a long. */
+function shortOf(legs: readonly Leg[], { strike, isCall }: Leg): bigint {
+  const short = legs.find((leg) => leg.strike === strike && leg.isCall === isCall && leg.size < 0n);
+  return short === undefined ? 0n : -short.size;
 }
 
 /** Of the shorts; ledger units. */

@@ -17,6 +17,13 @@ const NOT_INHERITED = ["extends", "name"];
 /** Reads the file of that path, or throws; paths as {@link extendedPath} makes them. */
 export type ReadFile = (path: string) => string;
 
+/** Where sources are. */
+export interface SourcePlaces {
+  readonly readFile: ReadFile;
+  /** File of a scenario of the library, by its name. */
+  readonly locate: (name: string) => string;
+}
+
 /**
  * One source out of a file, what it extends, and overrides in their order.
  * @param problems Takes all that is wrong; undefined is returned when nothing can be made of it.
@@ -24,10 +31,10 @@ export type ReadFile = (path: string) => string;
 export function loadSource(
   text: string,
   file: string,
-  { readFile, overrides }: { readonly readFile: ReadFile; readonly overrides: readonly string[] },
+  { overrides, ...places }: SourcePlaces & { readonly overrides: readonly string[] },
   problems: Problem[],
 ): SourceMap | undefined {
-  const loaded = loadChain(text, [file], readFile, problems);
+  const loaded = loadChain(text, [file], places, problems);
   if (loaded === undefined) return undefined;
   let node: SourceNode = loaded;
   for (const override of overrides) {
@@ -42,14 +49,14 @@ export function loadSource(
  * The path of what a file extends: a file relative to it when it is called .yaml, .yml or .json, else a scenario of the library
  * by its name.
  */
-export function extendedPath(file: string, extended: string): string {
-  return /\.(ya?ml|json)$/.test(extended) ? posix.join(posix.dirname(file), extended) : extended;
+export function extendedPath(file: string, extended: string, { locate }: Pick<SourcePlaces, "locate">): string {
+  return /\.(ya?ml|json)$/.test(extended) ? posix.join(posix.dirname(file), extended) : locate(extended);
 }
 
 function loadChain(
   text: string,
   chain: readonly string[],
-  readFile: ReadFile,
+  places: SourcePlaces,
   problems: Problem[],
 ): SourceMap | undefined {
   const file = chain.at(-1)!;
@@ -67,19 +74,19 @@ function loadChain(
   if (extended === undefined) return own;
   if (extended.kind !== "scalar" || typeof extended.value !== "string" || extended.value.startsWith("/"))
     return refuse(extended, "extends", "expected the name of a scenario, or a file relative to this one");
-  const path = extendedPath(file, extended.value);
+  const path = extendedPath(file, extended.value, places);
   const names = [...chain, path].join(" extends ");
   if (chain.includes(path)) return refuse(extended, "extends", `extends itself: ${names}`);
   if (chain.length > LONGEST_CHAIN)
     return refuse(extended, "extends", `a chain of more than ${LONGEST_CHAIN}: ${names}`);
   let inherited: string;
   try {
-    inherited = readFile(path);
+    inherited = places.readFile(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return refuse(extended, "extends", `${shown(path)} cannot be read: ${reason}`);
   }
-  const base = loadChain(inherited, [...chain, path], readFile, problems);
+  const base = loadChain(inherited, [...chain, path], places, problems);
   return base === undefined
     ? undefined
     : without(mergeSource(without(base, NOT_INHERITED), own) as SourceMap, ["extends"]);

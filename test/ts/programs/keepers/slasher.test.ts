@@ -22,7 +22,7 @@ import type { Seat, SignedReport } from "../../../../scripts/model/types.ts";
 import { evidenceRoute } from "../../../../scripts/relayer/evidenceRoute.ts";
 import { ReportPool } from "../../../../scripts/relayer/ReportPool.ts";
 import { buildByzantineValidator } from "../../../../scripts/simulator/byzantineValidator.ts";
-import { DEMO_FEEDS } from "../../../../scripts/simulator/demoConfigs.ts";
+import { STAGE_FEEDS } from "../../../../scripts/simulator/stageConfigs.ts";
 import type { BenchKeeper } from "../support/benchKeeper.ts";
 import { forwardTo } from "../support/forwardTo.ts";
 import { FIRST_PRICE, GAS, KeeperBench } from "../support/KeeperBench.ts";
@@ -69,7 +69,7 @@ describe("the slash watcher", function () {
   function show(relayer: number, ...reports: SignedReport[]): void {
     const view = {
       currentRound: bench.now / ROUND_SECONDS,
-      feeds: DEMO_FEEDS.length,
+      feeds: STAGE_FEEDS.length,
       sets: new Map([[bench.set.setId, seats]]),
     };
     for (const report of reports) assert.isUndefined(relayers[relayer]!.pool.offer(report, view));
@@ -86,7 +86,7 @@ describe("the slash watcher", function () {
   /** What a validator says of a round, anchored at the newest block; ETH's price is told, the others are the first ones. */
   async function sign(name: string, round: bigint, ethPrice = FIRST_PRICE): Promise<SignedReport> {
     const anchor = (await bench.chain.provider.getBlock("latest"))!;
-    const first = Array.from({ length: FEED_SLOTS }, (_, feed) => BigInt(DEMO_FEEDS[feed]?.initialPrice ?? 0));
+    const first = Array.from({ length: FEED_SLOTS }, (_, feed) => BigInt(STAGE_FEEDS[feed]?.initialPrice ?? 0));
     const statement = {
       round,
       setId: bench.set.setId,

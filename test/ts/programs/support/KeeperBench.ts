@@ -11,9 +11,9 @@ import type { keeperConfigShape } from "../../../../scripts/keepers/KeeperConfig
 import { bookId } from "../../../../scripts/model/clearing/ids.ts";
 import { ROUND_SECONDS } from "../../../../scripts/model/constants.ts";
 import { ClockServer } from "../../../../scripts/simulator/ClockServer.ts";
-import { DEMO_FEEDS } from "../../../../scripts/simulator/demoConfigs.ts";
-import { DemoKeys } from "../../../../scripts/simulator/DemoKeys.ts";
-import { VALIDATORS } from "../../../../scripts/simulator/DemoPlan.ts";
+import { STAGE_FEEDS } from "../../../../scripts/simulator/stageConfigs.ts";
+import { LocalKeys } from "../../../../scripts/simulator/LocalKeys.ts";
+import { VALIDATORS } from "../../../../scripts/simulator/stageCast.ts";
 import { deployLocal, forgetDeployment } from "../../../../scripts/simulator/deployLocal.ts";
 import type { LocalRoom } from "../../../../scripts/simulator/deployLocal.ts";
 import { enroll } from "../../../../scripts/simulator/enroll.ts";
@@ -40,7 +40,7 @@ export interface BenchOptions {
 }
 
 /** ETH at the start, 8 decimals. */
-export const FIRST_PRICE = BigInt(DEMO_FEEDS[0].initialPrice);
+export const FIRST_PRICE = BigInt(STAGE_FEEDS[0].initialPrice);
 /** Enough for any transaction of a test. */
 export const GAS = { gasLimit: 12_000_000n };
 /** Tuesday, 2026-01-06 09:00 UTC. */
@@ -59,7 +59,7 @@ const ETH = 0;
 export class KeeperBench {
   readonly chain: LocalChain;
   readonly room: LocalRoom;
-  readonly keys: DemoKeys;
+  readonly keys: LocalKeys;
   readonly ids: ReadonlyMap<string, bigint>;
   readonly proxies: readonly FaultProxy[];
   /** Anyone: relays, deposits and does what a test does itself. */
@@ -107,9 +107,9 @@ export class KeeperBench {
     chain: LocalChain,
     { proxies = 1, start = START, validators = VALIDATORS.slice(0, 4) }: BenchOptions,
   ): Promise<KeeperBench> {
-    const prices = DEMO_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
+    const prices = STAGE_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
     const room = await deployLocal(chain.url, chain.provider, prices);
-    const keys = new DemoKeys(1, join(await freshFolder(), "keys"), PASSPHRASE);
+    const keys = new LocalKeys(1, join(await freshFolder(), "keys"), PASSPHRASE);
     const actor = await chain.fund(keys.of("actor"), 1_000_000n);
     await fundRewards(room, actor);
     const ids = await enroll(room, actor, keys, chain.chainId, validators);

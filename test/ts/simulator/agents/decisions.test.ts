@@ -2,6 +2,7 @@
 import { expect } from "chai";
 
 import { bidPremium } from "../../../../scripts/simulator/agents/buying/bidPremium.ts";
+import { decideVaultBid } from "../../../../scripts/simulator/agents/buying/decideVaultBid.ts";
 import { dustSize } from "../../../../scripts/simulator/agents/DustOpener.ts";
 import { decideProvider } from "../../../../scripts/simulator/agents/providing/decideProvider.ts";
 import type { ProviderSight } from "../../../../scripts/simulator/agents/providing/decideProvider.ts";
@@ -115,5 +116,21 @@ describe("Decisions of a scenario's people", () => {
     expect(bidPremium([SHORT], TERMS, ATM, 500n)).to.equal((fair * 95n) / 100n);
     expect(bidPremium([SHORT, FAR], TERMS, ATM, 0n) < fair).to.equal(true);
     expect(bidPremium([{ ...SHORT, size: 2_000_000n }], TERMS, ATM, 0n)).to.equal(0n);
+  });
+
+  it("a bidder pays a vault once its price is under what the options are worth to him less his discount", () => {
+    const offer = { worth: 1_000n, purse: 5_000n };
+    expect(decideVaultBid({ ...offer, premium: 951n }, 500n)).to.equal(undefined);
+    expect(decideVaultBid({ ...offer, premium: 950n }, 500n)).to.equal(950n);
+  });
+
+  it("the price may rise by a hundredth until his bid is in a block, as far as he would pay", () => {
+    expect(decideVaultBid({ worth: 1_000n, purse: 5_000n, premium: 500n }, 500n)).to.equal(505n);
+    expect(decideVaultBid({ worth: 1_000n, purse: 503n, premium: 500n }, 500n)).to.equal(503n);
+  });
+
+  it("nobody bids with what he does not have, nor for options that have no price", () => {
+    expect(decideVaultBid({ worth: 1_000n, purse: 499n, premium: 500n }, 500n)).to.equal(undefined);
+    expect(decideVaultBid({ worth: 1_000n, purse: 499n, premium: 0n }, 500n)).to.equal(undefined);
   });
 });

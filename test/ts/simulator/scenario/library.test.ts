@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 import { readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { expect } from "chai";
 
 import { libraryNames, loadDocument, loadScenario } from "../../../../scripts/simulator/scenario/library.ts";
 import { buildPaths } from "../../../../scripts/simulator/scenario/paths/buildPaths.ts";
 import { resolveDocument } from "../../../../scripts/simulator/study/scenarioDocument.ts";
+import { freshFolder } from "../../programs/support/startProgram.ts";
 import { problemsOf } from "./scenarioText.ts";
 
 const SHIPPED = [
   "black-thursday",
   "calm-month",
   "china-ban",
+  "demonstration",
   "expiry-in-outage",
   "finality-loss",
   "keepers-dead",
@@ -33,6 +37,13 @@ const SHIPPED = [
 ];
 
 describe("the library of scenarios", () => {
+  it("can be extended by name from any folder, with all that its scenarios extend", async () => {
+    const folder = await freshFolder();
+    const file = join(folder, "own.yaml");
+    await writeFile(file, "extends: yen-unwind\nname: own\nduration: 90m\n");
+    expect(loadScenario(file).expect.map(({ key }) => key)).to.include("exits.refused");
+  });
+
   it("has all that were promised", () => {
     expect(libraryNames()).to.include.members(SHIPPED);
   });

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
-/** Feeds of the demonstration, by slot. Initial prices in USD, 8 decimals. */
-export const DEMO_FEEDS = [
+/** Feeds of a stage, by slot. Initial prices in USD, 8 decimals. */
+export const STAGE_FEEDS = [
   { name: "ETH", description: "ETH / USD", initialPrice: "300000000000" },
   { name: "BTC", description: "BTC / USD", initialPrice: "6500000000000" },
   { name: "USDC", description: "USDC / USD", initialPrice: "100000000" },
 ] as const;
 
 /** Where everybody finds everything. */
-export interface DemoAddresses {
+export interface StageAddresses {
   readonly rpcUrl: string;
   readonly chainId: bigint;
   readonly oracle: string;
   readonly clockUrl: string;
 }
 
-/** What a program of the demonstration needs of its own. */
+/** What a program of a stage needs of its own. */
 export interface ProgramPlace {
   readonly name: string;
   readonly keystore: string;
@@ -23,43 +23,30 @@ export interface ProgramPlace {
   readonly seed: number;
 }
 
-/** Nobody of the demonstration has a twin: no validator waits longer than those whose disk is good. */
+/** Nobody of a stage has a twin: no validator waits longer than those whose disk is good. */
 const QUARANTINE_ROUNDS = 2;
 /** Relayers look once per block: in between they would see the same. */
 const POLL_MS = 3_000;
 const VENUES = ["coinbase", "kraken", "binance", "bitstamp"] as const;
 const STABLE = { volatilityBps: 20, jumpsPerYear: 0, reversionPpm: 1000, decimals: 5 };
 
-/** A jump of the true price at a known time, to bps / 10,000 of what it was. */
-export interface PriceEvent {
-  readonly feed: string;
-  readonly atMs: bigint;
-  readonly bps: number;
-}
-
-/** Configuration of the market server: four venues, one true path per coin, and what happens to it on purpose. */
-export function marketConfig(
-  clockUrl: string,
-  startAtMs: bigint,
-  seed: number,
-  events: readonly PriceEvent[] = [],
-): object {
+/** Configuration of the market server: four venues, one true path per coin. */
+export function marketConfig(clockUrl: string, startAtMs: bigint, seed: number): object {
   const stable = (name: string): boolean => name.startsWith("USD");
   return {
     seed,
     clock: { kind: "virtual", url: clockUrl, name: "market" },
     startAtMs: startAtMs.toString(),
     feeds: [
-      ...DEMO_FEEDS.map(({ name, initialPrice }) => ({ name, initialPrice, ...(stable(name) && STABLE) })),
+      ...STAGE_FEEDS.map(({ name, initialPrice }) => ({ name, initialPrice, ...(stable(name) && STABLE) })),
       { name: "USDT", initialPrice: "99950000", ...STABLE },
     ],
-    events: events.map(({ feed, atMs, bps }) => ({ feed, atMs: atMs.toString(), bps })),
   };
 }
 
 /** Configuration of a validator; `index` decides which of the four venues it leaves out, so that no two need agree. */
 export function validatorConfig(
-  addresses: DemoAddresses,
+  addresses: StageAddresses,
   place: ProgramPlace,
   marketUrl: string,
   listenTo: readonly string[],
@@ -71,7 +58,7 @@ export function validatorConfig(
     ...commonConfig(addresses, place),
     seed: place.seed,
     venues: venues.map((name) => ({ name, format: name, baseUrl: `${marketUrl}/${name}` })),
-    feeds: DEMO_FEEDS.map(({ name }, slot) => ({ slot, name, markets: markets(name) })),
+    feeds: STAGE_FEEDS.map(({ name }, slot) => ({ slot, name, markets: markets(name) })),
     conversions: [{ quote: "USDT", markets: markets("USDT") }],
     listenTo,
     confirmHead: false, // there is one local node
@@ -81,7 +68,7 @@ export function validatorConfig(
 
 /** Configuration of a relayer. */
 export function relayerConfig(
-  addresses: DemoAddresses,
+  addresses: StageAddresses,
   place: ProgramPlace,
   validators: readonly string[],
   completenessDelayMs: number,
@@ -107,7 +94,7 @@ export interface CommonConfig {
 }
 
 export function commonConfig(
-  { rpcUrl, chainId, oracle, clockUrl }: DemoAddresses,
+  { rpcUrl, chainId, oracle, clockUrl }: StageAddresses,
   place: Omit<ProgramPlace, "seed">,
 ): CommonConfig {
   return {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { join } from "node:path";
 
-import type { NonceManager, TransactionReceipt, TransactionResponse } from "ethers";
+import type { NonceManager, TransactionResponse } from "ethers";
 import { z } from "zod";
 
 import { fetchJson } from "../chain/fetchJson.ts";
@@ -12,16 +12,15 @@ import type { HttpServer } from "../chain/serveHttp.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { roundAt } from "../model/rounds.ts";
 import { ClockServer } from "./ClockServer.ts";
-import { STUCK_SCALE_BPS } from "./CrashPlan.ts";
-import { DEMO_FEEDS, marketConfig, relayerConfig, validatorConfig } from "./demoConfigs.ts";
-import type { DemoAddresses, PriceEvent, ProgramPlace } from "./demoConfigs.ts";
-import { DemoKeys } from "./DemoKeys.ts";
-import { LIAR_SCALE_BPS, SECOND_VOTE_BPS, STANDBYS, VALIDATORS } from "./DemoPlan.ts";
+import { STAGE_FEEDS, marketConfig, relayerConfig, validatorConfig } from "./stageConfigs.ts";
+import type { StageAddresses, ProgramPlace } from "./stageConfigs.ts";
+import { LocalKeys } from "./LocalKeys.ts";
 import { deployLocal, forgetDeployment } from "./deployLocal.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 import { enroll } from "./enroll.ts";
 import { freePort } from "./freePort.ts";
 import { BLOCK_SECONDS, LocalChain } from "./LocalChain.ts";
+import { STANDBYS, VALIDATORS } from "./stageCast.ts";
 import { Supervisor } from "./Supervisor.ts";
 import type { ProgramName, RunningProgram } from "./Supervisor.ts";
 
@@ -45,12 +44,6 @@ const truthShape = z.object({ price: z.string().regex(/^\d+$/).transform(BigInt)
 export const PASSPHRASE = "not a secret";
 const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** How a validator's program behaves. */
-export type Behaviour = "honest" | "liar" | "doubleSigner" | "stuck";
-
-/** What each kind of liar multiplies by. */
-const SCALES_BPS = { liar: LIAR_SCALE_BPS, doubleSigner: SECOND_VOTE_BPS, stuck: STUCK_SCALE_BPS } as const;
-
 /** Where a stage keeps its files and what it is built from. */
 export interface StageOptions {
   readonly seed: number;
@@ -58,10 +51,6 @@ export interface StageOptions {
   readonly rpcPort: number;
   /** First millisecond of virtual time, on a round's boundary. */
   readonly startMs: bigint;
-  /** What happens to the market's prices on purpose. */
-  readonly events: readonly PriceEvent[];
-  /** Whether programs follow the chain block by block, so that every block has to name its parent. */
-  readonly isFollowed: boolean;
   readonly tell: (text: string) => void;
 }
 
@@ -69,12 +58,11 @@ export interface StageOptions {
  * A chain, a clock, a market and the programs around them. Time moves from one moment somebody waits for to the next,
  * wakes one group after the other, and moves on only when all have finished: the machine's speed changes nothing.
  */
-export class DemoStage {
+export class LocalStage {
   readonly clock: ClockServer;
-  readonly keys: DemoKeys;
+  readonly keys: LocalKeys;
   chain!: LocalChain;
   room!: LocalRoom;
-  ids: ReadonlyMap<string, bigint> = new Map();
   /** Anyone: pays for deployments of money, closes epochs, shows evidence. */
   bystander!: NonceManager;
   readonly #options: StageOptions;
@@ -87,26 +75,26 @@ export class DemoStage {
   constructor(options: StageOptions) {
     this.#options = options;
     this.clock = new ClockServer(options.startMs);
-    this.keys = new DemoKeys(options.seed, join(options.folder, "keys"), PASSPHRASE);
+    this.keys = new LocalKeys(options.seed, join(options.folder, "keys"), PASSPHRASE);
     this.#supervisor = new Supervisor(options.folder, PASSPHRASE);
   }
 
   /** Chain, deployment, bonds, first set and standbys; the chain follows the clock afterwards. */
   async build(): Promise<void> {
-    const { tell, rpcPort, startMs, isFollowed } = this.#options;
+    const { tell, rpcPort, startMs } = this.#options;
     tell("starting the chain and deploying");
-    this.chain = await LocalChain.start(startMs / 1000n - DEPLOYMENT_SECONDS, rpcPort, isFollowed);
+    this.chain = await LocalChain.start(startMs / 1000n - DEPLOYMENT_SECONDS, rpcPort, true);
     this.#clockHttp = await serveHttp("127.0.0.1", 0, this.clock.routes(), silent);
-    const initial = DEMO_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
+    const initial = STAGE_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
     this.room = await deployLocal(this.chain.url, this.chain.provider, initial);
 
     tell("bonding validators");
     this.bystander = await this.chain.fund(this.keys.of("bystander"));
     for (const name of RELAYERS) await this.chain.fund(this.keys.of(name));
     await this.#fundRewards();
-    const first = await this.#enroll(VALIDATORS);
+    await this.#enroll(VALIDATORS);
     await (await this.room.registry.connect(this.bystander).closeEpoch()).wait();
-    this.ids = new Map([...first, ...(await this.#enroll(STANDBYS))]);
+    await this.#enroll(STANDBYS);
 
     await this.chain.follow();
     for (let left = ANCHORS_SECONDS; left >= 0n; left -= BLOCK_SECONDS) await this.chain.mine(startMs / 1000n - left);
@@ -117,31 +105,23 @@ export class DemoStage {
     this.#options.tell("starting the programs");
     const names = [...VALIDATORS, ...STANDBYS];
     for (const name of [...names, ...RELAYERS]) this.#ports.set(name, await freePort());
-    const { startMs, seed, events } = this.#options;
-    const market = marketConfig(this.#clockUrl(), startMs, seed, events);
+    const { startMs, seed } = this.#options;
+    const market = marketConfig(this.#clockUrl(), startMs, seed);
     this.#running.set(MARKET, await this.#supervisor.start(MARKET, "market", market));
-    await Promise.all(RELAYERS.map((name) => this.startRelayer(name)));
-    await Promise.all(names.map((name) => this.startValidator(name, "honest")));
+    await Promise.all(RELAYERS.map((name) => this.#startRelayer(name)));
+    await Promise.all(names.map((name) => this.#startValidator(name)));
     await this.#settle();
   }
 
-  /** Starts a validator's program; the same key, folder and port as any program it had before. */
-  async startValidator(name: string, behaviour: Behaviour): Promise<void> {
+  async #startValidator(name: string): Promise<void> {
     const place = await this.#place(name);
     const market = this.#running.get(MARKET)!.url;
     const listenTo = RELAYERS.map((relayer) => this.urlOf(relayer));
     const config = validatorConfig(this.#addresses(), place, market, listenTo, [...this.#ports.keys()].indexOf(name));
-    const program =
-      behaviour === "honest"
-        ? await this.#supervisor.start(name, "validator", config)
-        : await this.#supervisor.start(name, "byzantineValidator", {
-            validator: config,
-            fault: { kind: behaviour, scaleBps: SCALES_BPS[behaviour] },
-          });
-    this.#running.set(name, program);
+    this.#running.set(name, await this.#supervisor.start(name, "validator", config));
   }
 
-  async startRelayer(name: (typeof RELAYERS)[number]): Promise<void> {
+  async #startRelayer(name: (typeof RELAYERS)[number]): Promise<void> {
     const sources = [...VALIDATORS, ...STANDBYS].map((validator) => this.urlOf(validator));
     const place = await this.#place(name);
     const config = relayerConfig(this.#addresses(), place, sources, COMPLETENESS_DELAY_MS[name]);
@@ -152,20 +132,13 @@ export class DemoStage {
   async startProgram(
     name: string,
     program: ProgramName,
-    configOf: (addresses: DemoAddresses, place: ProgramPlace) => object,
+    configOf: (addresses: StageAddresses, place: ProgramPlace) => object,
   ): Promise<RunningProgram> {
     this.#ports.set(name, this.#ports.get(name) ?? (await freePort()));
     const config = configOf(this.#addresses(), await this.#place(name));
     const running = await this.#supervisor.start(name, program, config);
     this.#running.set(name, running);
     return running;
-  }
-
-  /** Ends a program; time no longer waits for it. */
-  async stop(name: string, signal: NodeJS.Signals): Promise<void> {
-    const program = this.#running.get(name);
-    this.#running.delete(name);
-    await program?.stop(signal);
   }
 
   urlOf(name: string): string {
@@ -192,13 +165,6 @@ export class DemoStage {
     }
   }
 
-  /** Lets calls on the pending block see the time of the block that comes next. */
-  async foreseeBlock(): Promise<void> {
-    const blockMs = BLOCK_SECONDS * 1000n;
-    const nextMs = ((await this.clock.now()) / blockMs + 1n) * blockMs;
-    await this.chain.provider.send("evm_setNextBlockTimestamp", [Number(nextMs / 1000n)]);
-  }
-
   /** Moves time over a span in which nothing happens. */
   async skipTo(timeMs: bigint): Promise<void> {
     await this.chain.skip(timeMs / 1000n);
@@ -222,32 +188,21 @@ export class DemoStage {
     }
   }
 
-  /** Mines what was sent in a block of its own second, and returns the receipts, of what reverted too. */
-  async landed(sent: readonly TransactionResponse[]): Promise<TransactionReceipt[]> {
+  /** Mines what was sent in a block of its own second; all of it must succeed. @throws BallastError `callReverted`. */
+  async land(sent: readonly TransactionResponse[]): Promise<void> {
     const blockMs = BLOCK_SECONDS * 1000n;
     await this.advanceTo(((await this.clock.now()) / blockMs + 1n) * blockMs);
-    return Promise.all(
-      sent.map(async ({ hash }) => {
-        const receipt = await this.chain.provider.getTransactionReceipt(hash);
-        if (receipt !== null) return receipt;
-        throw new BallastError("notMined", "A transaction of the demonstration was not mined", { context: { hash } });
-      }),
-    );
-  }
-
-  /** The same for what must succeed. @throws BallastError `callReverted`. */
-  async land(sent: readonly TransactionResponse[]): Promise<TransactionReceipt[]> {
-    const receipts = await this.landed(sent);
-    for (const { status, hash } of receipts)
-      if (status !== 1)
-        throw new BallastError("callReverted", "A transaction of the demonstration failed", { context: { hash } });
-    return receipts;
+    for (const { hash } of sent) {
+      const receipt = await this.chain.provider.getTransactionReceipt(hash);
+      if (receipt?.status !== 1)
+        throw new BallastError("callReverted", "A transaction of the stage failed", { context: { hash } });
+    }
   }
 
   /** Witnesses publish what the market says, and somebody makes the router look. Mined with the next block. */
   async pokeWitnesses(): Promise<void> {
     const nowMs = await this.clock.now();
-    const prices = await Promise.all(DEMO_FEEDS.map(({ name }) => this.truth(name, nowMs)));
+    const prices = await Promise.all(STAGE_FEEDS.map(({ name }) => this.truth(name, nowMs)));
     const options = { gasLimit: GAS_LIMIT, ...FEES };
     for (const [feed, price] of prices.entries()) {
       for (const witness of this.room.witnesses[feed]!)
@@ -284,8 +239,8 @@ export class DemoStage {
     await this.clock.untilIdle(present, PATIENCE_MS);
   }
 
-  async #enroll(names: readonly string[]): Promise<Map<string, bigint>> {
-    return enroll(this.room, this.bystander, this.keys, this.chain.chainId, names);
+  async #enroll(names: readonly string[]): Promise<void> {
+    await enroll(this.room, this.bystander, this.keys, this.chain.chainId, names);
   }
 
   async #fundRewards(): Promise<void> {
@@ -299,7 +254,7 @@ export class DemoStage {
     return this.#clockHttp!.url;
   }
 
-  #addresses(): DemoAddresses {
+  #addresses(): StageAddresses {
     const oracle = this.room.oracle.target as string;
     return { rpcUrl: this.chain.url, chainId: this.chain.chainId, oracle, clockUrl: this.#clockUrl() };
   }

@@ -18,13 +18,13 @@ let failed = 0;
 
 await inSlots([() => step("build", () => hardhat([...config, "build"]))]);
 if (deep) say("Solidity tests: 5,000 runs of 100 acts in every world, some two hours on a quiet machine");
-const { contracts, programs, mainJob } = mochaFiles();
+const { contracts, programs, commands } = mochaFiles();
 // Processes of their own: the chains of a thousand contract tests stay in memory. The longest first, so that no slot is empty
 // long before the other; last what fills two cores by itself.
 await inSlots([
   () => step("check", () => run(process.execPath, [join(root, "tools", "check.mjs")])),
   // A dozen programs that mostly wait for each other: beside them there is room for another suite.
-  () => step("main job tests", () => mocha(mainJob)),
+  () => step("tests of npm's commands", () => mocha(commands)),
   ...parts("program tests", programs),
   ...parts("contract tests", contracts),
   () => step("Solidity tests", () => hardhat([...config, "test", "solidity", "--no-compile"])),
@@ -84,12 +84,12 @@ function mochaFiles() {
     .sort();
   const inFolder = (name) => (file) => file.startsWith(join(folder, name));
   const isProgram = inFolder("programs");
-  // What starts a dozen programs; what is below it starts few or none.
-  const isMainJob = (file) => dirname(file) === join(folder, "simulator");
-  const others = files.filter((file) => !isProgram(file) && !isMainJob(file));
+  // The main job, the backtest and the local network; what is below them starts few programs or none.
+  const isCommand = (file) => dirname(file) === join(folder, "simulator");
+  const others = files.filter((file) => !isProgram(file) && !isCommand(file));
   // In turn, so that neither half has all of a room.
   const halves = (list) => [0, 1].map((half) => list.filter((_, index) => index % 2 === half));
-  return { contracts: halves(others), programs: halves(files.filter(isProgram)), mainJob: files.filter(isMainJob) };
+  return { contracts: halves(others), programs: halves(files.filter(isProgram)), commands: files.filter(isCommand) };
 }
 
 /** Adds up what a runner counted. @returns How many passed. */

@@ -7,7 +7,7 @@ import { serveValidator } from "./serveValidator.ts";
 
 await runProgram({
   name: "byzantineValidator",
-  description: "A validator that lies or signs twice, for demonstrations and tests of the protocol's answer.",
+  description: "A validator that lies or signs twice, for simulations and tests of the protocol's answer.",
   shape: byzantineConfigShape,
   run: async (given) => {
     const { validator: config, fault } = given.config;

@@ -13,7 +13,7 @@ interface Waiter {
 const HOLD_MS = 20_000;
 
 /**
- * The one virtual clock of a demonstration: every program asks it, its driver alone moves it. It knows who waits for a
+ * The one virtual clock of a stage: every program asks it, its driver alone moves it. It knows who waits for a
  * later time, so that a driver can move on exactly when everybody has finished, however slow the machine is.
  */
 export class ClockServer implements Clock {

@@ -9,10 +9,8 @@ import { freePort } from "./freePort.ts";
 /** Seconds between blocks while time passes at its usual pace. */
 export const BLOCK_SECONDS = 3n;
 /** Seconds between blocks of a skipped span, at least: an anchor is found among them all the same. */
-const SKIPPED_BLOCK_SECONDS = 12n;
+const SKIPPED_BLOCK_SECONDS = 24n;
 const MAXIMUM_SKIPPED_BLOCKS = 200n;
-/** The same where every block is mined by itself. */
-const LINKED_BLOCK_SECONDS = 24n;
 const POLLING_MS = 20;
 
 /** A chain behind HTTP, in this process, whose blocks follow the virtual clock: its driver mines, nothing else does. */
@@ -20,29 +18,17 @@ export class LocalChain {
   readonly url: string;
   readonly chainId: bigint;
   readonly provider: JsonRpcProvider;
-  readonly #isLinked: boolean;
   readonly #close: () => Promise<void>;
 
-  private constructor(
-    url: string,
-    chainId: bigint,
-    provider: JsonRpcProvider,
-    isLinked: boolean,
-    close: () => Promise<void>,
-  ) {
+  private constructor(url: string, chainId: bigint, provider: JsonRpcProvider, close: () => Promise<void>) {
     this.url = url;
     this.chainId = chainId;
     this.provider = provider;
-    this.#isLinked = isLinked;
     this.#close = close;
   }
 
-  /**
-   * Starts it with its first block at `startSeconds`; every transaction is a block until {@link follow}.
-   * @param isLinked Whether blocks of skipped spans name their parents too, which whoever follows the chain looks at. The
-   * node's own way to mine many at once is faster, and leaves that out.
-   */
-  static async start(startSeconds: bigint, port = 0, isLinked = false): Promise<LocalChain> {
+  /** Starts it with its first block at `startSeconds`; every transaction is a block until {@link follow}. */
+  static async start(startSeconds: bigint, port = 0): Promise<LocalChain> {
     const server = await network.createServer(
       { network: "default", override: { initialDate: new Date(Number(startSeconds) * 1000), loggingEnabled: false } },
       "127.0.0.1",
@@ -54,7 +40,7 @@ export class LocalChain {
     const known = Network.from(chainId);
     const options = { batchMaxCount: 1, cacheTimeout: -1, staticNetwork: known, pollingInterval: POLLING_MS };
     const provider = new JsonRpcProvider(url, known, options);
-    return new LocalChain(url, chainId, provider, isLinked, async () => {
+    return new LocalChain(url, chainId, provider, async () => {
       provider.destroy();
       await server.close();
     });
@@ -70,20 +56,18 @@ export class LocalChain {
     await this.provider.send("evm_mine", []);
   }
 
-  /** Blocks up to `seconds`, spread evenly and few: nobody looks at them one by one. */
+  /**
+   * Blocks up to `seconds`, spread evenly and few: nobody looks at them one by one. Each is mined by itself, for the node's own way
+   * to mine many at once leaves out their parents, which whoever follows the chain looks at.
+   */
   async skip(seconds: bigint): Promise<void> {
     const latest = await this.provider.getBlock("latest");
     if (latest === null) throw new BallastError("rpcRefused", "The local chain has no block");
     const from = BigInt(latest.timestamp);
     const gap = seconds - from;
-    const wanted = gap / (this.#isLinked ? LINKED_BLOCK_SECONDS : SKIPPED_BLOCK_SECONDS);
+    const wanted = gap / SKIPPED_BLOCK_SECONDS;
     const blocks = wanted < MAXIMUM_SKIPPED_BLOCKS ? wanted : MAXIMUM_SKIPPED_BLOCKS;
-    if (this.#isLinked) {
-      for (let block = 1n; block < blocks; block++) await this.mine(from + (gap * block) / blocks);
-    } else if (blocks > 1n) {
-      const interval = gap / blocks;
-      await this.provider.send("hardhat_mine", [`0x${(blocks - 1n).toString(16)}`, `0x${interval.toString(16)}`]);
-    }
+    for (let block = 1n; block < blocks; block++) await this.mine(from + (gap * block) / blocks);
     await this.mine(seconds);
   }
 

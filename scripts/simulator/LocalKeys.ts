@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { encryptKeystoreJsonSync, keccak256, toUtf8Bytes, Wallet } from "ethers";
 
-/** Keys of a demonstration, derived from its seed: worthless anywhere else, the same in every run. */
+/** Keys of a stage, derived from its seed: worthless anywhere else, the same in every run. */
 export class LocalKeys {
   readonly #seed: number;
   readonly #folder: string;

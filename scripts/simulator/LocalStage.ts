@@ -83,7 +83,7 @@ export class LocalStage {
   async build(): Promise<void> {
     const { tell, rpcPort, startMs } = this.#options;
     tell("starting the chain and deploying");
-    this.chain = await LocalChain.start(startMs / 1000n - DEPLOYMENT_SECONDS, rpcPort, true);
+    this.chain = await LocalChain.start(startMs / 1000n - DEPLOYMENT_SECONDS, rpcPort);
     this.#clockHttp = await serveHttp("127.0.0.1", 0, this.clock.routes(), silent);
     const initial = STAGE_FEEDS.map(({ initialPrice }) => BigInt(initialPrice));
     this.room = await deployLocal(this.chain.url, this.chain.provider, initial);

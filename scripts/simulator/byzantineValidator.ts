@@ -18,7 +18,7 @@ import type { ValidatorParts } from "../validator/ValidatorNode.ts";
 import { ScaledPrices } from "./ScaledPrices.ts";
 import { StuckPrices } from "./StuckPrices.ts";
 
-/** How a demonstration's validator misbehaves. */
+/** How a validator misbehaves. */
 export const byzantineFaultShape = z.discriminatedUnion("kind", [
   /** Signs its prices times bps / 10,000. */
   z.strictObject({ kind: z.literal("liar"), scaleBps: z.int().min(1).max(100_000_000) }),

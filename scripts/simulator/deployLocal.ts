@@ -37,7 +37,7 @@ import { BallastError } from "../model/BallastError.ts";
 /** A connection of Hardhat, whatever is behind it. */
 type Connection = Awaited<ReturnType<typeof network.create>>;
 
-const deploymentId = `demonstration-${process.pid}`;
+const deploymentId = `local-${process.pid}`;
 
 /** The deployed protocol, read through one provider. */
 export interface LocalRoom {

@@ -5,7 +5,7 @@ import { DOMAINS } from "./stageCast.ts";
 import type { LocalKeys } from "./LocalKeys.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 
-/** Bond of every validator of a demonstration, in whole bond tokens. */
+/** Bond of every validator of a stage, in whole bond tokens. */
 export const BOND_TOKENS = 100_000n;
 const SIGNER_PROOF = {
   SignerProof: [

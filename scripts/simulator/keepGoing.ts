@@ -5,7 +5,7 @@ import { ROUND_MS } from "../model/constants.ts";
 import type { LocalStage } from "./LocalStage.ts";
 
 const STEP_MS = 500;
-/** Witnesses are read every second round, as in the demonstration. */
+/** Witnesses are read every second round. */
 const POKE_MS = 2n * ROUND_MS;
 
 /** Lets a stage go on in real time, witnesses included, until `signal` says that somebody has seen enough. */

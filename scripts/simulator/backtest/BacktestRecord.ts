@@ -35,8 +35,6 @@ export interface EpochRecord {
   readonly settledPrice: bigint;
   /** What the options took, exactly as the Clearinghouse pays it. */
   readonly assigned: bigint;
-  /** Cash that left in kind while it ran, and what the options that left with it took. */
-  readonly inKind: { readonly cash: bigint; readonly assigned: bigint };
   /** What the buyers were paid. */
   readonly redeemed: bigint;
   /** To whoever closed it, and as much for the next start. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { MaxUint256, Signature } from "ethers";
+import { MaxUint256 } from "ethers";
 import type { NonceManager, TransactionReceipt } from "ethers";
 
 import { BallastError } from "../../model/BallastError.ts";
@@ -12,34 +12,14 @@ import type { VaultGround } from "./VaultGround.ts";
 
 const ONE = 10n ** 6n;
 const GAS = { gasLimit: 5_000_000n };
-const PERCENT = 100n;
-/** To put a book into an account's hands: the Clearinghouse's constant. */
-const RIGHT_RECEIVE = 4n;
 /** Ends of a start that only waiting changes. */
 const WAITS = ["OptionsVault_NotNormal", "OptionsVault_PriceMoved"];
 const NOBODY: FlowRecord = { joined: 0n, left: 0n };
-const PERMIT = {
-  Permit: [
-    { name: "owner", type: "address" },
-    { name: "spender", type: "address" },
-    { name: "value", type: "uint256" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
-
-/** A book that left the vault in kind, and whose it is. */
-interface LeftBook {
-  readonly id: bigint;
-  readonly owner: NonceManager;
-  readonly cash: bigint;
-}
-
 type Open = {
   -readonly [
     Key in "expiry" | "strike" | "startPrice" | "volatilityBps" | "cash" | "before" | "startPaid"
   ]: EpochRecord[Key];
-} & { sales: SaleRecord[]; looks: number; closedLooks: number; seriesId: bigint; left: LeftBook[] };
+} & { sales: SaleRecord[]; looks: number; closedLooks: number; seriesId: bigint };
 
 /** A vault and what is known of its market. */
 export interface VaultPlace {
@@ -122,7 +102,6 @@ export class VaultDesk {
       looks: 0,
       closedLooks: 0,
       seriesId: await vault.seriesId(),
-      left: [],
     };
     return true;
   }
@@ -137,7 +116,7 @@ export class VaultDesk {
     if (this.#open === undefined) return;
     const offer = await this.look();
     const size = decideBuy(offer, opinionBps, this.place.least, units);
-    if (size !== 0n) await this.buy(name, buyer, size);
+    if (size !== 0n) await this.#buy(name, buyer, size);
   }
 
   /** What is offered now, for one option. */
@@ -148,13 +127,11 @@ export class VaultDesk {
     return offer;
   }
 
-  /** Buys at the price of the moment; `withPermit` signs for it what is offered and a hundredth more. */
-  async buy(name: string, buyer: NonceManager, size: bigint, withPermit = false): Promise<void> {
+  /** Buys at the price of the moment. */
+  async #buy(name: string, buyer: NonceManager, size: bigint): Promise<void> {
     const { vault, scale } = this.place;
     const address = await buyer.getAddress();
-    const receipt = await this.#one(
-      withPermit ? await this.#permitted(buyer, size) : () => vault.connect(buyer).buy(size, MaxUint256, address, GAS),
-    );
+    const receipt = await this.#one(() => vault.connect(buyer).buy(size, MaxUint256, address, GAS));
     const at = receipt.blockNumber;
     const { house } = this.#ground.room;
     const sold = of(receipt, await vault.queryFilter(vault.filters.OptionsSold(), at, at))!.args;
@@ -169,23 +146,6 @@ export class VaultDesk {
     });
   }
 
-  /** `owner` takes the part of `shares` of cash and options into a book of his own. @returns The book, 0 where nothing was sold. */
-  async leaveInKind(owner: NonceManager, shares: bigint): Promise<bigint> {
-    const address = await owner.getAddress();
-    const vault = this.place.vault.connect(owner);
-    const { house } = this.#ground.room;
-    const receipts = await this.#ground.send([
-      () => house.connect(owner).setManager(vault, RIGHT_RECEIVE, GAS),
-      () => vault.redeemInKind(shares, address, address, GAS),
-    ]);
-    const receipt = receipts.at(-1)!;
-    const at = receipt.blockNumber;
-    const { id, assets } = of(receipt, await vault.queryFilter(vault.filters.RedeemedInKind(), at, at))!.args;
-    const { cash } = await house.book(id);
-    this.#running.left.push({ id, owner, cash: cash + assets / this.place.scale });
-    return id;
-  }
-
   /** Prices the expiry if anything was sold, settles the vault's book by closing it, and pays the buyers. */
   async close(buyers: ReadonlyMap<string, NonceManager>, spot: bigint): Promise<void> {
     const open = this.#open;
@@ -194,14 +154,8 @@ export class VaultDesk {
     const { vault, market } = this.place;
     const { house } = room;
     const isSold = open.sales.length > 0;
-    const left = open.left.filter(({ id }) => id !== 0n);
     const receipts = await this.#ground.send([
       ...(isSold ? [() => house.connect(keeper).settleExpiry(market, open.expiry, 0, GAS)] : []),
-      ...left.map(
-        ({ id, owner }) =>
-          () =>
-            house.connect(owner).settleBooks([id], GAS),
-      ),
       () => vault.connect(keeper).closeEpoch(GAS),
     ]);
     const receipt = receipts.at(-1)!;
@@ -209,17 +163,12 @@ export class VaultDesk {
     const closed = of(receipt, await vault.queryFilter(vault.filters.EpochClosed(), at, at))!.args;
     const { units, shares, flow } = (await this.#pricedIn(receipt))!;
     const settled = await house.queryFilter(house.filters.BookSettled(), from, at);
-    const taken = new Map(settled.map(({ args }) => [args.id, args.paid]));
     const { price } = await house.expiryState(market, open.expiry);
-    const { seriesId, left: _, ...kept } = open;
+    const { seriesId, ...kept } = open;
     this.#epochs.push({
       ...kept,
       settledPrice: isSold ? price : 0n,
       assigned: of(receipt, settled)?.args.paid ?? 0n,
-      inKind: {
-        cash: open.left.reduce((sum, { cash }) => sum + cash, 0n),
-        assigned: left.reduce((sum, { id }) => sum + (taken.get(id) ?? 0n), 0n),
-      },
       redeemed: await this.#redeem(buyers, seriesId),
       closePaid: closed.paid,
       units,
@@ -233,19 +182,6 @@ export class VaultDesk {
   get #running(): Open {
     if (this.#open === undefined) throw new BallastError("noEpoch", "The vault's epoch does not run");
     return this.#open;
-  }
-
-  async #permitted(buyer: NonceManager, size: bigint) {
-    const { vault, token } = this.place;
-    const { chainId } = await vault.runner!.provider!.getNetwork();
-    const [owner, spender] = [await buyer.getAddress(), await vault.getAddress()];
-    const value = ((await vault.offer(size)).premium * (PERCENT + 1n)) / PERCENT;
-    const verifyingContract = await token.getAddress();
-    const domain = { name: await token.name(), version: "1", chainId, verifyingContract };
-    const deadline = MaxUint256;
-    const signed = { owner, spender, value, nonce: await token.nonces(owner), deadline };
-    const { v, r, s } = Signature.from(await buyer.signTypedData(domain, PERMIT, signed));
-    return () => vault.connect(buyer).buyWithPermit(size, value, owner, deadline, v, r, s, GAS);
   }
 
   /** The price of a share that a transaction gave, and who joined and left at it. */

@@ -106,7 +106,7 @@ export function checkBacktest({ vaults }: Pick<BacktestRecord, "vaults">): Verdi
   });
   return [
     verdict(
-      "cash at the end of an epoch is what it began with, and premium, less fees, assignment, duties and what left in kind",
+      "cash at the end of an epoch is what it began with, and premium, less fees, assignment and duties",
       all.length,
       lost.map(({ symbol, epoch }) => `${symbol} ${epoch.expiry}: ${epoch.units - 1n}, not ${expectedCash(epoch)}`),
       `${all.length} epochs, to the last unit`,
@@ -120,7 +120,7 @@ export function checkBacktest({ vaults }: Pick<BacktestRecord, "vaults">): Verdi
     verdict(
       "buyers are paid what the vault was assigned",
       all.length,
-      short.map(({ symbol, epoch }) => `${symbol} ${epoch.expiry}: ${epoch.redeemed} of ${assignedOf(epoch)}`),
+      short.map(({ symbol, epoch }) => `${symbol} ${epoch.expiry}: ${epoch.redeemed} of ${epoch.assigned}`),
       `assigned in ${all.filter(({ epoch }) => epoch.assigned > 0n).length} of ${all.length} epochs`,
     ),
     verdict(
@@ -134,18 +134,13 @@ export function checkBacktest({ vaults }: Pick<BacktestRecord, "vaults">): Verdi
 
 /** Each buyer's receipt rounds down by less than a unit. */
 function isPaid(epoch: EpochRecord): boolean {
-  const [assigned, paid] = [assignedOf(epoch), epoch.redeemed];
+  const [assigned, paid] = [epoch.assigned, epoch.redeemed];
   return paid <= assigned && assigned - paid <= BigInt(epoch.sales.length + 1);
-}
-
-/** Of the vault's book and of those that left it in kind. */
-function assignedOf({ assigned, inKind }: EpochRecord): bigint {
-  return assigned + inKind.assigned;
 }
 
 /** The closer's pay is set aside again for the next start. */
 function expectedCash(epoch: EpochRecord): bigint {
-  return epoch.cash + premiumOf(epoch) - epoch.assigned - epoch.inKind.cash - costsOf(epoch);
+  return epoch.cash + premiumOf(epoch) - epoch.assigned - costsOf(epoch);
 }
 
 /** What is there for the next epoch. */

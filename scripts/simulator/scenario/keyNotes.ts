@@ -29,7 +29,7 @@ export const KEY_NOTES: Readonly<Record<string, string>> = {
   "venues.noiseBps": "standard deviation of a venue's price around the truth",
   gas: "[minute, gwei], each until the next, from minute 0 on",
   validators: "the validators",
-  "validators.count": "all of them active",
+  "validators.count": "how many bond; of more than `params.targetSize` the later ones wait for a seat",
   "validators.bond": "of each, quote units",
   "validators.venuesEach": "venues that each reads",
   witness: "other oracles' prices",

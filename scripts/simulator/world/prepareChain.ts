@@ -136,8 +136,7 @@ async function seatsOf({ room, validators }: Beginning, setId: bigint): Promise<
   const byAddress = new Map([...validators.values()].map((signer) => [signer.address, signer]));
   const seats: KeySigner[] = [];
   const taken = Math.min(validators.size, room.parameters.targetSize);
-  for (let seat = 0; seat < taken; seat++)
-    seats.push(byAddress.get((await room.oracle.seatAt(setId, seat)).signer)!);
+  for (let seat = 0; seat < taken; seat++) seats.push(byAddress.get((await room.oracle.seatAt(setId, seat)).signer)!);
   return seats;
 }
 

@@ -60,7 +60,6 @@ describe("Backtest: the summary", () => {
     closedLooks: 0,
     settledPrice: 240_000_000_000n,
     assigned: 100n * UNIT,
-    inKind: { cash: 0n, assigned: 0n },
     redeemed: 100n * UNIT,
     closePaid: 10_000n,
     units: 919n * UNIT - 20_000n + 1n,

@@ -7,6 +7,7 @@ import type { BacktestRecord, EpochRecord } from "../../../scripts/simulator/bac
 import { backtestHtml } from "../../../scripts/simulator/backtest/backtestHtml.ts";
 import { decideBuy, expectedVolatility, opinionOf } from "../../../scripts/simulator/backtest/decideBuy.ts";
 import { checkBacktest, summarizeBacktest } from "../../../scripts/simulator/backtest/summarizeBacktest.ts";
+import { expectNear } from "../model/expectNear.ts";
 
 const UNIT = 10n ** 6n;
 
@@ -30,7 +31,7 @@ describe("Backtest: what a buyer does", () => {
 
   it("expects volatility to come back to its mean within the week, and jumps on top", () => {
     const jumps = 80 * 0.025 ** 2;
-    expect(expectedVolatility(DESIGN_MARKET, 0.8)).to.be.closeTo(Math.sqrt(0.8 ** 2 + jumps), 1e-9);
+    expectNear(expectedVolatility(DESIGN_MARKET, 0.8), "expected volatility", Math.sqrt(0.8 ** 2 + jumps), 1e-9);
     const high = expectedVolatility(DESIGN_MARKET, 1.6);
     expect(high).to.be.within(0.9, 1.3);
     expect(expectedVolatility(DESIGN_MARKET, 0.4)).to.be.within(0.5, 0.7);
@@ -41,8 +42,8 @@ describe("Backtest: what a buyer does", () => {
     const logs = Array.from({ length: 2_000 }, () => Math.log(Number(opinionOf(0.8, random)) / 8_000));
     const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
     const spread = Math.sqrt(logs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logs.length);
-    expect(mean).to.be.closeTo(0, 0.03);
-    expect(spread).to.be.closeTo(0.3, 0.03);
+    expectNear(mean, "mean", 0, 0.03);
+    expectNear(spread, "spread", 0.3, 0.03);
   });
 });
 
@@ -83,15 +84,15 @@ describe("Backtest: the summary", () => {
     expect(verdict).to.equal("held");
     expect(vaults[0]!.premium).to.equal(20);
     expect(vaults[0]!.assigned).to.equal(100);
-    expect(vaults[0]!.costs).to.be.closeTo(1.02, 1e-9);
-    expect(vaults[0]!.gained).to.be.closeTo(-0.08102, 1e-6);
-    expect(vaults[0]!.drawdown).to.be.closeTo(0.08102, 1e-6);
+    expectNear(vaults[0]!.costs, "costs", 1.02, 1e-9);
+    expectNear(vaults[0]!.gained, "gained", -0.08102, 1e-6);
+    expectNear(vaults[0]!.drawdown, "drawdown", 0.08102, 1e-6);
   });
 
   it("counts a share of coins in dollars beside coins that are held", () => {
     const [, point] = summarizeBacktest(record({}, true), []).vaults[0]!.points;
-    expect(point!.holding).to.be.closeTo(0.8, 1e-9);
-    expect(point!.shareInDollars).to.be.closeTo(0.8 * point!.share, 1e-9);
+    expectNear(point!.holding, "holding", 0.8, 1e-9);
+    expectNear(point!.shareInDollars, "share in dollars", 0.8 * point!.share, 1e-9);
   });
 
   for (const [name, change] of [

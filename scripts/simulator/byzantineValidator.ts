@@ -16,14 +16,11 @@ import { validatorConfigShape } from "../validator/ValidatorConfig.ts";
 import { ValidatorNode } from "../validator/ValidatorNode.ts";
 import type { ValidatorParts } from "../validator/ValidatorNode.ts";
 import { ScaledPrices } from "./ScaledPrices.ts";
-import { StuckPrices } from "./StuckPrices.ts";
 
 /** How a validator misbehaves. */
 export const byzantineFaultShape = z.discriminatedUnion("kind", [
   /** Signs its prices times bps / 10,000. */
   z.strictObject({ kind: z.literal("liar"), scaleBps: z.int().min(1).max(100_000_000) }),
-  /** Signs the first prices it saw times bps / 10,000 in every round. */
-  z.strictObject({ kind: z.literal("stuck"), scaleBps: z.int().min(1).max(100_000_000) }),
   /** Signs an honest vector and a scaled one in every round, and serves both. */
   z.strictObject({ kind: z.literal("doubleSigner"), scaleBps: z.int().min(1).max(100_000_000) }),
 ]);
@@ -88,7 +85,6 @@ export async function buildByzantineValidator(
 
 /** One source of prices per personality. */
 function sourcesOf(honest: PriceSource, { kind, scaleBps }: Fault): PriceSource[] {
-  if (kind === "stuck") return [new StuckPrices(honest, BigInt(scaleBps))];
   const crooked = new ScaledPrices(honest, BigInt(scaleBps));
   return kind === "liar" ? [crooked] : [honest, crooked];
 }

@@ -113,7 +113,7 @@ describe("starting programs", function () {
       ["market", ["--config", "x", "--nonsense"], "unknown option '--nonsense'"],
       ["market", ["--config", "x", "--log-level", "loud"], "argument 'loud' is invalid"],
       ["market", ["--config", "x", "--once"], "unknown option '--once'"],
-      ["demo", ["--rounds", "3"], "argument '3' is invalid"],
+      ["demo", ["--seed", "some"], "argument 'some' is invalid"],
     ];
     for (const [name, args, reason] of cases)
       refused(await runToEnd(name, args), 2, [reason], `${name} ${args.join(" ")}`);

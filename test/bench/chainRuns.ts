@@ -4,6 +4,7 @@ import { runInNewContext } from "node:vm";
 
 import { z } from "zod";
 
+import type { CompactSignature } from "../../scripts/model/types.ts";
 import { populate } from "../../scripts/simulator/agents/populate.ts";
 import { inject } from "../../scripts/simulator/injections/inject.ts";
 import { judge } from "../../scripts/simulator/invariants/judge.ts";
@@ -99,8 +100,7 @@ export async function driveStraight(
       for (const digest of block.digests) await signer.signDigest(digest);
       await line.request("evm_setNextBlockTimestamp", [block.timestamp]);
       await line.request("hardhat_setNextBlockBaseFeePerGas", [block.baseFee]);
-      for (const raw of block.transactions)
-        if (!waiting.has(raw)) await line.request("eth_sendRawTransaction", [raw]);
+      for (const raw of block.transactions) if (!waiting.has(raw)) await line.request("eth_sendRawTransaction", [raw]);
       await line.request("evm_mine");
       for (const { method, params } of block.reads) await line.request(method, params).catch(() => undefined);
       onBlock(index + 1);
@@ -181,12 +181,14 @@ function logsOf({ room }: World, number: number): Read {
 
 /** Writes down what anybody signs from now on but transactions; what it returns ends that. */
 function listenTo(digests: string[]): () => void {
-  const { signDigest } = KeySigner.prototype;
-  KeySigner.prototype.signDigest = function (this: KeySigner, digest: string) {
+  const before = Object.getOwnPropertyDescriptor(KeySigner.prototype, "signDigest")!;
+  const sign = before.value as (this: KeySigner, digest: string) => Promise<CompactSignature>;
+  function noted(this: KeySigner, digest: string): Promise<CompactSignature> {
     digests.push(digest);
-    return signDigest.call(this, digest);
-  };
-  return () => (KeySigner.prototype.signDigest = signDigest);
+    return sign.call(this, digest);
+  }
+  Object.defineProperty(KeySigner.prototype, "signDigest", { ...before, value: noted });
+  return () => Object.defineProperty(KeySigner.prototype, "signDigest", before);
 }
 
 function sweeper(): () => void {

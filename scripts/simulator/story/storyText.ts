@@ -73,7 +73,7 @@ function outcomesOf({
     `prices: ${amount(price.rounds)} rounds, ${amount(price.errorBps.mean)} bps off the truth on average, 99 % within ` +
       `${amount(price.errorBps.p99)}, the oldest ${amount(price.stalenessSeconds.max)} s`,
     `stake: ${amount(slashing.byzantine)} taken from who lied or failed, ${amount(slashing.honest)} from the honest`,
-    `liquidations: ${liquidations.count} bids, ${liquidations.wrongful} wrongful, ${liquidations.missed} missed; ` +
+    `liquidations: ${liquidations.count} books sold, whole or in part, ${liquidations.wrongful} wrongful, ${liquidations.missed} missed; ` +
       `bad debt ${amount(badDebt.absolute)}, ${amount(badDebt.afterInsurance)} after insurance`,
     `insurance: ${amount(insurance.start)} at the start, ${amount(insurance.low)} at least, ${amount(insurance.end)} in the end`,
     `series settled: ${settlement.series}${rungs.length === 0 ? "" : ` (${rungs.join(", ")})`}`,

@@ -142,7 +142,12 @@ describe("Adversaries on a chain with all programs", function () {
 
     it("who would run before the loss has given his notice, and stays to bear it", () => {
       expect(played.attempts.filter(({ actor }) => actor === "adversary-3")).to.deep.equal([]);
-      expect(played.accounts.get("InsuranceFund0")!.deposits, "what he put in is still there").to.equal(50_000);
+      const given = eventsOf(played, "insuranceFunded").filter(({ caller }) => caller === "InsuranceFund0");
+      expect(
+        given.map(({ amount }) => amount),
+        "what he put in",
+      ).to.deep.equal(["50000000000"]);
+      expect(eventsOf(played, "insuranceWithdrawn"), "is still there").to.deep.equal([]);
     });
   });
 

@@ -3,9 +3,12 @@
 // same signatures and the judges' reads, and says what share of the second's speed the first reaches. `--heap` looks at memory.
 import { Command } from "commander";
 
+import { EXIT } from "../../scripts/cli/exitCodes.ts";
 import { wholeNumber } from "../../scripts/cli/wholeNumber.ts";
+import { BallastError } from "../../scripts/model/BallastError.ts";
 import { ProgressLine } from "../../scripts/simulator/ProgressLine.ts";
 import { loadScenario } from "../../scripts/simulator/scenario/library.ts";
+import type { Scenario } from "../../scripts/simulator/scenario/Scenario.ts";
 import { driveStraight, playAndNote, watchHeap } from "./chainRuns.ts";
 import type { Pace } from "./chainRuns.ts";
 
@@ -28,12 +31,23 @@ const program = new Command("npm run bench:chain --")
   .option("--heap", "looks at memory instead of speed")
   .parse();
 const { blocks, set, heap } = program.opts<{ blocks: number; set: readonly string[]; heap?: true }>();
-const scenario = loadScenario(program.args[0] ?? "black-thursday", set);
+const scenario = load();
 const progress = new ProgressLine(process.stderr);
 const lines = heap === true ? await measureHeap() : await measurePace();
 progress.end();
 process.stdout.write(lines.map((line) => `${line}\n`).join(""));
 process.exit();
+
+/** What is wrong with a scenario is said in words. */
+function load(): Scenario {
+  try {
+    return loadScenario(program.args[0] ?? "black-thursday", set);
+  } catch (error) {
+    if (!(error instanceof BallastError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT.usage);
+  }
+}
 
 async function measurePace(): Promise<string[]> {
   const total = 2 * (blocks + WARM_UP);

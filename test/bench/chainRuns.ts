@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
@@ -9,6 +12,8 @@ import { populate } from "../../scripts/simulator/agents/populate.ts";
 import { inject } from "../../scripts/simulator/injections/inject.ts";
 import { judge } from "../../scripts/simulator/invariants/judge.ts";
 import { recordRun } from "../../scripts/simulator/record/RunRecord.ts";
+import { FolderSink } from "../../scripts/simulator/record/RunSink.ts";
+import type { RunSink } from "../../scripts/simulator/record/RunSink.ts";
 import type { Scenario } from "../../scripts/simulator/scenario/Scenario.ts";
 import { KeySigner } from "../../scripts/simulator/world/KeySigner.ts";
 import { minedTransactions, waitingTransactions } from "../../scripts/simulator/world/poolTransactions.ts";
@@ -118,7 +123,9 @@ export async function watchHeap(
   looks: number,
 ): Promise<{ readonly block: number; readonly heap: number; readonly process: number }[]> {
   const sweep = sweeper();
-  const world = await open(scenario, (given) => given);
+  const folder = await mkdtemp(join(tmpdir(), "ballast-bench-"));
+  // A run's growing files go to disk, not to memory.
+  const world = await open(scenario, (given) => given, new FolderSink(folder));
   const seen: { block: number; heap: number; process: number }[] = [];
   try {
     await live(world, blocks + warmUp, (done) => {
@@ -131,14 +138,15 @@ export async function watchHeap(
     return seen;
   } finally {
     await world.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** A world with everything that a run has. @param seenAs What recorder and judges see of it. */
-async function open(scenario: Scenario, seenAs: (world: World) => World): Promise<World> {
+async function open(scenario: Scenario, seenAs: (world: World) => World, sink?: RunSink): Promise<World> {
   const world = await World.create(scenario);
   const seen = seenAs(world);
-  const record = recordRun(seen, { isByzantine: () => false });
+  const record = recordRun(seen, { isByzantine: () => false, ...(sink && { sink }) });
   judge(seen, { record, isByzantine: () => false });
   const { market } = await populate(world, (attempt) => record.attempt(attempt));
   inject(world, scenario, { note: (note) => record.note({ seconds: note.seconds, kind: note.what }), market });

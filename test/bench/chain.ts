@@ -81,16 +81,18 @@ async function measureHeap(): Promise<string[]> {
     onBlock: (block: number) => progress.show(block, blocks + WARM_UP, `block ${block}`),
   };
   const seen = await watchHeap(scenario, options, LOOKS);
-  const heaps = seen.map((look) => look.heap);
-  const growth = Math.max(...heaps) - heaps[0]!;
+  const [first, last] = [seen[0]!, seen.at(-1)!];
+  const growth = Math.max(...seen.map((look) => look.heap)) - first.heap;
+  const ofChain = last.outside - first.outside;
   return [
     `${scenario.name}: ${blocks} blocks`,
-    "  block      heap, MiB   process, MiB (the chain's own state and blocks are in the difference)",
+    "  block      heap, MiB   outside it, MiB",
     ...seen.map(
-      ({ block, heap: used, process: all }) =>
-        `  ${`${block}`.padEnd(10)} ${used.toFixed(1).padEnd(11)} ${all.toFixed(0)}`,
+      ({ block, heap: used, outside }) =>
+        `  ${`${block}`.padEnd(10)} ${used.toFixed(1).padEnd(11)} ${outside.toFixed(0)}`,
     ),
     `  heap grew by ${growth.toFixed(1)} MiB, asked ${MOST_GROWTH_MIB} over 100,000 blocks`,
+    `  the chain's own growth ${ofChain.toFixed(0)} MiB, ${((1000 * ofChain) / blocks).toFixed(1)} MiB every 1,000 blocks`,
   ];
 }
 

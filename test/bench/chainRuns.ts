@@ -116,24 +116,33 @@ export async function driveStraight(
   }
 }
 
-/** MiB on the heap of JavaScript, swept, at a few moments of a run, and of the whole process. The chain keeps its blocks elsewhere. */
+/** What a run leaves in memory, MiB. */
+export interface Look {
+  readonly block: number;
+  /** The heap of JavaScript, swept: programs, people, judges, and the way to the chain. */
+  readonly heap: number;
+  /** What the process has outside of it: the chain keeps its blocks and state there. */
+  readonly outside: number;
+}
+
+/** Looks at memory at a few moments of a run. */
 export async function watchHeap(
   scenario: Scenario,
   { blocks, warmUp, onBlock }: BenchOptions,
   looks: number,
-): Promise<{ readonly block: number; readonly heap: number; readonly process: number }[]> {
+): Promise<Look[]> {
   const sweep = sweeper();
   const folder = await mkdtemp(join(tmpdir(), "ballast-bench-"));
   // A run's growing files go to disk, not to memory.
   const world = await open(scenario, (given) => given, new FolderSink(folder));
-  const seen: { block: number; heap: number; process: number }[] = [];
+  const seen: Look[] = [];
   try {
     await live(world, blocks + warmUp, (done) => {
       onBlock(done);
       if (done < warmUp || (done - warmUp) % Math.max(1, Math.floor(blocks / looks)) !== 0) return;
       sweep();
-      const { heapUsed, rss } = process.memoryUsage();
-      seen.push({ block: done - warmUp, heap: heapUsed / MIB, process: rss / MIB });
+      const { heapUsed, heapTotal, rss } = process.memoryUsage();
+      seen.push({ block: done - warmUp, heap: heapUsed / MIB, outside: (rss - heapTotal) / MIB });
     });
     return seen;
   } finally {

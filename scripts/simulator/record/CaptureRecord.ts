@@ -1,47 +1,51 @@
 // SPDX-License-Identifier: MIT
+import { ROUND_SECONDS } from "../../model/constants.ts";
 import type { CaptureRules } from "../../model/slashing/captureRules.ts";
-import { backsMedian, findCaptures } from "../../model/slashing/findCaptures.ts";
-import type { CaptureSpan, WitnessStep } from "../../model/slashing/findCaptures.ts";
+import type { WitnessStep } from "../../model/slashing/findCaptures.ts";
+import { accusationIn, trimTape } from "./captureTape.ts";
+import type { CapturedRound, FeedTape } from "./captureTape.ts";
 import type { RunSummary } from "./RunSummary.ts";
-
-/** Who signed no further from the truth than this is honest. */
-const HONEST_PERCENT = 5n;
 
 /** How long witnesses are known before a run begins, and how often they published; both more than any proof asks. */
 const CALM_SECONDS = 7_200;
 const CALM_EVERY = 1_800;
+/** A round or a witness's price is seen so long after its time at most: blocks may stand still, and then be full. */
+const LATE_SECONDS = 3_600;
+const ROUND = Number(ROUND_SECONDS);
 
-/** A round of one feed whose median was published; prices have 8 decimals. */
-export interface CapturedRound {
-  readonly round: number;
-  readonly price: bigint;
-  /** What each of its signers said, by name; 0 abstains. */
-  readonly signed: readonly (readonly [validator: string, price: bigint])[];
-  /** The true price in the round's first second. */
-  readonly truth: bigint;
-}
-
-/** What is kept of a feed. */
-interface FeedTape {
-  /** By number: a superset replaces the round it completes. */
-  readonly rounds: Map<number, CapturedRound>;
-  /** By source. */
-  readonly witnesses: WitnessStep[][];
+/** Whose sources may last how long, and when a run began. */
+export interface CaptureTimes {
+  /** How long a round of a source may last. */
+  readonly heartbeatSeconds: number;
+  /** Unix seconds. */
+  readonly startAt: number;
 }
 
 /**
  * Whom a proof of capture (F5) could be brought against, had somebody brought every one there is: published medians, what each
- * signer said and what each witness said are held against the rule when a run is over. Nobody is slashed by it.
+ * signer said and what each witness said are held against the rule. Nobody is slashed by it. Only what a proof may still need is
+ * kept; the rule is asked before the rest is forgotten.
  */
 export class CaptureRecord {
-  readonly #heartbeatSeconds: number;
-  readonly #startAt: number;
-  readonly #seen = { feeds: new Map<string, FeedTape>() };
+  readonly #rules: CaptureRules;
+  readonly #times: CaptureTimes;
+  /** After this long a round is in no proof that could not be brought before: a span, calm behind it, a source's next round. */
+  readonly #keptSeconds: number;
+  readonly #seen: {
+    readonly feeds: Map<string, FeedTape>;
+    /** Of what was forgotten: whether any of what a validator signed was the truth, by name. */
+    readonly accused: Map<string, boolean>;
+    provenAt: number;
+    /** When the rule is asked again, unix seconds. */
+    nextLookAt: number;
+  };
 
-  /** @param heartbeatSeconds How long a round of a source may last. @param startAt Unix seconds. */
-  constructor(heartbeatSeconds: number, startAt: number) {
-    this.#heartbeatSeconds = heartbeatSeconds;
-    this.#startAt = startAt;
+  constructor(rules: CaptureRules, times: CaptureTimes) {
+    this.#rules = rules;
+    this.#times = times;
+    this.#keptSeconds = rules.mostRounds * ROUND + rules.steadySeconds + times.heartbeatSeconds + LATE_SECONDS;
+    const nextLookAt = times.startAt + this.#keptSeconds;
+    this.#seen = { feeds: new Map(), accused: new Map(), provenAt: Infinity, nextLookAt };
   }
 
   /** See `Recall`. */
@@ -51,12 +55,14 @@ export class CaptureRecord {
 
   /** Witnesses stood still before the run began: its feeds have long been calm. @param sources How many a feed has. */
   seeCalm(feed: string, sources: number, price: bigint): void {
-    for (let since = this.#startAt - CALM_SECONDS; since < this.#startAt; since += CALM_EVERY)
+    const { startAt } = this.#times;
+    for (let since = startAt - CALM_SECONDS; since < startAt; since += CALM_EVERY)
       for (let source = 0; source < sources; source += 1) this.seeWitness(feed, source, { since, price });
   }
 
   seeRound(feed: string, seen: CapturedRound): void {
     this.#tape(feed).rounds.set(seen.round, seen);
+    this.#lookBack(seen.round * ROUND);
   }
 
   /** @param source Its place among the feed's. */
@@ -64,27 +70,35 @@ export class CaptureRecord {
     const { witnesses } = this.#tape(feed);
     const steps = (witnesses[source] ??= []);
     if (steps.at(-1)?.since !== step.since) steps.push(step);
+    this.#lookBack(step.since);
   }
 
   /** What the rule finds in all that was seen. */
-  judge(rules: CaptureRules): RunSummary["slashing"]["capture"] {
-    const accused = new Map<string, boolean>();
-    let provenAt = Infinity;
-    for (const tape of this.#seen.feeds.values()) {
-      const spans = this.#spansOf(tape, rules);
-      provenAt = spans.reduce((earliest, span) => Math.min(earliest, span.provenAt), provenAt);
-      for (const [validator, isHonest] of accusedIn(tape, spans, rules))
-        accused.set(validator, isHonest || accused.get(validator) === true);
-    }
+  judge(): RunSummary["slashing"]["capture"] {
+    this.#askRule();
+    const { accused, provenAt } = this.#seen;
     const honest = [...accused.values()].filter(Boolean).length;
-    const firstSeconds = provenAt === Infinity ? null : provenAt - this.#startAt;
+    const firstSeconds = provenAt === Infinity ? null : provenAt - this.#times.startAt;
     return { honest, byzantine: accused.size - honest, firstSeconds };
   }
 
-  #spansOf({ rounds, witnesses }: FeedTape, rules: CaptureRules): CaptureSpan[] {
-    const medians = [...rounds.values()].toSorted((one, other) => one.round - other.round);
-    const tapes = witnesses.map((steps) => ({ heartbeatSeconds: this.#heartbeatSeconds, steps }));
-    return findCaptures(medians, tapes, rules);
+  /** Twice as much as may be needed is kept at most. */
+  #lookBack(nowSeconds: number): void {
+    if (nowSeconds < this.#seen.nextLookAt) return;
+    this.#askRule();
+    for (const tape of this.#seen.feeds.values()) trimTape(tape, nowSeconds - this.#keptSeconds, this.#rules);
+    this.#seen.nextLookAt = nowSeconds + this.#keptSeconds;
+  }
+
+  /** A proof that was found before may be found again. */
+  #askRule(): void {
+    const { feeds, accused } = this.#seen;
+    for (const tape of feeds.values()) {
+      const found = accusationIn(tape, this.#times.heartbeatSeconds, this.#rules);
+      this.#seen.provenAt = Math.min(this.#seen.provenAt, found.provenAt);
+      for (const [validator, isHonest] of found.accused)
+        accused.set(validator, isHonest || accused.get(validator) === true);
+    }
   }
 
   #tape(feed: string): FeedTape {
@@ -92,34 +106,4 @@ export class CaptureRecord {
     if (tape === undefined) this.#seen.feeds.set(feed, (tape = { rounds: new Map(), witnesses: [] }));
     return tape;
   }
-}
-
-/** Who signed near a false median, and whether any of it was the truth. */
-function accusedIn({ rounds }: FeedTape, spans: readonly CaptureSpan[], rules: CaptureRules): Map<string, boolean> {
-  const accused = new Map<string, boolean>();
-  const stretches = joined(spans);
-  for (const { round, price, signed, truth } of rounds.values()) {
-    if (!stretches.some(({ first, last }) => first <= round && round <= last)) continue;
-    for (const [validator, said] of signed) {
-      if (!backsMedian(said, price, rules)) continue;
-      accused.set(validator, isTrue(said, truth) || accused.get(validator) === true);
-    }
-  }
-  return accused;
-}
-
-/** Spans that overlap as one: there is one for every pair of ends. */
-function joined(spans: readonly CaptureSpan[]): { first: number; last: number }[] {
-  const stretches: { first: number; last: number }[] = [];
-  for (const { first, last } of spans.toSorted((one, other) => one.first - other.first)) {
-    const open = stretches.at(-1);
-    if (open !== undefined && first <= open.last) open.last = Math.max(open.last, last);
-    else stretches.push({ first, last });
-  }
-  return stretches;
-}
-
-function isTrue(said: bigint, truth: bigint): boolean {
-  const distance = said > truth ? said - truth : truth - said;
-  return distance * 100n <= truth * HONEST_PERCENT;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { ROUND_SECONDS } from "../../model/constants.ts";
+import { CAPTURE_RULES } from "../../model/slashing/captureRules.ts";
 import { stepAt } from "../scenario/stepAt.ts";
 import { batchCalls, wordAt } from "../world/batchCalls.ts";
 import { Accounts } from "./Accounts.ts";
@@ -75,7 +76,8 @@ export class RunRecord implements RunNotes {
     const { scenario, population, room } = world;
     this.#modes = new ModeRecord(scenario, Number(room.parameters.heartbeat));
     this.honesty = new Honesty(world, isByzantine);
-    this.#captures = new CaptureRecord(scenario.witness.heartbeatSeconds, scenario.chain.startAt);
+    const { heartbeatSeconds } = scenario.witness;
+    this.#captures = new CaptureRecord(CAPTURE_RULES, { heartbeatSeconds, startAt: scenario.chain.startAt });
     for (const { id } of scenario.feeds) this.#captures.seeCalm(id, scenario.witness.feeds, world.truth.priceAt(id, 0));
     this.#slashes = new SlashRecord(
       (loss) => this.honesty.isHonestLoss(loss),

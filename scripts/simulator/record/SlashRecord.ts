@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { CAPTURE_RULES } from "../../model/slashing/captureRules.ts";
 import type { WorldEvent } from "../world/BlockWatch.ts";
 import type { CaptureRecord } from "./CaptureRecord.ts";
 import { cents } from "./dollars.ts";
@@ -71,7 +70,7 @@ export class SlashRecord {
 
   get summary(): RunSummary["slashing"] {
     const { honest, byzantine, events } = this.#seen;
-    const capture = this.#captures.judge(CAPTURE_RULES);
+    const capture = this.#captures.judge();
     return { honest: cents(honest), byzantine: cents(byzantine), capture, events: [...events] };
   }
 }

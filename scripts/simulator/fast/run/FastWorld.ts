@@ -54,17 +54,18 @@ export function createWorld(scenario: Scenario, given?: FastParameters): FastWor
   const faults = new FaultPlan(scenario);
   const paths = buildPaths(scenario);
   const { startAt } = scenario.chain;
-  const captures = new CaptureRecord(scenario.witness.heartbeatSeconds, startAt);
   const sources = scenario.feeds.map(
     ({ id }, feed) =>
       new FeedSources(scenario, feed, paths.feeds.get(id)!, faults, (witness, step) =>
         captures.seeWitness(id, witness, step),
       ),
   );
-  for (const [feed, { id }] of scenario.feeds.entries())
-    captures.seeCalm(id, scenario.witness.feeds, BigInt(sources[feed]!.truthAt(0)));
   const coinPrice = BigInt(sources[0]?.truthAt(0) ?? 1);
   const parameters = given ?? parametersOf(scenario, coinPrice);
+  const { heartbeatSeconds } = scenario.witness;
+  const captures = new CaptureRecord(parameters.capture, { heartbeatSeconds, startAt });
+  for (const [feed, { id }] of scenario.feeds.entries())
+    captures.seeCalm(id, scenario.witness.feeds, BigInt(sources[feed]!.truthAt(0)));
   const round = Math.floor(startAt / ROUND_SECONDS);
   const feeds = scenario.feeds.map(({ id }, feed) => new FeedRunner(id, sources[feed]!, round, parameters.feed));
   const markets = scenario.markets.map(({ feed, collateralKind }, index): FastMarket => {

@@ -79,7 +79,7 @@ function measure(world: FastWorld, openings: Openings, result: PlayResult): RunS
     },
     exits: { attempted: 0, refused: 0 },
     opens: { attempted: openings.attempted, refused: openings.refused },
-    slashing: { honest: 0, byzantine: 0, capture: world.captures.judge(world.parameters.capture), events: [] },
+    slashing: { honest: 0, byzantine: 0, capture: world.captures.judge(), events: [] },
     keepers: { attempts, reverts, gasUsed, profit: cents(profit), backlogPeak: observer.backlogPeak },
     recoverySeconds: recoveryOf(faults.healedAt, observer.normalSince),
   };

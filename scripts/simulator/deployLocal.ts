@@ -8,6 +8,7 @@ import { config, network } from "hardhat";
 import { ballastModule } from "../../deploy/modules/ballast.ts";
 import { OptionsVault__factory } from "../../typechain-types/factories/vaults/OptionsVault__factory.ts";
 import { collateralName, localStageModule, withStage } from "../../deploy/modules/localStage.ts";
+import type { FirstAnswers } from "../../deploy/modules/localStage.ts";
 import { readParameters, vaultName } from "../../deploy/parameters.ts";
 import type { Parameters } from "../../deploy/parameters.ts";
 import { verifyDeployment } from "../../deploy/verifyDeployment.ts";
@@ -38,6 +39,9 @@ import { BallastError } from "../model/BallastError.ts";
 type Connection = Awaited<ReturnType<typeof network.create>>;
 
 const deploymentId = `local-${process.pid}`;
+const OVER_HTTP = "localhost";
+/** A local node has mined before it is asked: nothing is gained by waiting long between two questions. */
+const LOCAL_PACE = { blockPollingInterval: 20 };
 
 /** The deployed protocol, read through one provider. */
 export interface LocalRoom {
@@ -70,13 +74,11 @@ export async function deployLocal(
   provider: JsonRpcProvider,
   firstPrices: readonly bigint[],
 ): Promise<LocalRoom> {
-  const connection = await network.create({ network: "localhost", override: { url: rpcUrl } });
+  const connection = await network.create({ network: OVER_HTTP, override: { url: rpcUrl } });
   try {
-    await forgetDeployment();
     return await deployRoom(connection, provider, readParameters("local"), firstPrices);
   } finally {
     await connection.close();
-    await forgetDeployment();
   }
 }
 
@@ -90,12 +92,10 @@ export async function deployRoom(
   given: Parameters,
   firstPrices: readonly bigint[],
 ): Promise<LocalRoom> {
-  const observedAt = BigInt((await provider.getBlock("latest"))!.timestamp);
-  const options = connection.networkName === "localhost" ? { deploymentId } : {}; // in this process nothing is kept
-  const first = { prices: firstPrices, observedAt };
-  const places = await addressesOf(await connection.ignition.deploy(localStageModule(given, first), options));
-  const parameters = withStage(given, places);
-  const room = await addressesOf(await connection.ignition.deploy(ballastModule(parameters), options));
+  const { parameters, places, room } = await deployModules(connection, given, {
+    prices: firstPrices,
+    observedAt: BigInt((await provider.getBlock("latest"))!.timestamp),
+  });
   const at = (name: string): string => room.get(name)!;
   const [deployer] = await connection.ethers.getSigners();
   const findings = await verifyDeployment(provider, { parameters, addresses: room, deployer: deployer!.address });
@@ -121,6 +121,27 @@ export async function deployRoom(
     vaults: parameters.vaults.map((_, index) => OptionsVault__factory.connect(at(vaultName(index)), provider)),
     addresses: room,
   };
+}
+
+/** What Ignition deployed: parameters with the places of the mocks, those places, and the protocol's. */
+interface Deployed {
+  readonly parameters: Parameters;
+  readonly places: ReadonlyMap<string, string>;
+  readonly room: ReadonlyMap<string, string>;
+}
+
+async function deployModules(connection: Connection, given: Parameters, first: FirstAnswers): Promise<Deployed> {
+  const isKept = connection.networkName === OVER_HTTP; // of a chain in this process nothing is
+  const options = isKept ? { deploymentId, config: LOCAL_PACE } : {};
+  if (isKept) await forgetDeployment();
+  try {
+    const places = await addressesOf(await connection.ignition.deploy(localStageModule(given, first), options));
+    const parameters = withStage(given, places);
+    const room = await addressesOf(await connection.ignition.deploy(ballastModule(parameters), options));
+    return { parameters, places, room };
+  } finally {
+    if (isKept) await forgetDeployment();
+  }
 }
 
 /** Removes Ignition's memory of what it deployed over HTTP: this chain ends with the process. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import type { Actor } from "../world/Actor.ts";
+import type { ProgramActor } from "../world/ProgramActor.ts";
 
 /** Who is held down by how many faults: a process comes back when the last of them lets go. */
 export class Outages {
-  readonly #actors: ReadonlyMap<string, Actor>;
+  readonly #actors: ReadonlyMap<string, ProgramActor>;
   readonly #holds = new Map<string, number>();
 
-  constructor(actors: ReadonlyMap<string, Actor>) {
+  constructor(actors: ReadonlyMap<string, ProgramActor>) {
     this.#actors = actors;
   }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { riskInterface } from "../../chain/riskInterface.ts";
 import type { CrashPoint } from "../scenario/faultTypes.ts";
-import type { Actor } from "../world/Actor.ts";
+import type { ProgramActor } from "../world/ProgramActor.ts";
 import { DoomedProcess } from "./DoomedProcess.ts";
 import type { FaultGround, Injection, Injectors } from "./faultGround.ts";
 import { acknowledged, answering, sentTransaction } from "./rpcFaults.ts";
@@ -89,7 +89,7 @@ function outOfGas({ world, targets }: FaultGround): Injection {
 
 /** A second process with the same key and an empty disk. */
 function race({ world, targets }: FaultGround): Injection {
-  const twins: Actor[] = targets.map((name) => world.actors.get(name)!.twin(`${name}-twin`));
+  const twins: ProgramActor[] = targets.map((name) => world.actors.get(name)!.twin(`${name}-twin`));
   return {
     begin: () => twins.forEach((twin) => twin.start()),
     end: () => twins.forEach((twin) => twin.kill()),

@@ -13,6 +13,7 @@ import type { Prices } from "../../model/types.ts";
 import { Incarnation } from "./Incarnation.ts";
 import type { Manners } from "./Manners.ts";
 import { MemoryDisk } from "./MemoryDisk.ts";
+import type { ProgramActor } from "./ProgramActor.ts";
 import { routesHost } from "./SimulatedNetwork.ts";
 import type { SimulatedNetwork } from "./SimulatedNetwork.ts";
 import type { VirtualTime } from "./VirtualTime.ts";
@@ -53,7 +54,7 @@ export interface Ground {
 }
 
 /** Somebody who runs one of the programs, which may be killed and started again on what its disk still holds. */
-export class Actor {
+export class Actor implements ProgramActor {
   readonly name: string;
   readonly disk = new MemoryDisk();
   readonly #ground: Ground;

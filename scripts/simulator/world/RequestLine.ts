@@ -30,6 +30,11 @@ export class RequestLine {
     return answer;
   }
 
+  /** Whether none is under way. */
+  get isIdle(): boolean {
+    return this.#underWay === 0;
+  }
+
   /** Resolves when every promise that could be kept without time passing was kept. */
   async settled(): Promise<void> {
     for (;;) {

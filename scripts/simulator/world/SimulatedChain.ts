@@ -46,7 +46,7 @@ const BLOCK_METHODS = new Set(["eth_getBlockByNumber", "eth_getBlockByHash"]);
 const KEPT_BLOCKS = 2_048;
 
 /**
- * A real chain in this process. It mines only when told. Equal questions at the same block are put to it once, however
+ * A real chain, in this process or behind HTTP. It mines only when told. Equal questions at the same block are put to it once, however
  * many actors ask: the answers are the chain's all the same.
  */
 export class SimulatedChain {
@@ -79,6 +79,12 @@ export class SimulatedChain {
         ...(kind === "op" && { hardfork: ROLLUP_RULES }),
       },
     });
+    return new SimulatedChain(connection, Number(startSeconds));
+  }
+
+  /** A chain in a process of its own, whose newest block is at `startSeconds`. */
+  static async over(url: string, startSeconds: bigint): Promise<SimulatedChain> {
+    const connection = await network.create({ network: "localhost", override: { url } });
     return new SimulatedChain(connection, Number(startSeconds));
   }
 

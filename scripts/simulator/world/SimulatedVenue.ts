@@ -15,12 +15,24 @@ export const VENUE_FORMATS = ["coinbase", "kraken", "bitstamp"] as const;
 /** What the price of a venue becomes; undefined: the venue does not answer. */
 export type VenueManner = (venue: string, feed: string, price: bigint) => bigint | undefined;
 
+/** What of a price a venue shows to whom; 0: nothing. */
+export type Shown = (caller: string, feed: string, price: bigint) => bigint;
+
+/** What a venue stands on. */
+interface VenueParts {
+  readonly time: VirtualTime;
+  readonly truth: Truth;
+  readonly manners: Pick<Manners, "venue">;
+  /** The same to everybody unless said. */
+  readonly shown?: Shown | undefined;
+}
+
 const NOISE_SCALE = 1_000_000;
 const OUT_OF_SERVICE = { status: 503, body: "service unavailable" };
 
 /** One exchange: the true price with a noise of its own, in the REST format of a real one. Prefixed by the format's name. */
 export class SimulatedVenue {
-  readonly #parts: { readonly time: VirtualTime; readonly truth: Truth; readonly manners: Pick<Manners, "venue"> };
+  readonly #parts: VenueParts;
   readonly #settings: {
     readonly seed: number;
     readonly venue: number;
@@ -31,7 +43,7 @@ export class SimulatedVenue {
 
   /** @param settings `venue` from 0. */
   constructor(
-    parts: { readonly time: VirtualTime; readonly truth: Truth; readonly manners: Pick<Manners, "venue"> },
+    parts: VenueParts,
     settings: { readonly seed: number; readonly venue: number; readonly name: string; readonly noiseBps: number },
   ) {
     this.#parts = parts;
@@ -48,9 +60,12 @@ export class SimulatedVenue {
         answer: (request) => {
           const market = route.market(request);
           if (market === undefined) return route.unknown;
-          const price = this.#priceOf(`${market.base}-${market.quote}`);
+          const feed = `${market.base}-${market.quote}`;
+          const { time, shown } = this.#parts;
+          const real = this.#priceOf(feed);
+          const price = real !== undefined && shown !== undefined ? shown(request.caller, feed, real) : real;
           if (price === undefined || price <= 0n) return OUT_OF_SERVICE;
-          const { nowMs } = this.#parts.time;
+          const { nowMs } = time;
           const trade = { id: BigInt(nowMs), price, tradedAtMs: BigInt(nowMs), decimals: PRICE_DECIMALS };
           return { body: route.trade(trade, formatDecimal(price, PRICE_DECIMALS, PRICE_DECIMALS), market) };
         },

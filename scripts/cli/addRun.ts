@@ -5,12 +5,19 @@ import { join } from "node:path";
 
 import type { Command } from "commander";
 
+import { BallastError } from "../model/BallastError.ts";
+import type { RunSummary } from "../simulator/record/RunSummary.ts";
 import { compareRuns } from "../simulator/run/compareRuns.ts";
 import { readRunFolder } from "../simulator/study/readRunFolder.ts";
+import type { RunOrder } from "../simulator/study/RunOrder.ts";
 import { resolveDocument } from "../simulator/study/scenarioDocument.ts";
+import { durationSeconds } from "./durationSeconds.ts";
 import { EXIT } from "./exitCodes.ts";
 import { playInto } from "./playInto.ts";
+import type { RunPlace } from "./playInto.ts";
 import type { StudyDesk } from "./playStudy.ts";
+import { playWireInto } from "./playWireInto.ts";
+import type { WirePlace } from "./playWireInto.ts";
 import { summaryText } from "./summaryText.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -19,12 +26,16 @@ interface RunOptions {
   readonly seed?: number;
   readonly out?: string;
   readonly until?: number;
+  readonly wire?: true;
+  readonly for?: number;
   readonly json?: true;
 }
 
 const MOST_SEED = 2 ** 32 - 1;
 const MOST_BLOCKS = 10_000_000;
 const BROKEN = 1;
+/** Of the scenario; enough for a fault to begin and to end. */
+const WIRE_SECONDS = 300;
 const repeated = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** Adds the verbs that play one run: `run` and `replay`. */
@@ -32,24 +43,31 @@ export function addRun(program: Command, desk: StudyDesk): void {
   program
     .command("run")
     .argument("<scenario>", "file, or name in the library")
-    .description("plays a scenario on a chain of this process and leaves a folder")
+    .description(
+      "plays a scenario on a chain of this process and leaves a folder; with --wire a short while of it, as a smoke test, " +
+        "with chain, validators, relayers, keepers and liquidators as processes of their own that talk over HTTP",
+    )
     .option("--seed <n>", "instead of the scenario's own", wholeNumber(0, MOST_SEED))
     .option("--set <key=value>", "changes a value first; may be given again", repeated, [])
     .option("--until <block>", "ends after the block of this height", wholeNumber(1, MOST_BLOCKS))
-    .option("--out <folder>", "where the run's files go (default: runs/<name>-<seed>)")
+    .option("--wire", "with the programs as processes of their own; every run is another then")
+    .option("--for <duration>", "of the scenario, with --wire (default: 5m)", durationSeconds("1s", "1d"))
+    .option("--out <folder>", "where the run's files go (default: runs/<name>-<seed>, runs/<name>-<seed>-wire)")
     .option("--json", "the summary as JSON instead of text")
     .exitOverride()
     .action(async (name: string, options: RunOptions) => {
       const document = await desk.read(name, options.set);
       const { name: named, seed: own } = resolveDocument(document);
-      const seed = options.seed ?? own;
-      const folder = options.out ?? join("runs", `${named}-${seed}`);
-      const summary = await playInto(
-        desk.interruption,
-        { scenario: document, seed },
-        { folder, untilBlock: options.until },
-      );
-      process.stdout.write(options.json === true ? jsonOf(summary) : summaryText(summary, folder));
+      const order = { scenario: document, seed: options.seed ?? own };
+      const isWire = options.wire === true;
+      if (!isWire && options.for !== undefined)
+        throw new BallastError("configInvalid", "--for goes with --wire; otherwise set duration");
+      const folder = options.out ?? join("runs", `${named}-${order.seed}${isWire ? "-wire" : ""}`);
+      const place = { folder, untilBlock: options.until };
+      const { summary, text } = isWire
+        ? await playWire(desk, order, { ...place, seconds: options.for ?? WIRE_SECONDS })
+        : await playHere(desk, order, place);
+      process.stdout.write(options.json === true ? jsonOf(summary) : text);
       desk.end(summary.verdict === "held" ? EXIT.ok : BROKEN);
     });
 
@@ -78,6 +96,23 @@ export function addRun(program: Command, desk: StudyDesk): void {
         if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
       }
     });
+}
+
+/** A run that is over, and what people are told of it. */
+interface ToldRun {
+  readonly summary: RunSummary;
+  readonly text: string;
+}
+
+async function playHere({ interruption }: StudyDesk, order: RunOrder, place: RunPlace): Promise<ToldRun> {
+  const summary = await playInto(interruption, order, place);
+  return { summary, text: summaryText(summary, place.folder) };
+}
+
+async function playWire({ interruption }: StudyDesk, order: RunOrder, place: WirePlace): Promise<ToldRun> {
+  const { summary, again, notReached } = await playWireInto(interruption, order, place);
+  const later = notReached.length === 0 ? "" : `Not reached: ${notReached.join(", ")}\n`;
+  return { summary, text: `${summaryText(summary, place.folder, again)}${later}` };
 }
 
 function jsonOf(value: unknown): string {

@@ -2,7 +2,11 @@
 import type { HttpServer } from "../chain/serveHttp.ts";
 
 /** Prints where a program listens, as one JSON line on stdout, for whoever started it. */
-export function announce(program: string, server: HttpServer, facts: Readonly<Record<string, string>> = {}): void {
+export function announce(
+  program: string,
+  server: Omit<HttpServer, "close">,
+  facts: Readonly<Record<string, string>> = {},
+): void {
   const { host, port, url } = server;
   process.stdout.write(`${JSON.stringify({ program, host, port, url, ...facts })}\n`);
 }

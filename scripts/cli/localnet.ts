@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { Command } from "commander";
 
-import { PASSPHRASE } from "../simulator/LocalStage.ts";
+import { PASSPHRASE } from "../simulator/LocalKeys.ts";
 import { Localnet, WHOLE_WARM_UP } from "../simulator/Localnet.ts";
 import { ProgressLine } from "../simulator/ProgressLine.ts";
 import { EXIT } from "./exitCodes.ts";

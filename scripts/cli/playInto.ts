@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { ProgressLine } from "../simulator/ProgressLine.ts";
+import type { ProgressLine } from "../simulator/ProgressLine.ts";
 import { FolderSink } from "../simulator/record/RunSink.ts";
 import type { RunSummary } from "../simulator/record/RunSummary.ts";
 import { writeRunReport } from "../simulator/report/writeReport.ts";
@@ -9,6 +9,7 @@ import type { RunOrder } from "../simulator/study/RunOrder.ts";
 import { resolveOrder } from "../simulator/study/scenarioDocument.ts";
 import type { Interruption } from "./Interruption.ts";
 import { loadPlayer } from "./loadPlayer.ts";
+import { tellProgress, terminalLine } from "./tellProgress.ts";
 
 /** Where a run is written, how far it goes, and who watches. */
 export interface RunPlace {
@@ -26,18 +27,13 @@ export async function playInto(
 ): Promise<RunSummary> {
   const scenario = resolveOrder(order);
   const playScenario = await loadPlayer();
-  const startedMs = performance.now();
-  line?.show(0, scenario.durationSeconds, `${scenario.name}: deploying and calming down`);
   let played: PlayedRun;
   try {
     played = await interruption.race(
       playScenario(scenario, {
         sink: new FolderSink(folder),
         ...(untilBlock !== undefined && { untilBlock }),
-        onProgress: ({ seconds, block }) => {
-          const left = ((performance.now() - startedMs) / 1000) * (scenario.durationSeconds / seconds - 1);
-          line?.show(seconds, scenario.durationSeconds, `${scenario.name}: block ${block}, ${Math.ceil(left)} s left`);
-        },
+        ...tellProgress(line, scenario),
       }),
     );
   } finally {
@@ -46,8 +42,4 @@ export async function playInto(
   await writeRunFolder({ folder, scenario, document: { ...order.scenario, seed: order.seed }, played });
   await writeRunReport(folder);
   return played.summary;
-}
-
-function terminalLine(): ProgressLine | undefined {
-  return process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
 }

@@ -39,6 +39,7 @@ const USAGE_CODES = new Set([
   "metricUnknown",
   "notConfirmed",
   "notOnChain",
+  "notOnWire",
   "nothingBroken",
   "parameterNotModelled",
   "passphraseMissing",

@@ -5,8 +5,11 @@ import { USUAL_METRICS } from "../simulator/study/print/studyText.ts";
 import { shown, textTable } from "../simulator/study/print/textTable.ts";
 import { readMetric } from "../simulator/study/target/metricPaths.ts";
 
-/** What `run` prints: the verdict first, what did not hold, then the usual metrics. Pure. */
-export function summaryText(summary: RunSummary, folder: string): string {
+/**
+ * What `run` prints: the verdict first, what did not hold, then the usual metrics. Pure.
+ * @param again The command that plays it again.
+ */
+export function summaryText(summary: RunSummary, folder: string, again = replayCommand(folder)): string {
   const { scenario, seed, blocks, simulatedSeconds, verdict, invariants } = summary;
   const broken = invariants.filter(({ held }) => !held);
   const lines = [
@@ -18,7 +21,7 @@ export function summaryText(summary: RunSummary, folder: string): string {
       ["metric", "value"],
       USUAL_METRICS.map((metric) => [metric, shown(Number(readMetric(summary, metric)))]),
     ),
-    `Files in ${folder}; again: ${replayCommand(folder)}`,
+    `Files in ${folder}; again: ${again}`,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -57,12 +57,17 @@ export class ClockServer implements Clock {
     for (const waiter of this.#waiters) if (waiter.untilMs <= this.#nowMs && names.includes(waiter.name)) waiter.wake();
   }
 
+  /** Those of the named programs that do not wait for a later time. */
+  busy(names: readonly string[]): string[] {
+    const waiting = new Set([...this.#waiters].map((waiter) => waiter.name));
+    return names.filter((name) => !waiting.has(name));
+  }
+
   /** Resolves when every named program waits for a later time. @throws BallastError `clockBusy` after `patienceMs` of real time. */
   async untilIdle(names: readonly string[], patienceMs: number): Promise<void> {
     const deadline = performance.now() + patienceMs;
     for (;;) {
-      const waiting = new Set([...this.#waiters].map((waiter) => waiter.name));
-      const busy = names.filter((name) => !waiting.has(name));
+      const busy = this.busy(names);
       if (busy.length === 0) return;
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) throw new BallastError("clockBusy", `Still at work: ${busy.join(", ")}`, { context: { busy } });

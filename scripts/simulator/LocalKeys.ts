@@ -4,6 +4,24 @@ import { join } from "node:path";
 
 import { encryptKeystoreJsonSync, keccak256, toUtf8Bytes, Wallet } from "ethers";
 
+/** Of every key of a local chain: they are worthless anywhere else. */
+export const PASSPHRASE = "not a secret";
+
+/** Writes a key's keystore into a folder and returns its file. */
+export async function writeKeystore(
+  folder: string,
+  name: string,
+  { address, privateKey }: Pick<Wallet, "address" | "privateKey">,
+  passphrase: string,
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  // The weakest key derivation: the key is public anyway, and a dozen programs open theirs at once.
+  const json = encryptKeystoreJsonSync({ address, privateKey }, passphrase, { scrypt: { N: 2, r: 1, p: 1 } });
+  const file = join(folder, `${name}.json`);
+  await writeFile(file, `${json}\n`, { mode: 0o600 });
+  return file;
+}
+
 /** Keys of a stage, derived from its seed: worthless anywhere else, the same in every run. */
 export class LocalKeys {
   readonly #seed: number;
@@ -21,13 +39,7 @@ export class LocalKeys {
   }
 
   /** Writes the keystore of a name and returns its file. @param key The name's own unless another is given. */
-  async keystore(name: string, key: Pick<Wallet, "address" | "privateKey"> = this.of(name)): Promise<string> {
-    await mkdir(this.#folder, { recursive: true });
-    const { address, privateKey } = key;
-    // The weakest key derivation: the key is public anyway, and a dozen programs open theirs at once.
-    const json = encryptKeystoreJsonSync({ address, privateKey }, this.#passphrase, { scrypt: { N: 2, r: 1, p: 1 } });
-    const file = join(this.#folder, `${name}.json`);
-    await writeFile(file, `${json}\n`, { mode: 0o600 });
-    return file;
+  keystore(name: string, key: Pick<Wallet, "address" | "privateKey"> = this.of(name)): Promise<string> {
+    return writeKeystore(this.#folder, name, key, this.#passphrase);
   }
 }

@@ -14,7 +14,7 @@ import { roundAt } from "../model/rounds.ts";
 import { ClockServer } from "./ClockServer.ts";
 import { STAGE_FEEDS, marketConfig, relayerConfig, validatorConfig } from "./stageConfigs.ts";
 import type { StageAddresses, ProgramPlace } from "./stageConfigs.ts";
-import { LocalKeys } from "./LocalKeys.ts";
+import { LocalKeys, PASSPHRASE } from "./LocalKeys.ts";
 import { deployLocal, forgetDeployment } from "./deployLocal.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 import { enroll } from "./enroll.ts";
@@ -40,8 +40,6 @@ const GAS_LIMIT = 3_000_000n;
 const FEES = { type: 2, maxFeePerGas: 3_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n };
 const HTTP_TIMEOUT_MS = 20_000;
 const truthShape = z.object({ price: z.string().regex(/^\d+$/).transform(BigInt) });
-/** Of every key of a stage: they are worthless anywhere else. */
-export const PASSPHRASE = "not a secret";
 const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** Where a stage keeps its files and what it is built from. */

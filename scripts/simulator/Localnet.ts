@@ -6,7 +6,8 @@ import { formatUnits, HDNodeWallet } from "ethers";
 import type { TransactionResponse } from "ethers";
 
 import { BallastError } from "../model/BallastError.ts";
-import { LocalStage, PASSPHRASE, RELAYERS } from "./LocalStage.ts";
+import { PASSPHRASE } from "./LocalKeys.ts";
+import { LocalStage, RELAYERS } from "./LocalStage.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 import { keepGoing } from "./keepGoing.ts";
 import {

@@ -15,12 +15,23 @@ import { OrphanReaper } from "./OrphanReaper.ts";
 
 /** Programs of scripts/cli that a stage starts. */
 export type ProgramName =
-  "validator" | "relayer" | "market" | "byzantineValidator" | "keeper" | "sentinel" | "quotes" | "maker" | "canary";
+  | "validator"
+  | "relayer"
+  | "market"
+  | "byzantineValidator"
+  | "keeper"
+  | "sentinel"
+  | "quotes"
+  | "maker"
+  | "canary"
+  | "chain";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {
   readonly name: string;
   readonly url: string;
+  /** Resolves with its exit code when it ends, whoever ends it; null when a signal took it. */
+  readonly ended: Promise<number | null>;
   /** Ends it and resolves with its exit code, null when a signal took it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -55,12 +66,14 @@ export class Supervisor {
     const tail = this.#keepLog(name, child);
     const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
     const line = await firstLine(child, ended).catch((cause: unknown) => {
-      throw new BallastError("programFailed", `${name} did not start:\n${tail()}`, { context: { name }, cause });
+      const context = { name, code: child.exitCode };
+      throw new BallastError("programFailed", `${name} did not start:\n${tail()}`, { context, cause });
     });
 
     return {
       name,
       url: announcement.parse(JSON.parse(line)).url,
+      ended,
       stop: async (signal = "SIGTERM") => {
         this.#children.delete(child);
         if (child.exitCode === null && child.signalCode === null) child.kill(signal);

@@ -61,6 +61,8 @@ export interface JudgeOptions {
   readonly isByzantine: (validator: string) => boolean;
   /** Called when something is found wrong; the run goes on unless this stops it. */
   readonly onViolation?: (violation: Violation) => void;
+  /** Promises that only some worlds make, after all others. */
+  readonly also?: readonly Invariant[];
 }
 
 /** What has been found so far. */
@@ -73,8 +75,8 @@ export interface Judges {
 export type Judged = Seen & Pick<World, "network">;
 
 /** From now on every block of the world is held against every promise. Before it begins, so that nothing is missed. */
-export function judge(world: Judged, { record, isByzantine, onViolation }: JudgeOptions): Judges {
-  const invariants = INVARIANTS.map((create) => create());
+export function judge(world: Judged, { record, isByzantine, onViolation, also = [] }: JudgeOptions): Judges {
+  const invariants = [...INVARIANTS.map((create) => create()), ...also];
   const panel = new Panel(invariants);
   record.lookout.remember({ memories: invariants.flatMap(({ memory }) => memory ?? []) });
   record.lookout.observe((sight) => {

@@ -10,6 +10,8 @@ const FORMAT = 1;
 /** `manifest.json`: what a run was made of. The same file and seed give the same; no wall clock. */
 export interface Manifest {
   readonly format: number;
+  /** In one process and simulated time, or with processes over HTTP, where no run is like another. */
+  readonly mode: RunMode;
   readonly scenario: string;
   readonly seed: number;
   /** Of the scenario with all defaults filled in. */
@@ -24,8 +26,12 @@ export interface Manifest {
   readonly document: ScenarioDocument;
 }
 
+/** How a run was played. */
+export type RunMode = "virtual" | "wire";
+
 /** What a manifest is made of. */
 export interface ManifestParts {
+  readonly mode: RunMode;
   readonly scenario: Scenario;
   /** As deployed. */
   readonly parameters: unknown;
@@ -35,10 +41,10 @@ export interface ManifestParts {
 }
 
 /** Names a run by what decides it. Pure. */
-export function manifestOf({ scenario, parameters, versions, replay, document }: ManifestParts): Manifest {
+export function manifestOf({ mode, scenario, parameters, versions, replay, document }: ManifestParts): Manifest {
   const { name, seed } = scenario;
   const [scenarioHash, parameterHash] = [hashOf(scenario), hashOf(parameters)];
-  return { format: FORMAT, scenario: name, seed, scenarioHash, parameterHash, versions, replay, document };
+  return { format: FORMAT, mode, scenario: name, seed, scenarioHash, parameterHash, versions, replay, document };
 }
 
 /** Keys in the order of their names, so that equal values have equal hashes. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Log } from "../../chain/Log.ts";
-import { BallastError } from "../../model/BallastError.ts";
 import { isHeld } from "../agents/adversaries/heldSeats.ts";
 import { populate } from "../agents/populate.ts";
 import { inject } from "../injections/inject.ts";
 import type { FaultNote, Injections } from "../injections/inject.ts";
+import type { Invariant } from "../invariants/Invariant.ts";
 import { judge } from "../invariants/judge.ts";
 import type { Note } from "../record/RunNotes.ts";
 import { recordRun } from "../record/RunRecord.ts";
@@ -13,9 +13,9 @@ import type { RunSink } from "../record/RunSink.ts";
 import type { RunSummary } from "../record/RunSummary.ts";
 import { summarizeRun } from "../record/summarizeRun.ts";
 import type { Violation } from "../record/Verdict.ts";
-import { PARAMETERS } from "../scenario/parameterTable.ts";
 import type { Scenario } from "../scenario/Scenario.ts";
 import { World } from "../world/World.ts";
+import { refuseCoded } from "./refuseCoded.ts";
 
 /** How far a run has come. */
 export interface RunProgress {
@@ -54,22 +54,36 @@ export async function playScenario(scenario: Scenario, options: PlayOptions = {}
   refuseCoded(scenario);
   const world = await World.create(scenario, options.log);
   try {
-    let injections: Injections | undefined;
-    let violation: Violation | undefined;
-    const { validators } = world.population;
-    const isByzantine = (validator: string): boolean =>
-      isHeld(scenario, validators, validator) || (injections?.isByzantine(validator) ?? false);
-    const record = recordRun(world, { isByzantine, ...(options.sink && { sink: options.sink }) });
-    const judges = judge(world, { record, isByzantine, onViolation: (found) => (violation ??= found) });
-    const { market } = await populate(world, (attempt) => record.attempt(attempt));
-    injections = inject(world, scenario, { note: (note) => record.note(noteOf(note)), market });
-    await world.begin();
-    await live(world, options, () => violation !== undefined);
-    const summary = summarizeRun(await record.measure(), judges.verdicts(), scenario.expect);
-    return { summary, record, parameters: world.room.parameters };
+    return await playWorld(world, options);
   } finally {
     await world.close();
   }
+}
+
+/**
+ * Plays the scenario of a world that nobody has begun.
+ * @param also Promises that only this world makes.
+ */
+export async function playWorld(
+  world: World,
+  options: Omit<PlayOptions, "log">,
+  also: readonly Invariant[] = [],
+): Promise<PlayedRun> {
+  const { scenario } = world;
+  let injections: Injections | undefined;
+  let violation: Violation | undefined;
+  const { validators } = world.population;
+  const isByzantine = (validator: string): boolean =>
+    isHeld(scenario, validators, validator) || (injections?.isByzantine(validator) ?? false);
+  const record = recordRun(world, { isByzantine, ...(options.sink && { sink: options.sink }) });
+  const judges = judge(world, { record, isByzantine, also, onViolation: (found) => (violation ??= found) });
+  const { market } = await populate(world, (attempt) => record.attempt(attempt));
+  injections = inject(world, scenario, { note: (note) => record.note(noteOf(note)), market });
+  await world.begin();
+  await live(world, options, () => violation !== undefined);
+  await world.chain.line.settled(); // where programs are processes time does not wait for judges
+  const summary = summarizeRun(await record.measure(), judges.verdicts(), scenario.expect);
+  return { summary, record, parameters: world.room.parameters };
 }
 
 /** Block by block: a broken promise ends the run where it was broken. */
@@ -93,16 +107,4 @@ const KINDS = { begins: "faultBegin", ends: "faultEnd", acts: "faultActs" } as c
 function noteOf({ seconds, fault, type, what, targets, detail }: FaultNote): Note {
   const told = detail === undefined ? {} : { detail: JSON.stringify(detail) };
   return { seconds, kind: KINDS[what], fault, type, targets, ...told };
-}
-
-function refuseCoded({ params }: Scenario): void {
-  const coded = [...params.keys()].filter((name) => PARAMETERS.get(name)?.fastTierOnly === true);
-  if (coded.length === 0) return;
-  throw new BallastError(
-    "notOnChain",
-    `Coded in the contracts, only the fast tier can change them: ${coded.join(", ")}`,
-    {
-      context: { params: coded },
-    },
-  );
 }

@@ -23,13 +23,16 @@ export interface FolderParts {
   readonly scenario: Scenario;
   readonly document: ScenarioDocument;
   readonly played: PlayedRun;
+  /** The command that plays it again, of a run on the wire; a run in one process is replayed from its folder. */
+  readonly wire?: string;
 }
 
 /** Writes what a run leaves, and what it takes to play it again. */
-export async function writeRunFolder({ folder, scenario, document, played }: FolderParts): Promise<Manifest> {
-  const replay = replayCommand(folder);
+export async function writeRunFolder({ folder, scenario, document, played, wire }: FolderParts): Promise<Manifest> {
+  const replay = wire ?? replayCommand(folder);
+  const mode = wire === undefined ? "virtual" : "wire";
   const { summary, record, parameters } = played;
-  const manifest = manifestOf({ scenario, document, parameters, versions: versions(), replay });
+  const manifest = manifestOf({ mode, scenario, document, parameters, versions: versions(), replay });
   const expectations = judgeExpectations(scenario.expect, summary);
   await writeRun(folder, { manifest, summary, expectations, accounts: record.accounts(), sink: record.sink });
   return manifest;

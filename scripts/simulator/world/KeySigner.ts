@@ -5,13 +5,18 @@ import { knowReporter } from "../../chain/recoverReporter.ts";
 import type { Signer, UnsignedTransaction } from "../../chain/Signer.ts";
 import type { CompactSignature } from "../../model/types.ts";
 
-/** Key of an actor by name, from the scenario's seed: worthless anywhere else, the same in every run. */
+/** Private key of an actor by name, from the scenario's seed: worthless anywhere else, the same in every run. */
+export function secretOf(seed: number, name: string): string {
+  return keccak256(toUtf8Bytes(`ballast simulation ${seed} ${name}`));
+}
+
+/** Signs with it. */
 export class KeySigner implements Signer {
   readonly address: string;
   readonly #key: SigningKey;
 
   constructor(seed: number, name: string) {
-    this.#key = new SigningKey(keccak256(toUtf8Bytes(`ballast simulation ${seed} ${name}`)));
+    this.#key = new SigningKey(secretOf(seed, name));
     this.address = computeAddress(this.#key);
   }
 

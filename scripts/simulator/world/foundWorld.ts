@@ -22,7 +22,7 @@ import type { World } from "./World.ts";
 /** Before the scenario's start: feeds are listed, and the ramp after that is over. */
 const WARM_UP_SECONDS = 8n * 3_600n;
 const DEPLOYMENT_SECONDS = 3_600n;
-/** Programs run so long before the scenario begins: a validator listens before it signs. */
+/** Programs run so long before the scenario begins, unless said: a validator listens before it signs. */
 const LEAD_SECONDS = 300n;
 /** Without rounds before that, so that the programs' first anchors are blocks of their own time. */
 const PAUSE_SECONDS = 60n;
@@ -35,6 +35,8 @@ export type Founded = Omit<World, "actors" | "keyOf" | "begin" | "run" | "close"
 export interface WorldWays {
   /** Resolves when time may pass. @param nowMs What it shows. */
   readonly settled: (nowMs: number) => Promise<void>;
+  /** How long programs run before the scenario begins. */
+  readonly leadSeconds?: bigint;
   /** What venues show to whom; their price unless said. */
   readonly shown?: (founded: Pick<Founded, "manners" | "population">) => Shown;
 }
@@ -60,7 +62,7 @@ export async function foundWorld(scenario: Scenario, chain: SimulatedChain, ways
   const bond = BigInt(scenario.validators.bond);
   const beginning = { chain, room, environment, validators, withdrawalOf, bond, prices };
   await bondValidators(beginning);
-  const lead = startAt - LEAD_SECONDS;
+  const lead = startAt - (ways.leadSeconds ?? LEAD_SECONDS);
   await calmDown(beginning, startAt - WARM_UP_SECONDS, lead - PAUSE_SECONDS);
 
   const manners = goodManners({

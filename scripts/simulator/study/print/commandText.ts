@@ -9,6 +9,11 @@ export function replayCommand(folder: string): string {
   return `ballast simulate replay ${quoted(folder)}`;
 }
 
+/** The command that plays a run on the wire once more, which is another run. @param seconds Of the scenario. Pure. */
+export function wireCommand(folder: string, seconds: number): string {
+  return `ballast simulate run ${quoted(`${folder}/scenario.json`)} --wire --for ${seconds}s`;
+}
+
 /** The command that gives a study's answer again, without what changes nothing of it. @param args As they were typed. Pure. */
 export function studyCommand(args: readonly string[]): string {
   const told: string[] = [];

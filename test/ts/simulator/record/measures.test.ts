@@ -136,6 +136,7 @@ describe("what a run is measured by", () => {
     const hashes = (seed: number, tip: bigint, order = false) => {
       const values = order ? { name: "x", seed } : { seed, name: "x" };
       const { scenarioHash, parameterHash } = manifestOf({
+        mode: "virtual",
         scenario: values as never,
         parameters: { tip },
         versions: {},

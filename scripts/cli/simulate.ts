@@ -18,6 +18,7 @@ const EXAMPLES = `
 Examples:
   ballast simulate list
   ballast simulate run black-thursday --seed 7 --out runs/thursday
+  ballast simulate run my-day.yaml --wire --for 5m
   ballast simulate replay runs/thursday
   ballast simulate report runs/thursday sweep.json --out thursday.html
   ballast simulate validate my-day.yaml other.json

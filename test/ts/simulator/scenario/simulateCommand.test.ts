@@ -78,9 +78,10 @@ describe("ballast simulate", () => {
     expect((await simulate("validate")).code).to.equal(2);
   });
 
-  it("takes the example of its manual", async () => {
+  it("takes the examples of its manual", async () => {
     const manual = await readFile(join(ROOT, "docs/SIMULATOR.md"), "utf8");
-    const example = /```yaml scenario\n([\s\S]*?)```/.exec(manual)?.[1] ?? "";
-    expect(parseScenario(example, "docs/SIMULATOR.md").name).to.equal("my-day");
+    const examples = [...manual.matchAll(/```yaml scenario\n([\s\S]*?)```/g)].map(([, text]) => text!);
+    const names = examples.map((text) => parseScenario(text, "docs/SIMULATOR.md").name);
+    expect(names).to.deep.equal(["smoke", "my-day"]);
   });
 });

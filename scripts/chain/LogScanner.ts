@@ -70,9 +70,7 @@ export class LogScanner {
     const known = this.#memory.blocks();
     const { finality } = this.#settings;
     const head = (finality.kind === "latest" ? newest : undefined) ?? (await this.#chain.head(finality));
-    const fork = await findFork(known, head.number, async (number) =>
-      number === head.number ? head.hash : (await this.#chain.block(number))?.hash,
-    );
+    const fork = await findFork(known, head.number, (number) => this.#hashAt(number, head));
     if (fork.kind === "same") return this.#read(known, head);
 
     if (fork.number === undefined && known[0]!.number > this.#settings.fromBlock)
@@ -88,6 +86,12 @@ export class LogScanner {
   commit(scan: Scan): void {
     const keepFrom = scan.through - this.#settings.window + 1n;
     this.#memory.replace(scan.rolledBackTo ?? scan.through, scan.blocks, scan.logs, keepFrom);
+  }
+
+  /** The head tells its own hash and its parent's. */
+  async #hashAt(number: bigint, head: BlockFacts): Promise<string | undefined> {
+    if (number === head.number) return head.hash;
+    return number === head.number - 1n ? head.parentHash : (await this.#chain.block(number))?.hash;
   }
 
   /** What follows the newest of `kept`, which are all on the chain. */

@@ -9,6 +9,7 @@ import type { SetTotals } from "../model/aggregate.ts";
 import type { Seat } from "../model/types.ts";
 import { decodeAnswer, decodeEvent, encodeCall } from "./abiText.ts";
 import type { ChainClient } from "./ChainClient.ts";
+import type { ChainLog } from "./chainFacts.ts";
 import { oracleInterface } from "./oracleInterface.ts";
 
 /** Set-wide state of the oracle, as `health()` gives it. */
@@ -40,6 +41,11 @@ const eventShape = z.object({
   prices: z.instanceof(Result).transform((prices) => z.array(z.bigint()).parse(prices.toArray())),
 });
 
+/** What was read of an answer: the same words are the same answer, and most are heard many times. */
+const healths = new WeakMap<Result, OracleHealth>();
+/** Of a round, in the version that counts, and of one that took its place. */
+const ROUND_EVENTS = ["RoundAccepted", "RoundUpgraded"].map((name) => oracleInterface.getEvent(name)!.topicHash);
+
 /** Where an oracle is read: by one endpoint's word, or at a block that enough agree on. */
 export type OracleSource = Pick<ChainClient, "head" | "call" | "logs">;
 
@@ -50,6 +56,8 @@ export class OracleReader {
   readonly #sets = new Map<bigint, readonly Seat[]>();
   readonly #ticks = new Map<number, bigint>();
   #heartbeatMs: bigint | undefined;
+  /** Where the newest round was found that was looked for. */
+  #landed: { readonly round: bigint; readonly number: bigint } | undefined;
 
   constructor(chain: OracleSource, address: string) {
     this.#chain = chain;
@@ -57,14 +65,10 @@ export class OracleReader {
   }
 
   async health(): Promise<OracleHealth> {
-    const health = healthShape.parse((await this.#call("health", []))[0]);
-    return {
-      latestRound: health.latestRound,
-      setId: health.setId,
-      acceptedAt: health.acceptedAt,
-      mask: health.mask,
-      totals: { active: health.activeWeight, nominal: health.nominalWeight },
-    };
+    const answer = await this.#call("health", []);
+    const known = healths.get(answer) ?? healthIn(answer);
+    healths.set(answer, known);
+    return known;
   }
 
   /** Milliseconds after which a price is due; never changes. */
@@ -96,14 +100,7 @@ export class OracleReader {
   /** The latest accepted round with its signers; undefined before the first, or when its events are out of reach. */
   async acceptedRound(health: OracleHealth): Promise<AcceptedRound | undefined> {
     if (health.latestRound === 0n) return undefined;
-    const head = await this.#chain.head();
-    const events = [
-      oracleInterface.getEvent("RoundAccepted")!.topicHash,
-      oracleInterface.getEvent("RoundUpgraded")!.topicHash,
-    ];
-    const round = `0x${health.latestRound.toString(16).padStart(64, "0")}`;
-    const from = head.number > ANCHOR_BLOCKS ? head.number - ANCHOR_BLOCKS : 0n;
-    const newest = (await this.#chain.logs(this.address, [events, null, round], from)).at(-1);
+    const newest = await this.#roundEvent(health.latestRound);
     const event =
       newest === undefined ? undefined : eventShape.parse(decodeEvent(oracleInterface, newest)?.args.toObject());
 
@@ -122,6 +119,22 @@ export class OracleReader {
     if (accepted === undefined) return undefined;
     const seats = await this.seats(accepted.setId);
     return { round: accepted.round, signers: accepted.seats.map((seat) => seats[seat]!.signer) };
+  }
+
+  /** The newest event of a round. Rounds rise along the chain, so one is not below where an earlier one was found. */
+  async #roundEvent(round: bigint): Promise<ChainLog | undefined> {
+    const { number } = await this.#chain.head();
+    const oldest = number > ANCHOR_BLOCKS ? number - ANCHOR_BLOCKS : 0n;
+    const topics = [ROUND_EVENTS, null, `0x${round.toString(16).padStart(64, "0")}`];
+    const newestFrom = async (from: bigint): Promise<ChainLog | undefined> =>
+      (await this.#chain.logs(this.address, topics, from)).at(-1);
+
+    const before = this.#landed;
+    const isNear = before !== undefined && before.round <= round && before.number > oldest && before.number <= number;
+    // The chain may have left the block in which it was found.
+    const found = (isNear ? await newestFrom(before.number) : undefined) ?? (await newestFrom(oldest));
+    if (found !== undefined) this.#landed = { round, number: found.blockNumber };
+    return found;
   }
 
   async #seat(setId: bigint, seat: number): Promise<Seat> {
@@ -149,6 +162,11 @@ export class OracleReader {
       context: { address: this.address, function: name },
     });
   }
+}
+
+function healthIn(answer: Result): OracleHealth {
+  const { latestRound, setId, acceptedAt, mask, activeWeight, nominalWeight } = healthShape.parse(answer[0]);
+  return { latestRound, setId, acceptedAt, mask, totals: { active: activeWeight, nominal: nominalWeight } };
 }
 
 /** Seats of a bitmap, lowest first. */

@@ -9,6 +9,11 @@ export class RecentMap<Key, Value> {
     this.#kept = kept;
   }
 
+  /** What is known of a key. */
+  known(key: Key): Value | undefined {
+    return this.#values.get(key);
+  }
+
   /** What is known of a key, or what `find` says, which is then known. */
   get(key: Key, find: () => Value): Value {
     const known = this.#values.get(key);

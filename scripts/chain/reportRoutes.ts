@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../model/BallastError.ts";
 import type { SignedReport } from "../model/types.ts";
-import type { Route } from "./serveHttp.ts";
-import { MAXIMUM_REPORTS, signedReportJson } from "./signedReportJson.ts";
+import type { Route, RouteAnswer } from "./serveHttp.ts";
+import { MAXIMUM_REPORTS, reportsText } from "./signedReportJson.ts";
 
 /**
  * Where signed reports are collected: `/reports` (latest round), `/reports?round=`, `/reports/recent?since=`
@@ -15,13 +15,7 @@ export function reportRoutes(held: () => readonly SignedReport[]): Route[] {
       path: "/reports",
       answer: ({ query }) => {
         const round = requestedRound(query.get("round"), held());
-        return {
-          body: {
-            reports: held()
-              .filter((report) => report.round === round)
-              .map(textOf),
-          },
-        };
+        return page(held().filter((report) => report.round === round));
       },
     },
     {
@@ -31,19 +25,14 @@ export function reportRoutes(held: () => readonly SignedReport[]): Route[] {
         const since = wholeNumber(query.get("since") ?? "0");
         const recent = held().filter((report) => report.round >= since);
         const newest = recent.sort((a, b) => (a.round > b.round ? -1 : a.round < b.round ? 1 : a.seat - b.seat));
-        return { body: { reports: newest.slice(0, MAXIMUM_REPORTS).map(textOf) } };
+        return page(newest.slice(0, MAXIMUM_REPORTS));
       },
     },
   ];
 }
 
-/** Of reports that are held: each is asked for many times. */
-const texts = new WeakMap<SignedReport, ReturnType<typeof signedReportJson>>();
-
-function textOf(report: SignedReport): ReturnType<typeof signedReportJson> {
-  const known = texts.get(report) ?? signedReportJson(report);
-  texts.set(report, known);
-  return known;
+function page(reports: readonly SignedReport[]): RouteAnswer {
+  return { body: reportsText(reports), isJson: true };
 }
 
 function requestedRound(text: string | null, reports: readonly SignedReport[]): bigint {

@@ -23,6 +23,8 @@ export interface RouteRequest {
 export interface RouteAnswer {
   readonly status?: number;
   readonly body: object | string;
+  /** Whether the text is JSON already. */
+  readonly isJson?: boolean;
 }
 
 /** One thing a server can do. A path that ends in * matches every longer one. */
@@ -140,10 +142,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 function send(response: ServerResponse, answer: RouteAnswer): void {
   if (response.headersSent || response.destroyed) return;
-  const [type, text] =
-    typeof answer.body === "string"
-      ? ["text/plain; charset=utf-8", answer.body]
-      : ["application/json", JSON.stringify(answer.body)];
-  response.writeHead(answer.status ?? 200, { "content-type": type });
-  response.end(text);
+  const { status = 200, body, isJson = typeof body === "object" } = answer;
+  response.writeHead(status, { "content-type": isJson ? "application/json" : "text/plain; charset=utf-8" });
+  response.end(typeof body === "string" ? body : JSON.stringify(body));
 }

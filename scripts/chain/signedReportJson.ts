@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { FEED_SLOTS, SEATS } from "../model/constants.ts";
 import type { SignedReport } from "../model/types.ts";
+import { RecentMap } from "./RecentMap.ts";
 
 const unsigned = (bits: bigint) =>
   z
@@ -26,11 +27,30 @@ export const signedReportShape = z.strictObject({
   signature: z.strictObject({ r: word, yParityAndS: word }),
 });
 
+/** Reports read lately, by their text: the same ones are shown again and again, and by many. */
+const read = new RecentMap<string, SignedReport>(4_096);
+/** Texts of reports at hand. What a report says never changes, so neither of these is state. */
+const texts = new WeakMap<SignedReport, string>();
+
+/** The same text is the same object, so that what was worked out of a report is known whenever it is shown again. */
+const knownReportShape = z.unknown().transform((given, context): SignedReport => {
+  const text = JSON.stringify(given);
+  const known = read.known(text);
+  if (known !== undefined) return known;
+  const { success, data, error } = signedReportShape.safeParse(given);
+  if (!success) {
+    for (const { message, path } of error.issues) context.addIssue({ code: "custom", message, path });
+    return z.NEVER;
+  }
+  read.put(text, data);
+  return data;
+});
+
 /** Most reports in one answer. */
 export const MAXIMUM_REPORTS = 2_048;
 
 /** Answer of every `/reports` route. */
-export const reportsShape = z.strictObject({ reports: z.array(signedReportShape).max(MAXIMUM_REPORTS) });
+export const reportsShape = z.strictObject({ reports: z.array(knownReportShape).max(MAXIMUM_REPORTS) });
 
 /** Text form of a signed report, the inverse of {@link signedReportShape}. */
 export function signedReportJson(report: SignedReport): z.input<typeof signedReportShape> {
@@ -44,4 +64,15 @@ export function signedReportJson(report: SignedReport): z.input<typeof signedRep
     prices: prices.map(String),
     signature: { r: signature.r, yParityAndS: signature.yParityAndS },
   };
+}
+
+/** The inverse of {@link reportsShape}. */
+export function reportsText(reports: readonly SignedReport[]): string {
+  return `{"reports":[${reports.map(textOf).join()}]}`;
+}
+
+function textOf(report: SignedReport): string {
+  const known = texts.get(report) ?? JSON.stringify(signedReportJson(report));
+  texts.set(report, known);
+  return known;
 }

@@ -51,8 +51,9 @@ interface DutyTurn {
 
 /** Between two looks at the own balance. */
 const BALANCE_LOOK_MS = 60_000n;
-/** Ended intents kept at least. */
+/** Ended intents kept at least, and the time between two looks for older ones. */
 const ENDED_KEPT = 10_000;
+const PRUNE_MS = 60_000n;
 
 /**
  * One keeper: asks its duties what is due, shares it with its replicas, and gets it into the chain once. It remembers
@@ -62,6 +63,7 @@ export class KeeperNode {
   readonly #parts: KeeperParts;
   readonly #taker: JobTaker;
   readonly #balanceLook = new Pace(BALANCE_LOOK_MS);
+  readonly #pruning = new Pace(PRUNE_MS);
   /** When a job was first seen, by key; of jobs that are still due. */
   #seenAtMs = new Map<string, bigint>();
 
@@ -93,7 +95,7 @@ export class KeeperNode {
     }
     this.#remember(turns, nowMs);
     for (const dutyTurn of turns) await this.#take(dutyTurn, view);
-    if (!this.#parts.dryRun) await this.#advance(turns);
+    if (!this.#parts.dryRun) await this.#advance(turns, nowMs);
 
     if (failure !== undefined) throw failure;
     return (await clock.now()) + pollMs;
@@ -130,14 +132,14 @@ export class KeeperNode {
   }
 
   /** One turn of the desk; then takes back what is wanted no more. */
-  async #advance(turns: readonly DutyTurn[]): Promise<void> {
+  async #advance(turns: readonly DutyTurn[], nowMs: bigint): Promise<void> {
     const { desk, book, intentMetrics } = this.#parts;
     const turn = await desk.advance();
     intentMetrics.record(turn, book);
     // What is in a block that is not final yet is no longer due because it is done.
     const isMined = ({ kind }: IntentEvent): boolean => kind === "mined" || kind === "nonceTaken";
     this.#withdraw(turns, new Set(turn.events.filter(isMined).map(({ key }) => key)));
-    book.prune(ENDED_KEPT);
+    if (this.#pruning.isDue(nowMs)) book.prune(ENDED_KEPT);
   }
 
   /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { reportsShape, signedReportJson } from "../chain/signedReportJson.ts";
+import { reportsShape, reportsText } from "../chain/signedReportJson.ts";
 import type { Storage } from "../chain/Storage.ts";
 import type { SignedReport } from "../model/types.ts";
 
@@ -26,6 +26,6 @@ export class ReportArchive {
   }
 
   async save(reports: readonly SignedReport[]): Promise<void> {
-    await this.#storage.write(FILE, `${JSON.stringify({ reports: reports.map(signedReportJson) })}\n`);
+    await this.#storage.write(FILE, `${reportsText(reports)}\n`);
   }
 }

@@ -20,6 +20,8 @@ interface Entry {
 }
 
 const FILE = "guard.json";
+/** What an entry is on disk: an entry never changes, and all are written with every new one. */
+const texts = new WeakMap<Entry, string>();
 /** Rounds remembered one by one; older ones fall under the floor. Twice what the oracle can still accept. */
 const KEPT_ROUNDS = 80;
 
@@ -107,15 +109,17 @@ export class SigningGuard {
   }
 
   async #store(floor: bigint, entries: readonly Entry[]): Promise<void> {
-    const plain = entries.map(({ round, hash, prices }) => ({
-      round: round.toString(),
-      hash,
-      prices: prices.map(String),
-    }));
-    await this.#storage.write(FILE, `${JSON.stringify({ floor: floor.toString(), entries: plain })}\n`);
+    await this.#storage.write(FILE, `{"floor":"${floor}","entries":[${entries.map(textOf).join()}]}\n`);
     this.#floor = floor;
     this.#entries = entries;
   }
+}
+
+function textOf(entry: Entry): string {
+  const { round, hash, prices } = entry;
+  const text = texts.get(entry) ?? JSON.stringify({ round: round.toString(), hash, prices: prices.map(String) });
+  texts.set(entry, text);
+  return text;
 }
 
 function parseJson(text: string): unknown {

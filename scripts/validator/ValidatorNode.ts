@@ -55,7 +55,7 @@ export interface ValidatorParts {
 export type RoundOutcome = SignRefusal | "signed" | "dryRun" | "headUnconfirmed" | "clockSkewed";
 
 /** Between two looks at whether the latest report's anchor is still on the chain. */
-const ANCHOR_CHECK_MS = 5_000n;
+const ANCHOR_CHECK_MS = 7_500n;
 /** An anchor older than this is unusual on every chain. */
 const OLD_ANCHOR_SECONDS = 120n;
 /** Before the next round others are not asked any more: one that hangs must not make it late. */

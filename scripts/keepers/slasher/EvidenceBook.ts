@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import type { Database } from "../../chain/Database.ts";
+import { RecentMap } from "../../chain/RecentMap.ts";
 import { signedReportJson, signedReportShape } from "../../chain/signedReportJson.ts";
 import { vectorHash } from "../../chain/vectorHash.ts";
 import { distancePpm, isSuspicious } from "../../model/slashing/judgeDeviation.ts";
@@ -47,11 +48,18 @@ const CONTRADICTIONS = 16;
 const CONTRADICTION_ROUNDS = 40_320n;
 /** A closed case stands in nobody's way after this: 30 days. */
 const CASE_ROUNDS = 172_800n;
+/** What is too old is looked for so often: five minutes. */
+const PRUNED_EVERY_ROUNDS = 20n;
+/** Vectors of a validator in a round that are also known in memory: those of the newest rounds are shown again and again. */
+const REMEMBERED = 2_048;
 
 /** What a slash watcher saw: verified reports by validator and round, medians, what contradicts them, and cases. Bounded. */
 export class EvidenceBook {
   readonly #database: Database;
   readonly #keptRounds: bigint;
+  /** By validator and round, as the tables have them. */
+  readonly #vectors = new RecentMap<string, Set<string>>(REMEMBERED);
+  #prunedAt: bigint | undefined;
 
   /** @param keptRounds Rounds whose reports are kept; those that contradict each other are kept for seven days. */
   constructor(database: Database, keptRounds: bigint) {
@@ -65,17 +73,16 @@ export class EvidenceBook {
 
   /** Whether a vector of a validator is kept already, under whatever anchor. */
   knows(validatorId: bigint, { round, prices }: Pick<SignedReport, "round" | "prices">): boolean {
-    const vector = vectorHash(round, prices);
-    return this.#reports(validatorId, round).some((known) => known.vector === vector);
+    return this.#vectorsOf(validatorId, round).has(vectorHash(round, prices));
   }
 
   /** Keeps a report whose signature was checked: the first two vectors of a validator in a round. */
   note(validatorId: bigint, report: SignedReport): void {
     const { round, prices } = report;
-    const known = this.#reports(validatorId, round);
+    const known = this.#vectorsOf(validatorId, round);
     const vector = vectorHash(round, prices);
-    if (known.length >= 2 || known.some((other) => other.vector === vector)) return;
-    if (known.length === 1 && !this.#contradicts(validatorId, round)) return;
+    if (known.size >= 2 || known.has(vector)) return;
+    if (known.size === 1 && !this.#contradicts(validatorId, round)) return;
     this.#database.run(
       "INSERT INTO evidence_report VALUES (?, ?, ?, ?)",
       Number(validatorId),
@@ -83,6 +90,7 @@ export class EvidenceBook {
       vector,
       JSON.stringify(signedReportJson(report)),
     );
+    known.add(vector);
     const [landed] = this.#database.all(pricesRow, "SELECT prices FROM evidence_round WHERE round = ?", Number(round));
     if (landed !== undefined) this.#suspect(validatorId, vector, report, pricesOf(landed.prices));
   }
@@ -192,8 +200,11 @@ export class EvidenceBook {
     this.#database.run("DELETE FROM evidence_round WHERE number > ?", Number(number));
   }
 
-  /** Forgets what can prove nothing any more. */
+  /** Forgets what can prove nothing any more, now and then. */
   prune(currentRound: bigint): void {
+    const isDone = this.#prunedAt !== undefined && this.#prunedAt <= currentRound;
+    if (isDone && currentRound - this.#prunedAt! < PRUNED_EVERY_ROUNDS) return;
+    this.#prunedAt = currentRound;
     const oldest = Number(currentRound - this.#keptRounds);
     const oldestContradiction = Number(currentRound - CONTRADICTION_ROUNDS);
     this.#database.run("DELETE FROM evidence_contradiction WHERE round < ?", oldestContradiction);
@@ -235,6 +246,11 @@ export class EvidenceBook {
         distancePpm(price, median).toString(),
       );
     }
+  }
+
+  #vectorsOf(validatorId: bigint, round: bigint): Set<string> {
+    const read = (): Set<string> => new Set(this.#reports(validatorId, round).map(({ vector }) => vector));
+    return this.#vectors.get(`${validatorId} ${round}`, read);
   }
 
   #reports(validatorId: bigint, round: bigint): z.output<typeof reportRow>[] {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Log } from "../../chain/Log.ts";
 import { serveHttp } from "../../chain/serveHttp.ts";
 import type { HttpServer } from "../../chain/serveHttp.ts";
+import { BallastError } from "../../model/BallastError.ts";
 import { ClockServer } from "../ClockServer.ts";
 import { forgetDeployment } from "../deployLocal.ts";
 import { PASSPHRASE, writeKeystore } from "../LocalKeys.ts";
@@ -20,8 +21,8 @@ import { Pace } from "./Pace.ts";
 import { ProcessActor } from "./ProcessActor.ts";
 import { showAsSeen } from "./showAsSeen.ts";
 
-/** Four rounds in which validators listen, and as long again until they have a round behind them. */
-const LEAD_SECONDS = 120n;
+/** Less than in one process, where it costs nothing: validators have listened, and buyers find their money, two minutes before. */
+const LEAD_SECONDS = 180n;
 /** Programs see the time so finely. */
 const TICK_MS = 100;
 const SILENT: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
@@ -36,6 +37,7 @@ export class Wire {
   readonly #supervisor: Supervisor;
   readonly #gates: Gate[] = [];
   readonly #fallen: string[] = [];
+  readonly #lost = new AbortController();
   readonly #pace: Pace;
   #chain: SimulatedChain | undefined;
   #clock: ClockServer | undefined;
@@ -49,7 +51,7 @@ export class Wire {
   constructor(scenario: Scenario, folder: string, signal: AbortSignal) {
     this.#scenario = scenario;
     this.#folder = folder;
-    this.#pace = new Pace(() => this.#isIdle(), signal);
+    this.#pace = new Pace(() => this.#isIdle(), AbortSignal.any([signal, this.#lost.signal]));
     this.#supervisor = new Supervisor(folder, PASSPHRASE);
   }
 
@@ -58,11 +60,36 @@ export class Wire {
     return this.#fallen;
   }
 
-  /** Starts the chain, deploys, bonds and calms down. No program runs yet. */
-  async build(): Promise<World> {
+  /** Starts the chain, deploys, bonds and calms down. No program runs yet. @throws BallastError `chainLost`. */
+  build(): Promise<World> {
+    return this.orLost(this.#build());
+  }
+
+  /** The result of `work` in this world. @throws BallastError `chainLost` as soon as the chain cannot be reached any more. */
+  async orLost<Result>(work: Promise<Result>): Promise<Result> {
+    const { signal } = this.#lost;
+    signal.throwIfAborted();
+    return Promise.race([
+      work,
+      new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true })),
+    ]);
+  }
+
+  /** Ends every process and server. */
+  async close(): Promise<void> {
+    await (this.#lost.signal.aborted ? this.#abandon() : (this.#world ?? this.#chain)?.close());
+    await Promise.all(this.#gates.map((gate) => gate.close()));
+    await this.#clockHttp?.close();
+    await this.#supervisor.close();
+    await forgetDeployment(); // when it ended in the middle of one
+  }
+
+  async #build(): Promise<World> {
     const startSeconds = startSecondsOf(this.#scenario);
     const { url } = await this.#supervisor.start("chain", "chain", { startAtSeconds: startSeconds.toString() });
-    this.#chain = await SimulatedChain.over(url, startSeconds);
+    this.#chain = await SimulatedChain.over(url, startSeconds, () =>
+      this.#lost.abort(new BallastError("chainLost", "The process of the chain does not answer any more")),
+    );
     const founded = await foundWorld(this.#scenario, this.#chain, {
       settled: (nowMs) => this.#pace.settled(nowMs),
       leadSeconds: LEAD_SECONDS,
@@ -73,13 +100,11 @@ export class Wire {
     return this.#world;
   }
 
-  /** Ends every process and server. */
-  async close(): Promise<void> {
-    await (this.#world ?? this.#chain)?.close();
-    await Promise.all(this.#gates.map((gate) => gate.close()));
-    await this.#clockHttp?.close();
-    await this.#supervisor.close();
-    await forgetDeployment(); // when it ended in the middle of one
+  /** Closes a world whose chain answers nobody: nothing that is under way is waited for. */
+  async #abandon(): Promise<void> {
+    this.#world?.driver.stop();
+    for (const actor of this.#world?.actors.values() ?? []) actor.kill();
+    await this.#chain?.close();
   }
 
   /** The clock of all programs, which shows the world's time. */

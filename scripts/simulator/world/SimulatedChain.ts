@@ -3,6 +3,7 @@ import { network } from "hardhat";
 import { z } from "zod";
 
 import { CallLine } from "./CallLine.ts";
+import { never } from "./Incarnation.ts";
 import { RequestLine } from "./RequestLine.ts";
 import { SteadyBlocks } from "./SteadyBlocks.ts";
 
@@ -62,10 +63,18 @@ export class SimulatedChain {
 
   readonly #steady: SteadyBlocks;
 
-  private constructor(connection: SimulatedChain["connection"], startSeconds: number) {
+  private constructor(connection: SimulatedChain["connection"], startSeconds: number, onLost?: () => void) {
     this.connection = connection;
     this.#steady = new SteadyBlocks(connection, startSeconds);
-    this.line = new RequestLine((method, params) => connection.provider.request({ method, params: [...params] }));
+    this.line = new RequestLine(async (method, params) => {
+      try {
+        return await connection.provider.request({ method, params: [...params] });
+      } catch (error) {
+        if (onLost === undefined || refusalShape.safeParse(error).success) throw error;
+        onLost();
+        return never(); // nobody who asked could do anything about it
+      }
+    });
     this.#calls = new CallLine(this.line);
   }
 
@@ -82,10 +91,13 @@ export class SimulatedChain {
     return new SimulatedChain(connection, Number(startSeconds));
   }
 
-  /** A chain in a process of its own, whose newest block is at `startSeconds`. */
-  static async over(url: string, startSeconds: bigint): Promise<SimulatedChain> {
+  /**
+   * A chain in a process of its own, whose newest block is at `startSeconds`.
+   * @param onLost Called when it cannot be reached; what was asked of it then is never answered.
+   */
+  static async over(url: string, startSeconds: bigint, onLost: () => void): Promise<SimulatedChain> {
     const connection = await network.create({ network: "localhost", override: { url } });
-    return new SimulatedChain(connection, Number(startSeconds));
+    return new SimulatedChain(connection, Number(startSeconds), onLost);
   }
 
   /** The chain's own answer to its driver; changes what is known when it changes the chain. */
@@ -195,6 +207,8 @@ export class SimulatedChain {
 
 /** A call that nobody in particular makes. */
 const viewShape = z.tuple([z.strictObject({ to: z.string(), data: z.string() }), z.unknown()]);
+/** What the node itself says no with. */
+const refusalShape = z.object({ code: z.number() });
 const errorShape = z.object({ code: z.number().default(-32_000), message: z.string(), data: z.unknown().optional() });
 
 /** The error as it would stand in an answer over HTTP. */

@@ -14,7 +14,7 @@ import type { RunSummary } from "../../../scripts/simulator/record/RunSummary.ts
 import { freshFolder, launch, runToEnd } from "./support/startProgram.ts";
 import type { FinishedProgram } from "./support/startProgram.ts";
 
-/** One lies all the time, one is killed and comes back, and an option that somebody wrote ends. */
+/** One lies all the time, one is killed and comes back, options are sold, and one that somebody wrote ends. */
 const SCENARIO = `
 version: 1
 name: four-minutes
@@ -23,23 +23,27 @@ seed: 5
 chain: { start: 2026-01-02T07:59:00Z }
 feeds: [{ id: ETH-USD, path: [[0, 3000], [10, 2900]] }]
 validators: { count: 4 }
-markets: [{ feed: ETH-USD, expiries: [2026-01-02T08:00:00Z] }]
+markets:
+  - { feed: ETH-USD, expiries: [2026-01-02T08:00:00Z] }
+  - { feed: ETH-USD, collateral: ETH, expiries: [2026-01-03T08:00:00Z] }
 actors:
-  writers: { count: 0 }
-  buyers: { count: 0 }
+  writers: { count: 6 }
+  buyers: { count: 1 }
   liquidators: { count: 0, capital: 0 }
   providers: { count: 0, deposit: 0 }
 faults:
-  - { type: market.dustBooks, target: all, with: { count: 1 } }
+  - { type: market.dustBooks, target: [ETH-USD/USDC], with: { count: 1 } }
   - { type: oracle.value, target: [validator-2], with: { multiply: 1.5 } }
   - { type: validator.restart, target: [validator-3], at: 60s, for: 20s }
   - { type: venue.outage, target: [venue-1], at: 280s }
 expect:
   settlement.series: { min: 1 }
-  price.rounds: { min: 3 }
+  price.rounds: { min: 2 }
   slashing.byzantine: { min: 1 }
+  opens.attempted: { min: 1 }
+  opens.refused: { max: 0 }
 `;
-const FOR = "205s";
+const FOR = "230s";
 const LOOK_MS = 100;
 const guardShape = z.object({ entries: z.array(z.object({ round: z.string().transform(Number) })) });
 const ROUND_SECONDS = 15;
@@ -88,7 +92,7 @@ describe("ballast simulate run --wire", function () {
     it("is quiet where nobody watches, and says what it left out and how it is played again", () => {
       assert.equal(ended.stderr, "");
       assert.include(ended.stdout, "Not reached: venue.outage-1");
-      assert.include(ended.stdout, `again: ballast simulate run ${folder}/scenario.json --wire --for 205s`);
+      assert.include(ended.stdout, `again: ballast simulate run ${folder}/scenario.json --wire --for 230s`);
     });
 
     it("has the killed one back on its disk: it remembers what it signed before, and signs on", async () => {
@@ -122,7 +126,7 @@ describe("ballast simulate run --wire", function () {
     });
 
     it("leaves a report, and a folder that says itself why it is not replayed", async () => {
-      assert.include(await readFile(join(folder, "report.html"), "utf8"), "--wire --for 205s");
+      assert.include(await readFile(join(folder, "report.html"), "utf8"), "--wire --for 230s");
       const replayed = await runToEnd("ballast", ["simulate", "replay", folder]);
       assert.equal(replayed.code, 2);
       assert.include(replayed.stderr, "was played on the wire");

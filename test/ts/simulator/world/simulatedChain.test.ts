@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 
 import { assert } from "chai";
@@ -17,6 +20,23 @@ describe("a chain in this process", () => {
         await chain.close();
       }
     });
+
+  it("tells once it cannot be reached in its own process, and leaves everybody without an answer", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    const lost = new AbortController();
+    const chain = await SimulatedChain.over(`http://127.0.0.1:${port}`, 0n, () => lost.abort());
+    let isAnswered = false;
+    const answered = (): void => void (isAnswered = true);
+    void chain.newest().then(answered, answered);
+    if (!lost.signal.aborted) await once(lost.signal, "abort");
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.isFalse(isAnswered);
+    await chain.close();
+  });
 
   it("makes blocks at the same times however long their transactions take to come", async () => {
     const chain = await SimulatedChain.start({ kind: "l1", startSeconds: 1_767_312_000n });

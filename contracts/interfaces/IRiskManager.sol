@@ -63,7 +63,7 @@ interface IRiskManager is IRisk {
     event AddOnZeroed(address indexed guardian, uint256 indexed feed);
 
     /// @notice Uptime in which bids were possible: liquidation clocks run on differences of it. Late by at most what passed
-    /// between the last poke and a halt, never early.
+    /// between the last poke and a halt, never early. Up to the latest round; a reading for a liquidation adds what passed since.
     function bidTime(uint256 feed) external view returns (uint256);
     /// @notice Mode, phase and dwells of a feed.
     function standOf(uint256 feed) external view returns (Stand memory);

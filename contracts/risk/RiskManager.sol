@@ -8,7 +8,7 @@ import { IRisk } from "../interfaces/IRisk.sol";
 import { IRiskManager } from "../interfaces/IRiskManager.sol";
 import { IValidatorRegistry } from "../interfaces/IValidatorRegistry.sol";
 import { FEED_SLOTS, Level, ROUND_SECONDS, SEATS } from "../shared/OracleTypes.sol";
-import { LiquidationReading, NO_FEED } from "../shared/RiskTypes.sol";
+import { Liquidation, LiquidationReading, NO_FEED } from "../shared/RiskTypes.sol";
 import { RiskWords } from "../shared/RiskWords.sol";
 import { BidClock } from "./libraries/BidClock.sol";
 import { Concentration } from "./libraries/Concentration.sol";
@@ -125,7 +125,9 @@ contract RiskManager is IRiskManager, AccessManaged {
         uint256 dispersion = RiskWords.dispersionPpmOf(words.latest);
         liquidation.allowed = ModeMachine.liquidationOf(stance, reading.age, heartbeat, dispersion);
         liquidation.isPrimary = RiskWords.isPrimary(words.latest);
-        liquidation.bidTime = uint64(_bidTimeOf(feed, word, words));
+        uint256 counted = _bidTimeOf(feed, word, words);
+        if (liquidation.allowed >= Liquidation.Slices) counted += BidClock.live(word, words.latest, block.timestamp);
+        liquidation.bidTime = uint64(counted);
         if (withEarlier) _fillEarlier(liquidation, feed, words, expiry, low, high);
     }
 
@@ -397,9 +399,7 @@ contract RiskManager is IRiskManager, AccessManaged {
     ) private view returns (Stance memory stance) {
         stance = _stanceOf(word, words);
         Level level = collateralFeed == NO_FEED ? alarm : _strictest(alarm, _pegLevel(collateralFeed));
-        if (level == Level.Normal) return stance;
-        if (stance.capBps > RiskLimits.CAUTIOUS_CAP_BPS) stance.capBps = RiskLimits.CAUTIOUS_CAP_BPS;
-        if (level > stance.mode) stance.mode = level;
+        if (level != Level.Normal) ModeMachine.tighten(stance, level);
     }
 
     /// @dev A collateral that is worth less than it stands for.
@@ -433,8 +433,12 @@ contract RiskManager is IRiskManager, AccessManaged {
             BidClock.secondsOf(BidClock.moved(_bidClocks[feed], word, words.latest, words.averages, block.timestamp));
     }
 
-    function _stanceOf(ModeWord word, Words memory words) private view returns (Stance memory) {
-        return ModeMachine.stanceAt(word, words.latest, words.averages, block.timestamp, heartbeat);
+    /// @dev What a witness says closes openings at once: while the oracle is silent no round would judge it.
+    function _stanceOf(ModeWord word, Words memory words) private view returns (Stance memory stance) {
+        stance = ModeMachine.stanceAt(word, words.latest, words.averages, block.timestamp, heartbeat);
+        if (RiskWords.isContradicted(words.latest, words.witness, block.timestamp)) {
+            ModeMachine.tighten(stance, Level.ReduceOnly);
+        }
     }
 
     function _bandOf(Words memory words) private view returns (uint256 low, uint256 high) {

@@ -22,6 +22,7 @@ library RiskWords {
     uint256 private constant _GRACE_UNIT = 2 minutes;
     uint256 private constant _DELAY_UNIT = 64;
     uint256 private constant _BAND_WITNESS_BPS = 150;
+    uint256 private constant _FAR_BPS = 800;
     /// @dev 15 % per square root of a day, in ppm.
     uint256 private constant _AGE_PPM = 150_000;
     uint256 private constant _LEAST_VOLATILITY_BPS = 12_000;
@@ -160,6 +161,16 @@ library RiskWords {
         unchecked {
             (uint256 price, uint256 given) = (priceOf(latest), uint64(witness));
             return FixedPointMathLib.rawDiv((price > given ? price - given : given - price) * 1e4, price);
+        }
+    }
+
+    /// @notice The latest price is more than 8 % away from a fresh witness, measured as when a round is published; but it may be
+    /// true of an answer that came since.
+    function isContradicted(uint256 latest, uint256 witness, uint256 time) internal pure returns (bool) {
+        unchecked {
+            uint256 given = uint64(witness);
+            if (FixedPointMathLib.dist(priceOf(latest), given) * 1e4 <= given * _FAR_BPS) return false;
+            return witnessAgeOf(witness, time) <= WITNESS_FRESH_SECONDS;
         }
     }
 

@@ -5,11 +5,13 @@ import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
 
 /// @notice What a flagged book as a whole costs and pays, ledger units.
 /// @param full M: worth of its shorts less its longs at the price and 100 % volatility, rounded up.
+/// @param half M₀: the same at half of the time value; 0 once the payment has left it behind.
 /// @param target X: the cash that ends the liquidation, rounded up.
 /// @param penalty π, rounded up.
 /// @param payment P, what the bidder gets for the whole book, rounded down; beyond the book's own cash it is insurance's.
 struct AuctionTerms {
     uint256 full;
+    uint256 half;
     uint256 target;
     uint256 penalty;
     uint256 payment;
@@ -56,6 +58,25 @@ library AuctionPrice {
         elapsed = FixedPointMathLib.min(elapsed - SOLVENT_SECONDS, INSOLVENT_SECONDS);
         uint256 highest = (full * _HIGHEST_PERCENT) / 100;
         return last + ((highest - last) * elapsed) / INSOLVENT_SECONDS;
+    }
+
+    /// @notice Seconds at which what a bid leaves is paid for as what it took: in proportion it holds more cash, so without this
+    /// each part of a book would be dearer than the one before it. Rounded down, at most `elapsed`.
+    /// @param cash Of the rest. @param share That was taken of the book of `terms`, below 1.
+    function elapsedDown(
+        uint256 cash,
+        AuctionTerms memory terms,
+        uint256 share,
+        uint256 elapsed
+    ) internal pure returns (uint256) {
+        if (elapsed >= SOLVENT_SECONDS) return elapsed;
+        uint256 rest = ONE - share;
+        uint256 last = cash - penaltyUp(cash, (terms.full * rest) / ONE);
+        uint256 first = FixedPointMathLib.min((terms.half * rest) / ONE, last);
+        if (first == last) return elapsed;
+        uint256 paid = (terms.payment * rest) / ONE;
+        if (paid <= first) return 0;
+        return FixedPointMathLib.min(((paid - first) * SOLVENT_SECONDS) / (last - first), elapsed);
     }
 
     /// @notice Largest share that a bidder may take: what brings the rest to X, rounded up; all of a book that cannot pay or

@@ -8,6 +8,7 @@ import { Margin } from "../../shared/Margin.sol";
 import { Level } from "../../shared/OracleTypes.sol";
 import { Liquidation, LiquidationReading } from "../../shared/RiskTypes.sol";
 import { ClearingBase } from "../ClearingBase.sol";
+import { AuctionClock } from "../libraries/AuctionClock.sol";
 import { AuctionPrice, AuctionTerms } from "../libraries/AuctionPrice.sol";
 import { Book } from "../libraries/BookWords.sol";
 import { Auction, Context } from "../libraries/ClearingState.sol";
@@ -17,10 +18,7 @@ import { RiskCall } from "../libraries/RiskCall.sol";
 /// @title Keeping auctions
 /// @notice What a flagged book costs, pays and lets go at this moment, for bids and for views.
 abstract contract AuctionKeeping is ClearingBase {
-    uint256 internal constant _SLICE_SECONDS = 60;
     uint256 internal constant _BPS = 10_000;
-    /// @dev Share of a book that stays for a window of 60 s in modes that liquidate in slices.
-    uint256 private constant _SLICE_LEFT_BPS = 7_500;
 
     /// @notice One liquidation in hand.
     struct Hand {
@@ -31,6 +29,7 @@ abstract contract AuctionKeeping is ClearingBase {
         uint256 initial; // what initial margin of the whole book costs without mode
         uint256 restoring; // share that brings the rest to the target
         uint256 share;
+        uint256 windowTaken; // seconds of the slice's window that the share uses up
         uint256 paid;
         uint256 drawn;
         uint256 toInsurance;
@@ -54,12 +53,8 @@ abstract contract AuctionKeeping is ClearingBase {
         return RiskCall.tryReadLiquidation(context, reading, alarm, withEarlier);
     }
 
-    /// @dev What the book costs and pays as a whole. @return half M₀, 0 once the payment has left it behind.
-    function _appraise(
-        Context memory context,
-        Book memory book,
-        Hand memory hand
-    ) internal view returns (uint256 half) {
+    /// @dev What the book costs and pays as a whole.
+    function _appraise(Context memory context, Book memory book, Hand memory hand) internal view {
         AuctionTerms memory terms = hand.terms;
         uint256 maximumLoss;
         uint256 timeValue;
@@ -69,11 +64,17 @@ abstract contract AuctionKeeping is ClearingBase {
         uint256 full = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, timeValue));
         terms.full = Math.min(full, maximumLoss);
         if (hand.elapsed < AuctionPrice.SOLVENT_SECONDS) {
-            half = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, (timeValue + 1) / 2));
-            half = Math.min(half, maximumLoss);
+            uint256 half = Margin.costUp(book.legs, context.terms, Margin.markScenario(price, (timeValue + 1) / 2));
+            terms.half = Math.min(half, maximumLoss);
         }
         terms.penalty = AuctionPrice.penaltyUp(book.cash, terms.full);
-        terms.payment = AuctionPrice.paymentDown(book.cash, terms.full, half, hand.elapsed, hand.reading.isPrimary);
+        terms.payment = AuctionPrice.paymentDown(
+            book.cash,
+            terms.full,
+            terms.half,
+            hand.elapsed,
+            hand.reading.isPrimary
+        );
         hand.restoring = AuctionPrice.largestShareUp(book.cash, terms);
     }
 
@@ -101,13 +102,13 @@ abstract contract AuctionKeeping is ClearingBase {
         if (_isDust(context, hand, share)) return AuctionPrice.ONE;
         if (hand.reading.allowed == Liquidation.Full) return share;
         uint256 left = _windowLeft(stored);
-        uint256 slice = left <= _SLICE_LEFT_BPS ? 0 : ((left - _SLICE_LEFT_BPS) * AuctionPrice.ONE) / left;
-        return Math.min(share, slice);
+        if (left <= AuctionClock.SLICE_LEFT_BPS) return 0;
+        return Math.min(share, ((left - AuctionClock.SLICE_LEFT_BPS) * AuctionPrice.ONE) / left);
     }
 
     /// @dev Share of the book at the beginning of the window that is left now, bps; all of it in a new window.
     function _windowLeft(Auction memory stored) internal view returns (uint256) {
-        return block.timestamp >= stored.windowAt + _SLICE_SECONDS ? _BPS : stored.windowLeft;
+        return block.timestamp >= stored.windowAt + AuctionClock.SLICE_SECONDS ? _BPS : stored.windowLeft;
     }
 
     /// @dev What stays behind a share is worth no auction: its initial margin would be below the least one.

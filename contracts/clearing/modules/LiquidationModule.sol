@@ -120,6 +120,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
         uint256 minimum = Math.mulDiv(minimumPayment, taken, share, Math.Rounding.Ceil);
         require(payment >= minimum, Clearinghouse_PaymentTooSmall(id, payment, minimum));
         _setTips(context, taker);
+        _holdBack(book, hand);
         bool isOver = _afterBid(context, book, hand);
         _state.save(book);
         _state.save(taker);
@@ -325,7 +326,7 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
         uint256 asked
     ) private returns (uint256 share) {
         uint256 most = _largestShare(context, hand, hand.auction);
-        require(most != 0, Clearinghouse_SliceTaken(book.id, hand.auction.windowAt + _SLICE_SECONDS));
+        require(most != 0, Clearinghouse_SliceTaken(book.id, hand.auction.windowAt + AuctionClock.SLICE_SECONDS));
         share = Math.min(asked, most);
         // What would be left is not worth another bid.
         if (share < AuctionPrice.ONE && most == AuctionPrice.ONE && _isDust(context, hand, share)) {
@@ -334,8 +335,11 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
         if (hand.reading.allowed == Liquidation.Full || share == AuctionPrice.ONE) return share;
         uint256 left = _windowLeft(hand.auction);
         if (left == _BPS) hand.auction.windowAt = uint32(block.timestamp);
-        hand.auction.windowLeft = uint16((left * (AuctionPrice.ONE - share)) / AuctionPrice.ONE);
+        uint256 stays = (left * (AuctionPrice.ONE - share)) / AuctionPrice.ONE;
+        hand.auction.windowLeft = uint16(stays);
         _state.auctions[book.id] = hand.auction;
+        // In a halt bid time stands still anyway.
+        if (hand.reading.allowed == Liquidation.Slices) hand.windowTaken = AuctionClock.windowTaken(left, stays);
     }
 
     /// @dev Moves a share of every leg: shorts round up in what is taken, longs down. Where the taker held the other side, open
@@ -407,6 +411,14 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
                 context.account.word.insurance() + hand.toInsurance
             );
         }
+    }
+
+    /// @dev A bid makes nothing dearer: the clock goes back to where the rest costs the next bidder what this one paid, once there
+    /// is something to buy again.
+    function _holdBack(Book memory book, Hand memory hand) private pure {
+        if (hand.share == AuctionPrice.ONE) return;
+        uint256 elapsed = AuctionPrice.elapsedDown(book.cash, hand.terms, hand.share, hand.elapsed);
+        book.clock += hand.elapsed - elapsed + hand.windowTaken;
     }
 
     /// @dev The rest of the book is healthy once no short is left, or the largest share was taken.

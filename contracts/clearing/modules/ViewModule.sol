@@ -147,7 +147,8 @@ contract ViewModule is AuctionKeeping, IClearingViews {
         if (_expired(id) || book.state == BookState.Settled) return shown;
         if (!_readLiquidation(context, hand.reading, !shown.isFlagged)) return shown;
         if (shown.isFlagged) hand.elapsed = AuctionClock.elapsedAt(book.clock, hand.reading.bidTime);
-        shown.half = _appraise(context, book, hand);
+        _appraise(context, book, hand);
+        shown.half = hand.terms.half;
         shown.elapsed = hand.elapsed;
         shown.full = hand.terms.full;
         shown.target = hand.terms.target;

@@ -39,6 +39,17 @@ library BidClock {
         }
     }
 
+    /// @notice Seconds behind the latest round, for modes in which everybody may be bid for now: they count as well, so that a
+    /// payment rises by the block and not by the relay. None of a time that the guardian held.
+    function live(ModeWord mode, uint256 latest, uint256 time) internal pure returns (uint256) {
+        unchecked {
+            uint256 age = RiskWords.ageOf(latest, time);
+            uint256 guarded = mode.guardianUntil();
+            if (guarded <= time - age) return age;
+            return guarded < time ? time - guarded : 0;
+        }
+    }
+
     /// @notice The guardian's halt is on the wall clock: an interval that holds a part of one counts nothing.
     function isHeld(uint256 word, ModeWord mode) internal pure returns (bool) {
         unchecked {

@@ -30,7 +30,7 @@ struct Stance {
 
 /// @title Mode machine
 /// @notice The mode of a feed as a pure function of the oracle's words, the risk contract's word and the time; nothing needs
-/// to be told. Mode = strictest of stored signal with its dwell, recovery, live age, set-wide state and guardian. Dwells run
+/// to be told. Mode = strictest of stored signal with its dwell, recovery, live age, set-wide state and guardian; others {tighten} it. Dwells run
 /// on oracle uptime, live age on the clock. Clearing goes one step per dwell: Halted → Recovery (closed, then ramp) → Normal,
 /// ReduceOnly → Cautious → Normal.
 library ModeMachine {
@@ -58,6 +58,13 @@ library ModeMachine {
         stance.mode = Level(level);
         // The stored level of a round that resumed or of a new feed; its phase says so as well, but for saturated clocks.
         if (stance.mode == Level.Recovery && stance.recovery == Recovery.None) stance.recovery = Recovery.Closed;
+    }
+
+    /// @notice The stance under a level that something beside the feed's own words asks for while it lasts; it leaves no dwell.
+    /// @param level Above Normal.
+    function tighten(Stance memory stance, Level level) internal pure {
+        if (stance.capBps > RiskLimits.CAUTIOUS_CAP_BPS) stance.capBps = RiskLimits.CAUTIOUS_CAP_BPS;
+        if (level > stance.mode) stance.mode = level;
     }
 
     /// @notice Requirements may rise: Normal, Cautious and the ramp.

@@ -25,7 +25,7 @@ library PokeMetrics {
         inputs.move12h = RiskWords.movePpm(averages, 52);
         inputs.isNew = RiskWords.isNew(latest);
         inputs.conflicted = (witness >> 121) & 1 != 0;
-        inputs.contradicted = (latest >> 122) & 1 != 0;
+        inputs.contradicted = (latest >> 122) & 1 != 0 || RiskWords.isContradicted(latest, witness, time);
         inputs.dispersion = RiskWords.dispersionPpmOf(latest);
         inputs.wideCautious = (averages >> 227) & 3;
         inputs.wideReduceOnly = (averages >> 229) & 3;

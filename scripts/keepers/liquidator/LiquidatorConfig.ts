@@ -7,8 +7,10 @@ import { USUAL_AUCTION_SHARE_BPS } from "../../model/clearing/flagReward.ts";
 import { classOf, feeShape } from "../dutyShape.ts";
 
 const GWEI = 1_000_000_000n;
-const FLAG = { mustDo: false, maximumFeePerGas: 500n * GWEI, maximumGas: 1_000_000n };
-const BID = { mustDo: false, maximumFeePerGas: 500n * GWEI, maximumGas: 3_000_000n };
+/** What a job brings in bounds the price of its gas anyway, and those that pay most come on the worst days. */
+const MOST_FEE = 5_000n * GWEI;
+const FLAG = { mustDo: false, maximumFeePerGas: MOST_FEE, maximumGas: 1_000_000n };
+const BID = { mustDo: false, maximumFeePerGas: MOST_FEE, maximumGas: 3_000_000n };
 
 /**
  * Policy of a liquidator. Flags and bids pay; ending what has ended and calling the backstop in pay nobody, so they are done

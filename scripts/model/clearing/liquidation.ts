@@ -84,6 +84,28 @@ export function auctionTerms(
   return { full, half, target, penalty, payment, largestShare: largestShareUp(cash, full, target, payment + penalty) };
 }
 
+/**
+ * Seconds at which what a bid leaves is paid for as what it took; rounded down, at most `elapsed`.
+ * @param cash Of the rest. @param terms Of the book before. @param share That was taken, below 1.
+ */
+export function elapsedDown(
+  cash: bigint,
+  terms: Pick<AuctionTerms, "full" | "half" | "payment">,
+  share: bigint,
+  elapsed: bigint,
+  { solventSeconds, penaltyPercent }: AuctionRules = AUCTION_RULES,
+): bigint {
+  if (elapsed >= solventSeconds) return elapsed;
+  const restOf = (whole: bigint): bigint => (whole * (SHARE_ONE - share)) / SHARE_ONE;
+  const full = restOf(terms.full);
+  const last = cash > full ? cash - ceilDiv((cash - full) * penaltyPercent, 100n) : cash;
+  const first = smaller(restOf(terms.half), last);
+  if (first === last) return elapsed;
+  const paid = restOf(terms.payment);
+  if (paid <= first) return 0n;
+  return smaller(((paid - first) * solventSeconds) / (last - first), elapsed);
+}
+
 /** What brings the rest of a book to its target, rounded up; all of one that cannot pay or that no part of helps. */
 export function largestShareUp(cash: bigint, full: bigint, target: bigint, spent: bigint): bigint {
   if (cash >= target) return 0n;

@@ -18,13 +18,11 @@ import { judge, LADDER_ROUNDS, nextLevel } from "./signal.ts";
 import type { SignalInputs } from "./signal.ts";
 import { CLOCK_MAXIMUM, LEVEL, SOURCE } from "./types.ts";
 import type { Averages, Candidate, FeedState, Latest, Mark, OracleRules, Step, StepResult } from "./types.ts";
-import { isNear, verdictOf, witnessAge } from "./witness.ts";
+import { FAR_BPS, FRESH_SECONDS, isContradicted, isNear, verdictOf, witnessAge } from "./witness.ts";
 
 const ROUND_SECONDS = 15;
 const MARK_SECONDS = 1_800;
-const FRESH_SECONDS = 3_600;
 const NEAR_BPS = 200;
-const FAR_BPS = 800;
 const VARIANCE_SEED = 144_000;
 const LAGGED_SEED = 2_000;
 const DISPERSION_UNIT = 10;
@@ -201,7 +199,7 @@ function write(feed: FeedState, candidate: Candidate, source: number, step: Step
   latest.divergent = candidate.divergent;
   const isFresh = witnessAge(witness, step.blockTime) <= FRESH_SECONDS;
   latest.witnessed = isFresh && isNear(witness, candidate.price, NEAR_BPS);
-  latest.contradicted = isFresh && !isNear(witness, candidate.price, FAR_BPS);
+  latest.contradicted = isContradicted(witness, candidate.price, step.blockTime);
 }
 
 function countCalm(averages: Averages, rounds: number): void {

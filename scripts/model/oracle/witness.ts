@@ -5,7 +5,9 @@ import type { Witness } from "./types.ts";
 const DELAY_UNIT = 64;
 const SAMPLE_SECONDS = 60;
 const DISTANCE_MAXIMUM = 2_047;
-const FAR_BPS = 800;
+export const FAR_BPS = 800;
+/** What was asked longer ago is no evidence. */
+export const FRESH_SECONDS = 3_600;
 const CAUTIOUS_BPS = 150;
 const REDUCE_ONLY_BPS = 300;
 /** Stands for a number of samples: the witness moved, and we did not. */
@@ -33,6 +35,11 @@ export function witnessAge(witness: Witness, time: number): number {
 /** Whether `price` is within `limitBps` of the witness's price. */
 export function isNear(witness: Witness, price: number, limitBps: number): boolean {
   return isProductAtMost(Math.abs(price - witness.price), BPS, witness.price, limitBps);
+}
+
+/** Whether `price` is more than 8 % away from a witness that was asked within the last hour; unix seconds. */
+export function isContradicted(witness: Witness, price: number, time: number): boolean {
+  return witnessAge(witness, time) <= FRESH_SECONDS && !isNear(witness, price, FAR_BPS);
 }
 
 /** What our own feed says to an answer: 8 decimals. */

@@ -6,10 +6,10 @@ import { resumeSeconds, stepFeed } from "../oracle/feedStep.ts";
 import { ORACLE_RULES } from "../oracle/oracleRules.ts";
 import { CLOCK_MAXIMUM, LEVEL, SOURCE } from "../oracle/types.ts";
 import type { Candidate, FeedState, OracleRules, Step, StepResult } from "../oracle/types.ts";
-import { weighAnswer } from "../oracle/witness.ts";
+import { isContradicted, weighAnswer } from "../oracle/witness.ts";
 import type { WitnessAnswer } from "../oracle/witness.ts";
 import { bandOf, completedBand, earlierBand, signalOf } from "./feedReading.ts";
-import { bidSeconds, MODE_RULES, recordTrips, stanceAt } from "./modeMachine.ts";
+import { bidSeconds, MODE_RULES, recordTrips, stanceAt, tightened } from "./modeMachine.ts";
 import type { ModeRules } from "./modeMachine.ts";
 import type { Breaker, DwellingLevel, Stance } from "./types.ts";
 
@@ -130,10 +130,18 @@ export class FeedModel {
     return this.#bidSeconds + bidSeconds(signal, this.breaker, this.poked, BigInt(time), this.rules.modes);
   }
 
+  /** Seconds behind the latest round, which count as well where everybody may be bid for; none of a time that the guardian held. */
+  liveBidSeconds(time: number): bigint {
+    const { until } = this.breaker.guardian;
+    const from = Math.max(time - this.ageAt(time), Number(until));
+    return BigInt(Math.max(time - from, 0));
+  }
+
   stanceAt(time: number): Stance {
     if (this.isLongCalm(time)) return CALM_STANCE;
     const { heartbeat, modes } = this.rules;
-    return stanceAt(signalOf(this.feed), this.breaker, BigInt(time), BigInt(heartbeat), modes);
+    const stance = stanceAt(signalOf(this.feed), this.breaker, BigInt(time), BigInt(heartbeat), modes);
+    return this.#isContradicted(time) ? tightened(stance, "reduceOnly", modes) : stance;
   }
 
   /** Nothing was true for as long as the clocks can tell, and the price is fresh: no need for the machine. */
@@ -152,8 +160,13 @@ export class FeedModel {
       clearSeen.halted &&
       stakeLevel === "normal" &&
       guardian.until <= time &&
-      this.ageAt(time) <= Number(this.rules.modes.age.cautious) * this.rules.heartbeat
+      this.ageAt(time) <= Number(this.rules.modes.age.cautious) * this.rules.heartbeat &&
+      !this.#isContradicted(time)
     );
+  }
+
+  #isContradicted(time: number): boolean {
+    return isContradicted(this.feed.witness, this.feed.latest.price, time);
   }
 
   ageAt(time: number): number {

@@ -123,6 +123,13 @@ export function stanceAt(
   return { mode, phase, capBps };
 }
 
+/** A stance under a level that something beside the feed's own words asks for while it lasts. */
+export function tightened(stance: Stance, level: Level, rules = MODE_RULES): Stance {
+  if (level === "normal") return stance;
+  const capBps = stance.capBps > rules.cautiousCapBps ? rules.cautiousCapBps : stance.capBps;
+  return { ...stance, mode: stricter(stance.mode, level), capBps };
+}
+
 /** Requirements may rise. */
 export function opens(stance: Stance): boolean {
   return stance.mode === "recovery" ? stance.phase === "ramp" : rank(stance.mode) <= rank("cautious");

@@ -25,7 +25,8 @@ export function booksAreDealtWith(): Invariant {
       let wrong: string | undefined;
       for (const book of sight.unhealthy) {
         if ((!book.isFlaggable && !book.isFlagged) || dealt.has(book.id)) continue;
-        const spent = (waits.get(book.id) ?? 0) + (isManned && !book.isHeld ? step / boundOf(book) : 0);
+        const canBeServed = isManned && !book.isHeld && book.paysForGas;
+        const spent = (waits.get(book.id) ?? 0) + (canBeServed ? step / boundOf(book) : 0);
         next.set(book.id, spent);
         if (spent > ALL_SPENT) wrong ??= `book ${book.id} waits for its first bid, in ${book.mode} at last`;
       }

@@ -36,6 +36,13 @@ export class FlaggableReader {
     this.#risk = risk;
   }
 
+  /** Whether a flagged book may be bid for: it lacks its target still, and the mode lets it be taken. */
+  async isForSale(id: bigint): Promise<boolean> {
+    const data = clearingInterface.encodeFunctionData("isLiquidatable", [id]);
+    const [answer] = await batchCalls(this.#line, [{ to: this.#house, data }]);
+    return answer !== undefined && wordAt(answer, 0) === 1n;
+  }
+
   /** Undefined where there is no price. */
   async read(market: bigint, expiry: bigint, feed: bigint): Promise<FlaggingTerms | undefined> {
     const data = clearingInterface.encodeFunctionData("readingOf", [market, expiry]);

@@ -2,12 +2,22 @@
 import { bookParts } from "../../model/clearing/clearingLedger.ts";
 import type { BookRecord, MarketRecord } from "../../model/clearing/clearingLedger.ts";
 import { isFlaggable } from "../../model/clearing/isShort.ts";
-import { costUp, maintenanceScenario, maximumLossUp, shortsOf, timeValueUp } from "../../model/clearing/margin.ts";
+import {
+  calculateMarks,
+  costUp,
+  maintenanceScenario,
+  maximumLossUp,
+  shortsOf,
+  timeValueUp,
+} from "../../model/clearing/margin.ts";
 import { PRICE_ONE } from "../../model/constants.ts";
 import type { Band } from "../../model/clearing/types.ts";
 import type { BlockView } from "../world/BlockWatch.ts";
+import { isSlow } from "./boundOf.ts";
+import { dollarsOf, priceOf } from "./dollars.ts";
 import type { FlaggableReader, FlaggingTerms } from "./FlaggableReader.ts";
 import type { Seen } from "./Lookout.ts";
+import { paysForGas } from "./paysForGas.ts";
 import type { BookCopy, FeedSight, FlagSight, UnhealthySight } from "./sights.ts";
 
 /** Maintenance looks at this volatility. */
@@ -22,6 +32,9 @@ const SIZE_DIGITS = 1e6;
 /** Heartbeats after which nobody is liquidated on a price. */
 const OLD_HEARTBEATS = 2;
 const WIDE_PPM = 15_000;
+
+/** What only the chain can say of a book. */
+export type BookReader = Pick<FlaggableReader, "read" | "isForSale">;
 
 /** A block, as far as it is looked at here. */
 interface Look {
@@ -56,7 +69,7 @@ interface Rule {
 export class HealthWatch {
   readonly #world: Seen;
   readonly #heartbeat: number;
-  readonly #reader: Pick<FlaggableReader, "read">;
+  readonly #reader: BookReader;
   readonly #findings = new Map<bigint, Finding>();
   readonly #seen: Healths & { readonly [moment in keyof Healths]: Map<bigint, number> } = {
     before: new Map(),
@@ -64,7 +77,7 @@ export class HealthWatch {
     after: new Map(),
   };
 
-  constructor(world: Seen, heartbeat: number, reader: Pick<FlaggableReader, "read">) {
+  constructor(world: Seen, heartbeat: number, reader: BookReader) {
     this.#world = world;
     this.#heartbeat = heartbeat;
     this.#reader = reader;
@@ -114,11 +127,26 @@ export class HealthWatch {
         canBeFlagged = reading !== undefined && isFlaggable(book, market.terms, { ...reading, ...maintenance });
       }
       if (!isShort && !isFlagged && !canBeFlagged) continue;
-      const isHeld = feed.age > OLD_HEARTBEATS * this.#heartbeat || isTooWide(feed);
+      const isUncertain = feed.age > OLD_HEARTBEATS * this.#heartbeat || isTooWide(feed);
+      const isHeld = isUncertain || (isFlagged && !(await this.#reader.isForSale(id)));
       const { mode, phase } = feed;
-      found.push({ id, isFlagged, isShort, isFlaggable: canBeFlagged, mode, phase, isHeld });
+      const paysForGas = this.#paysForGas(id, book, { market, feed, view }, feeds);
+      found.push({ id, isFlagged, isShort, isFlaggable: canBeFlagged, mode, phase, isHeld, paysForGas });
     }
     return found;
+  }
+
+  #paysForGas(id: bigint, book: BookRecord, { market, feed, view }: Place, feeds: readonly FeedSight[]): boolean {
+    const { timeValue } = this.#maintenance(bookParts(id).market, bookParts(id).expiry, view).maintenance;
+    const { full } = calculateMarks(book.legs, market.terms, feed.price, timeValue);
+    const sold = {
+      cash: dollarsOf(book.cash, market, feeds),
+      full: dollarsOf(full, market, feeds),
+      legs: book.legs.length,
+      isSliced: isSlow(feed),
+    };
+    const dollarsPerEther = priceOf(this.#world.truth.nativePriceAt(view.seconds));
+    return paysForGas(sold, { gwei: this.#world.manners.gasGwei(view.seconds), dollarsPerEther });
   }
 
   /** At the true price; what was found before still holds while the price is near. */

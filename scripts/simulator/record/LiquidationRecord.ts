@@ -18,8 +18,13 @@ interface Short {
   readonly sinceBlock: number;
   /** Share of the time it may be left alone that has passed; above 1 it was missed. */
   spent: number;
+  /** The same of times in which no bid would have paid for its gas; above 1 it was too small for them. */
+  unpaid: number;
   isMissed: boolean;
+  isTooSmall: boolean;
 }
+
+const UNSEEN = { spent: 0, unpaid: 0, isMissed: false, isTooSmall: false } as const;
 
 /** Who was liquidated, how soon, and who should or should not have been. */
 export class LiquidationRecord {
@@ -32,6 +37,7 @@ export class LiquidationRecord {
     notional: 0,
     wrongful: 0,
     missed: 0,
+    tooSmall: 0,
     seconds: 0,
   };
 
@@ -65,6 +71,7 @@ export class LiquidationRecord {
       notional: cents(this.#seen.notional),
       wrongful: this.#seen.wrongful,
       missed: this.#seen.missed,
+      tooSmall: this.#seen.tooSmall,
       lowestPaidShare: this.#sales.lowestShare,
       latencyBlocks: {
         p50: this.#latencies.quantile(0.5),
@@ -106,18 +113,25 @@ export class LiquidationRecord {
     const shorts = new Map<bigint, Short>();
     for (const book of unhealthy) {
       if (!book.isShort) continue;
-      const short = this.#seen.shorts.get(book.id) ?? { sinceBlock: number, spent: 0, isMissed: false };
+      const short = this.#seen.shorts.get(book.id) ?? { ...UNSEEN, sinceBlock: number };
       shorts.set(book.id, short);
-      short.spent += shareSpent(book, step);
-      if (short.spent <= ALL_SPENT || short.isMissed) continue;
-      short.isMissed = true;
-      this.#seen.missed += 1;
+      this.#count(short, book, step);
     }
     this.#seen.shorts = shorts;
   }
-}
 
-/** The clock stands still in liquidation, and while the price is too old for anybody. */
-function shareSpent(book: UnhealthySight, step: number): number {
-  return book.isFlagged || book.isHeld ? 0 : step / boundOf(book);
+  /** The clock stands still in liquidation, and while the price is too old for anybody. */
+  #count(short: Short, book: UnhealthySight, step: number): void {
+    const share = book.isFlagged || book.isHeld ? 0 : step / boundOf(book);
+    if (book.paysForGas) short.spent += share;
+    else short.unpaid += share;
+    if (short.spent > ALL_SPENT && !short.isMissed) {
+      short.isMissed = true;
+      this.#seen.missed += 1;
+    }
+    if (short.unpaid > ALL_SPENT && !short.isTooSmall) {
+      short.isTooSmall = true;
+      this.#seen.tooSmall += 1;
+    }
+  }
 }

@@ -29,7 +29,7 @@ export type SightObserver = (sight: BlockSight) => Promise<void> | void;
 /** The parts of a world that are looked at. */
 export type Seen = Pick<
   World,
-  "scenario" | "truth" | "chain" | "room" | "population" | "keyOf" | "watch" | "actors" | "time" | "driver"
+  "scenario" | "truth" | "manners" | "chain" | "room" | "population" | "keyOf" | "watch" | "actors" | "time" | "driver"
 >;
 
 const transactionsShape = z.object({

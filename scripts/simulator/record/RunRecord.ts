@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { ROUND_SECONDS } from "../../model/constants.ts";
 import { CAPTURE_RULES } from "../../model/slashing/captureRules.ts";
-import { stepAt } from "../scenario/stepAt.ts";
 import { batchCalls, wordAt } from "../world/batchCalls.ts";
 import { Accounts } from "./Accounts.ts";
 import type { AccountRow } from "./Accounts.ts";
@@ -28,8 +27,6 @@ import { WorkRecord } from "./WorkRecord.ts";
 
 const TOKEN_DIGITS = 1e6;
 /** Where no feed says what ether is worth, 8 decimals. */
-const NATIVE_PRICE = 3_000n * 10n ** 8n;
-const NATIVE_FEED = "ETH-USD";
 const BALANCE_OF = "0x70a08231";
 const TIPS_OWED = "0xc4894b86";
 
@@ -159,7 +156,7 @@ export class RunRecord implements RunNotes {
     const changes = this.#modes.see(sight);
     this.#liquidations.see(sight);
     this.#money.see(sight);
-    this.#work.see(sight, sight.feeds.find(({ id }) => id === NATIVE_FEED)?.truth ?? NATIVE_PRICE);
+    this.#work.see(sight, this.#world.truth.nativePriceAt(sight.seconds));
     this.#slashes.see(sight);
     this.#keepPublished(sight);
     for (const line of linesOf(sight, this.lookout.book)) this.#tell(line);
@@ -167,7 +164,7 @@ export class RunRecord implements RunNotes {
     const { id, ...wrongful } = sight.flags.find(({ isWrongful }) => isWrongful) ?? { id: undefined };
     if (id !== undefined)
       this.#tell({ at: sight.seconds, block: sight.number, kind: "wrongfulFlag", id: String(id), ...texts(wrongful) });
-    const row = this.#series.see(sight, stepAt(this.#world.scenario.gas, sight.seconds));
+    const row = this.#series.see(sight, this.#world.manners.gasGwei(sight.seconds));
     if (row !== undefined) this.sink.line("series.csv", row);
   }
 

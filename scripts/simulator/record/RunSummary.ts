@@ -44,7 +44,10 @@ export const summaryShape = z
       count,
       notional: dollars,
       wrongful: count,
+      /** Books that were short for longer than they may be, and nobody flagged them. */
       missed: count,
+      /** Books for which that was so while what a bid can bring would not have paid for its gas. */
+      tooSmall: count,
       /**
        * Of all liquidations the least that was given for what was paid: marks of the legs that bids took over, at the true price,
        * over what they were paid with them. Null when nothing was sold, which is more than any number.

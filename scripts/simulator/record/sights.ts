@@ -107,8 +107,13 @@ export interface UnhealthySight {
   /** Mode of the market's feed. */
   readonly mode: Level;
   readonly phase: Phase;
-  /** The price is too old for anybody to act on it, or too uncertain for a mode that is closed. */
+  /**
+   * The price is too old for anybody to act on it, or too uncertain for a mode that is closed; or it is flagged and has its
+   * target again, so that nobody may bid for it.
+   */
   readonly isHeld: boolean;
+  /** The most that a bid can bring pays for its gas; see `paysForGas`. */
+  readonly paysForGas: boolean;
 }
 
 /** A book that was flagged in the block. */

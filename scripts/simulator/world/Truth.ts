@@ -4,6 +4,10 @@ import { buildPaths } from "../scenario/paths/buildPaths.ts";
 import { toPrice } from "../scenario/paths/PricePath.ts";
 import type { PricePath } from "../scenario/paths/PricePath.ts";
 
+/** Gas is paid in this coin, worth so much where a scenario has no feed of it: USD, 8 decimals. */
+const NATIVE_FEED = "ETH-USD";
+const NATIVE_PRICE = 3_000n * 10n ** 8n;
+
 /** A true price that is off its path for a while. */
 interface Gap {
   readonly feed: string;
@@ -34,5 +38,10 @@ export class Truth {
     );
     if (gaps.length === 0) return price;
     return toPrice(gaps.reduce((value, { multiply }) => value * multiply, Number(price)));
+  }
+
+  /** The same of the coin that gas is paid in. */
+  nativePriceAt(seconds: number): bigint {
+    return this.#paths.has(NATIVE_FEED) ? this.priceAt(NATIVE_FEED, seconds) : NATIVE_PRICE;
   }
 }

@@ -11,16 +11,14 @@ export type CastProgram =
   | { readonly name: string; readonly program: "relayer"; readonly config: RelayerConfig }
   | { readonly name: string; readonly program: "keeper"; readonly config: KeeperConfig };
 
-/** What liquidators weigh gas with: USD per ether, 8 decimals. */
-const NATIVE_PRICE = 3_000n * 10n ** 8n;
-
-/** Everybody in a world who runs a program. Pure. */
+/** Everybody in a world who runs a program; liquidators weigh gas with ether's first price. */
 export function castPrograms({
   scenario,
+  truth,
   room,
   chain,
   population,
-}: Pick<World, "scenario" | "room" | "population"> & {
+}: Pick<World, "scenario" | "truth" | "room" | "population"> & {
   readonly chain: Pick<World["chain"], "chainId">;
 }): CastProgram[] {
   const around = { scenario, room, chainId: chain.chainId, ...population };
@@ -36,7 +34,7 @@ export function castPrograms({
     ...liquidators.map((name): CastProgram => ({
       name,
       program: "keeper",
-      config: liquidatorConfig(around, NATIVE_PRICE),
+      config: liquidatorConfig(around, truth.nativePriceAt(0)),
     })),
   ];
 }

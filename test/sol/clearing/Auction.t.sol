@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { FixedPointMathLib } from "solady/src/utils/FixedPointMathLib.sol";
 import { AuctionClock } from "../../../contracts/clearing/libraries/AuctionClock.sol";
 import { AuctionPrice, AuctionTerms } from "../../../contracts/clearing/libraries/AuctionPrice.sol";
 import { MarketAlarm } from "../../../contracts/shared/MarketAlarm.sol";
@@ -72,6 +73,46 @@ contract AuctionTest {
         uint256 expected = ran > 8191 ? 8191 : ran;
         if (uint256(pause) + 16 < 3600 && resumedAt >= expected) require(elapsed == expected, "lost");
         if (pause >= 3600) require(elapsed == 0, "kept");
+    }
+
+    function testFuzz_BidsUseUpAsMuchOfAWindowAsOfItsSliceHoweverTheyAreCut(uint16[6] memory drawn) public pure {
+        uint256 held = 0;
+        uint256 left = 10_000;
+        for (uint256 i = 0; i < drawn.length; ++i) {
+            uint256 rest = left - (uint256(drawn[i]) % (left - AuctionClock.SLICE_LEFT_BPS + 1));
+            held += AuctionClock.windowTaken(left, rest);
+            left = rest;
+        }
+        require(held == ((10_000 - left) * AuctionClock.SLICE_SECONDS) / 2_500, "not the sum");
+        require(held <= AuctionClock.SLICE_SECONDS, "more than a window");
+        if (left == AuctionClock.SLICE_LEFT_BPS)
+            require(held == AuctionClock.SLICE_SECONDS, "a whole slice is a window");
+    }
+
+    function testFuzz_ABidMakesTheRestNoDearerAndNoCheaperThanItsSecond(
+        uint80[6] memory drawn,
+        uint16 elapsed,
+        uint64 share,
+        bool isPrimary
+    ) public pure {
+        (AuctionTerms memory terms, uint256 cash, uint256 half) = _draw(drawn);
+        terms.half = half;
+        uint256 taken = uint256(share) % _ONE;
+        terms.payment = AuctionPrice.paymentDown(cash, terms.full, half, elapsed, isPrimary);
+        uint256 spent = ((FixedPointMathLib.min(terms.payment, cash) + terms.penalty) * taken) / _ONE;
+        if (spent > cash) return;
+        uint256 rest = _ONE - taken;
+        uint256 after_ = AuctionPrice.elapsedDown(cash - spent, terms, taken, elapsed);
+        require(after_ <= elapsed, "went on");
+        uint256 full = (terms.full * rest) / _ONE;
+        half = (half * rest) / _ONE;
+        uint256 paid = (terms.payment * rest) / _ONE;
+        uint256 now_ = AuctionPrice.paymentDown(cash - spent, full, half, after_, isPrimary);
+        if (elapsed >= AuctionPrice.SOLVENT_SECONDS) return; // all of the cash is offered: every part has its own
+        require(now_ <= paid + 1 || after_ == 0, "dearer");
+        if (after_ == elapsed) return;
+        uint256 next = AuctionPrice.paymentDown(cash - spent, full, half, after_ + 1, isPrimary);
+        require(next + 1 >= paid, "cheaper by more than a second");
     }
 
     function testFuzz_WhatLeaksIsNeverMoreThanItWasAndGoneAfterItsWindow(

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 
 import { auctionTerms } from "../../../scripts/model/clearing/liquidation.ts";
+import { expectNear } from "../model/expectNear.ts";
 import { eventOf, UNIT } from "./attackTools.ts";
 import { Mode } from "./ClearingBench.ts";
 import { mirroredScenarios, modelLegs, termsOf } from "./heldBook.ts";
@@ -262,11 +263,16 @@ describe("Liquidation: bids", () => {
     expect(cash).to.equal(100_000n * UNIT + (told.paid as bigint) - 2n * UNIT);
   });
 
-  it("leaves a smaller bid's rest flagged, and its clock running", async () => {
+  it("leaves a smaller bid's rest flagged, its clock where the rest costs what was paid", async () => {
     await bench.wait(3_600, 5n * MINUTE);
-    await bench.bid(book, into, ONE / 100n);
+    const before = await bench.house.auction(book);
+    await bench.bid(book, into, ONE / 20n);
     expect((await bench.house.book(book)).state).to.equal(FLAGGED);
-    expect((await bench.house.auction(book)).elapsed).to.equal(5n * MINUTE);
+    const after = await bench.house.auction(book);
+    expect(after.elapsed < before.elapsed, "a few seconds back").to.equal(true);
+    const [asked, paid] = [Number(after.payment) / 19, Number(before.payment) / 20];
+    expectNear(asked, "price of a twentieth", paid, paid / 1e3);
+    expect(asked <= paid, "never dearer").to.equal(true);
   });
 
   it("halves the penalty between insurance and the flagger, to the unit", async () => {
@@ -370,6 +376,38 @@ describe("Liquidation: bids", () => {
     await bench.clearing.at(now + 60);
     await bench.bid(book, into);
     expect(await sizeNow()).to.equal((before * 9n) / 16n);
+  });
+
+  it("sells every slice at the price of the first: a bid makes nothing dearer, and who may not buy does not refuse", async () => {
+    const { ethers } = bench.clearing.connection;
+    await bench.wait(4_000, 9n * MINUTE, { allowed: Allowed.Slices });
+    const perOption: number[] = [];
+    for (let minute = 0; minute < 5; minute += 1) {
+      const { paid, legs } = await eventOf(bench.clearing, bench.bid(book, into), "BidFilled");
+      perOption.push(Number(paid) / Number(-legs[0].size));
+      await bench.clearing.at((await ethers.provider.getBlock("latest"))!.timestamp + 60);
+      await bench.wait(4_000, MINUTE, { allowed: Allowed.Slices });
+    }
+    // The clock counts whole seconds, each some eight hundredths of a percent.
+    for (const price of perOption) expectNear(price, "price of an option", perOption[0]!, perOption[0]! / 1e3);
+  });
+
+  it("goes back alike for one bid and for many that take as much together", async () => {
+    const elapsedAfter = async (shares: readonly bigint[]): Promise<number> => {
+      const other = await LiquidationBench.create();
+      const sold = await other.open([SOLD], 12_000);
+      const taker = await other.bidderBook();
+      await other.tell(4_000);
+      await other.flag(sold);
+      await other.wait(4_000, 9n * MINUTE, { allowed: Allowed.Slices });
+      for (const share of shares) await other.bid(sold, taker, share);
+      return Number((await other.house.auction(sold)).elapsed);
+    };
+    const once = await elapsedAfter([ONE / 10n]);
+    // A tenth of the book, in parts of what is left each time.
+    const cut = await elapsedAfter([ONE / 40n, ONE / 39n, ONE / 38n, ONE / 37n]);
+    expect(once, "a tenth is two fifths of a slice, and of its minute").to.be.below(9 * 60 - 24);
+    expect(cut).to.be.within(once - 4, once + 1);
   });
 
   it("small bids of one window take no more together than one large one", async () => {

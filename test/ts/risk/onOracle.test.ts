@@ -12,7 +12,7 @@ import { CEILING, FAR_EXPIRY, NO_FEED, POKE_TIP } from "./RiskBench.ts";
 
 const PRICE = 3000n * 10n ** 8n;
 /** A whole cold reading; cold accesses alone, two accounts and four words, are 13,600 of it. */
-const READ_GAS = 21_500n;
+const READ_GAS = 21_700n;
 
 describe("RiskManager on the oracle", () => {
   let bench: OracleBench;
@@ -130,6 +130,21 @@ describe("RiskManager on the oracle", () => {
     await bench.witness(0, fallen);
     await rounds(6, fallen);
     expect((await bench.oracle.metrics(0)).level, "and gone with the next look").to.be.below(3n);
+  }).timeout(60_000);
+
+  it("closes openings as soon as a witness contradicts the last price, however long no round comes", async () => {
+    const openings = async (): Promise<boolean> => (await risk.tryRead(0, FAR_EXPIRY, NO_FEED, 0)).reading.opens;
+    await rounds(70);
+    await bench.witness(0, (PRICE * 93n) / 100n);
+    expect(await stance(), "within 8 % our next round judges").to.deep.equal(["recovery", "ramp"]);
+    expect(await openings()).to.equal(true);
+    await bench.witness(0, (PRICE * 92n) / 100n);
+    expect(await stance()).to.deep.equal(["reduceOnly", "ramp"]);
+    expect(await openings()).to.equal(false);
+    await bench.moveBy(3_600);
+    await bench.witness(0, PRICE);
+    await rounds(1);
+    expect((await stance())[0], "and leaves no dwell").not.to.equal("reduceOnly");
   }).timeout(60_000);
 
   it("grants an outage once: not for rounds in quarantine behind it, not again for a superset or a halt", async () => {

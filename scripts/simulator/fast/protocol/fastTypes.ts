@@ -17,7 +17,7 @@ export interface FastMarket {
 /** A liquidation in progress. */
 export interface Auction {
   /** Bid time at which its clock began. */
-  readonly start: bigint;
+  start: bigint;
   /** Insurance kept for what the book lacks. */
   shortage: bigint;
   /** The last window of 60 s in modes that liquidate in slices, and what was left of the book in it, bps. */

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { clockElapsed, clockStarted, clockStopped } from "../../../model/clearing/auctionClock.ts";
+import {
+  clockElapsed,
+  clockStarted,
+  clockStopped,
+  SLICE_LEFT_BPS,
+  SLICE_SECONDS,
+  windowTaken,
+} from "../../../model/clearing/auctionClock.ts";
 import { changeLeg, hasShorts } from "../../../model/clearing/clearingLedger.ts";
 import { isFlaggable, isShort } from "../../../model/clearing/isShort.ts";
-import { auctionTerms, SHARE_ONE } from "../../../model/clearing/liquidation.ts";
+import { auctionTerms, elapsedDown, SHARE_ONE } from "../../../model/clearing/liquidation.ts";
 import type { AuctionRules, AuctionTerms } from "../../../model/clearing/liquidation.ts";
 import { calculateMarks, calculateRequirement, costUp, maximumLossUp } from "../../../model/clearing/margin.ts";
 import { ceilDiv, smaller } from "../../../model/clearing/payoff.ts";
@@ -10,10 +17,7 @@ import type { Leg } from "../../../model/clearing/types.ts";
 import type { BidResult, FastBook } from "./fastTypes.ts";
 import type { MarketReading } from "./readMarket.ts";
 
-const SLICE_SECONDS = 60;
 const BPS = 10_000n;
-/** Share of a book that stays for a window in modes that liquidate in slices. */
-const SLICE_LEFT_BPS = 7_500n;
 const TIPS = 2n;
 
 /** Why a book was left alone, for a replay to say. */
@@ -119,7 +123,8 @@ export function bid(
   };
   const refusal = whyTakerCannot(book, into, plan, reading);
   if (refusal !== undefined) return refused(refusal);
-  return done(carryOut(book, into, plan, reading, share >= terms.largestShare && terms.largestShare < SHARE_ONE));
+  const restores = share >= terms.largestShare && terms.largestShare < SHARE_ONE;
+  return done(carryOut(book, into, plan, reading, { terms, rules, restores }));
 }
 
 interface BidPlan {
@@ -144,10 +149,17 @@ function whyTakerCannot(
   return after.cash - tips < required ? "takerUnhealthy" : undefined;
 }
 
-function carryOut(book: FastBook, into: FastBook, plan: BidPlan, reading: MarketReading, restores: boolean): BidResult {
+function carryOut(
+  book: FastBook,
+  into: FastBook,
+  plan: BidPlan,
+  reading: MarketReading,
+  { terms, rules, restores }: { terms: AuctionTerms; rules: AuctionRules; restores: boolean },
+): BidResult {
   const { market, expiry } = book;
   const auction = book.auction!;
-  if (reading.allowed !== "full" && plan.share !== SHARE_ONE) takeSlice(book, plan.share, reading.time);
+  const isPart = plan.share !== SHARE_ONE;
+  const usedUp = reading.allowed !== "full" && isPart ? takeSlice(book, plan.share, reading) : 0n;
   for (const leg of takenOf(book.legs, plan.share)) {
     changeLeg(into, leg);
     changeLeg(book, { ...leg, size: -leg.size });
@@ -163,6 +175,10 @@ function carryOut(book: FastBook, into: FastBook, plan: BidPlan, reading: Market
   into.cash += plan.paid + drawn;
   market.pot.insurance += toInsurance;
   setTips(into);
+  if (isPart) {
+    const elapsed = clockElapsed(auction.start, reading.bidTime);
+    auction.start += elapsed - elapsedDown(book.cash, terms, plan.share, elapsed, rules) + usedUp;
+  }
   let isOver = true;
   if (!hasShorts(book)) end(book, 0n);
   else if (restores) end(book, clockStopped(auction.start, reading.bidTime));
@@ -188,15 +204,17 @@ function takenOf(legs: readonly Leg[], share: bigint): Leg[] {
     .filter(({ size }) => size !== 0n);
 }
 
-function takeSlice(book: FastBook, share: bigint, time: number): void {
+/** Returns the seconds of the window that the share uses up. */
+function takeSlice(book: FastBook, share: bigint, { time, allowed }: MarketReading): bigint {
   const auction = book.auction!;
   const left = windowLeftOf(book, time);
   if (left === BPS) auction.windowAt = time;
   auction.windowLeft = (left * (SHARE_ONE - share)) / SHARE_ONE;
+  return allowed === "slices" ? windowTaken(left, auction.windowLeft) : 0n;
 }
 
 function windowLeftOf({ auction }: FastBook, time: number): bigint {
-  if (auction === undefined || time >= auction.windowAt + SLICE_SECONDS) return BPS;
+  if (auction === undefined || time >= auction.windowAt + Number(SLICE_SECONDS)) return BPS;
   return auction.windowLeft;
 }
 

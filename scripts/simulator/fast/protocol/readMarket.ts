@@ -4,7 +4,7 @@ import { initialScenario, maintenanceScenario, timeValueUp } from "../../../mode
 import type { Band, Scenario } from "../../../model/clearing/types.ts";
 import { SOURCE } from "../../../model/oracle/types.ts";
 import { volatilityBpsUp } from "../../../model/risk/feedReading.ts";
-import { liquidationOf, opens, stricter } from "../../../model/risk/modeMachine.ts";
+import { liquidationOf, opens, tightened } from "../../../model/risk/modeMachine.ts";
 import type { Stance } from "../../../model/risk/types.ts";
 import type { MarginRules } from "../FastParameters.ts";
 import type { FastMarket } from "./fastTypes.ts";
@@ -59,6 +59,8 @@ export function readMarket(
     isStale: age > DAY,
   };
   const dispersion = BigInt(feed.feed.latest.dispersion * 10);
+  const allowed = liquidationOf(stance, BigInt(age), BigInt(heartbeat), dispersion, modes);
+  const isOpenToBids = allowed === "slices" || allowed === "full";
   return {
     market: market.id,
     expiry: BigInt(expiry),
@@ -68,22 +70,17 @@ export function readMarket(
     band,
     calm,
     initial: stance.mode === "normal" ? calm : { ...calm, multiplierBps: margin.multiplierBps },
-    allowed: liquidationOf(stance, BigInt(age), BigInt(heartbeat), dispersion, modes),
+    allowed,
     latest: band,
     earlier: feed.earlierBandAt(time, expiry),
     maintenance,
     maintenanceScenario: maintenanceScenario(band, maintenance),
     isPrimary: feed.feed.latest.source === SOURCE.quorum,
-    bidTime: feed.bidTimeAt(time),
+    bidTime: feed.bidTimeAt(time) + (isOpenToBids ? feed.liveBidSeconds(time) : 0n),
   };
 }
 
 /** The feed's stance under what the market itself asks for. */
 export function stanceOf(market: FastMarket, time: number): Stance {
-  const stance = market.feed.stanceAt(time);
-  const alarm = market.pot.alarmAt(time);
-  if (alarm === "normal") return stance;
-  const { cautiousCapBps } = market.feed.rules.modes;
-  const capBps = stance.capBps > cautiousCapBps ? cautiousCapBps : stance.capBps;
-  return { ...stance, mode: stricter(stance.mode, alarm), capBps };
+  return tightened(market.feed.stanceAt(time), market.pot.alarmAt(time), market.feed.rules.modes);
 }

@@ -5,6 +5,7 @@ import { unitsPerWhole } from "../../../model/clearing/payoff.ts";
 import { PRICE_ONE } from "../../../model/constants.ts";
 import { decideLiquidation } from "../../../keepers/liquidator/decideLiquidation.ts";
 import { sizeBid } from "../../../keepers/liquidator/sizeBid.ts";
+import type { GasPrice } from "../../record/paysForGas.ts";
 import type { FastBook } from "../protocol/fastTypes.ts";
 import { appraise, bid, flag, largestShareOf, unflag } from "../protocol/liquidateBook.ts";
 import { emptyBook } from "../protocol/openBook.ts";
@@ -15,7 +16,7 @@ import type { Shelf } from "./Shelf.ts";
 const HEADROOM_BPS = 500n;
 const AUCTION_SHARE_BPS = BigInt(USUAL_AUCTION_SHARE_BPS);
 /** Most gas that keepers pay for, and what their acts take. */
-const MOST_GWEI = 500;
+const MOST_GWEI = 5_000;
 export const ACT_GAS = { flag: 75_000, bid: 160_000, unflag: 70_000 } as const;
 const ETHER_GWEI = 1e9;
 
@@ -46,12 +47,6 @@ export interface ActLog {
   reverts: number;
   gasUsed: number;
   profit: number;
-}
-
-/** Prices of gas and ether: gwei, USD. */
-export interface GasMarket {
-  readonly gwei: number;
-  readonly etherDollars: number;
 }
 
 /**
@@ -86,7 +81,7 @@ export class Liquidators {
     shelf: Shelf,
     reading: MarketReading,
     flaggable: readonly FastBook[],
-    gas: GasMarket,
+    gas: GasPrice,
     isUp: (name: string) => boolean,
   ): PlannedAct[] {
     const members = this.#members.filter(({ name }) => isUp(name));
@@ -113,7 +108,7 @@ export class Liquidators {
     shelf: Shelf,
     book: FastBook,
     reading: MarketReading,
-    gas: GasMarket,
+    gas: GasPrice,
     perUnit: number,
     spent: Map<Liquidator, bigint>,
     members: readonly Liquidator[],
@@ -155,7 +150,7 @@ export class Liquidators {
   }
 
   /** Carries an act out in a block. Returns what a bid took of the book, or undefined where nothing was taken. */
-  carryOut(planned: PlannedAct, reading: MarketReading, gas: GasMarket): ReturnType<typeof bid> | undefined {
+  carryOut(planned: PlannedAct, reading: MarketReading, gas: GasPrice): ReturnType<typeof bid> | undefined {
     const { act, shelf, book } = planned;
     this.log.attempts += 1;
     this.log.gasUsed += ACT_GAS[act];
@@ -192,6 +187,6 @@ export class Liquidators {
 }
 
 /** USD. */
-function costOf(act: keyof typeof ACT_GAS, { gwei, etherDollars }: GasMarket): number {
-  return (ACT_GAS[act] * gwei * etherDollars) / ETHER_GWEI;
+function costOf(act: keyof typeof ACT_GAS, { gwei, dollarsPerEther }: GasPrice): number {
+  return (ACT_GAS[act] * gwei * dollarsPerEther) / ETHER_GWEI;
 }

@@ -28,8 +28,13 @@ interface Watch {
   readonly since: number;
   /** Share of the time it may be left alone that has passed; above 1 it was missed. */
   spent: number;
+  /** The same of times in which no bid would have paid for its gas. */
+  unpaid: number;
   isMissed: boolean;
+  isTooSmall: boolean;
 }
+
+const UNSEEN = { spent: 0, unpaid: 0, isMissed: false, isTooSmall: false } as const;
 
 /** Keeps what a summary is made of. Times are seconds from the start, money USD. */
 export class RunObserver {
@@ -44,6 +49,7 @@ export class RunObserver {
   divergent = 0;
   falseTrips = 0;
   missed = 0;
+  tooSmall = 0;
   wrongful = 0;
   liquidated = 0;
   liquidatedNotional = 0;
@@ -107,20 +113,31 @@ export class RunObserver {
     short: readonly FastBook[],
     now: { readonly seconds: number; readonly step: number },
     stance: Stance & { readonly isPriceOld: boolean },
+    paysForGas: (book: FastBook) => boolean,
   ): void {
     const before = this.#watches.get(shelf);
     if (short.length === 0 && before === undefined) return;
     const watches = new Map<FastBook, Watch>();
     for (const book of short) {
-      const watch = before?.get(book) ?? { since: now.seconds, spent: 0, isMissed: false };
+      const watch = before?.get(book) ?? { ...UNSEEN, since: now.seconds };
       watches.set(book, watch);
-      if (book.auction === undefined && !stance.isPriceOld) watch.spent += now.step / boundOf(stance);
-      if (watch.isMissed || watch.spent <= 1) continue;
-      watch.isMissed = true;
-      this.missed += 1;
+      if (book.auction !== undefined || stance.isPriceOld) continue;
+      watch[paysForGas(book) ? "spent" : "unpaid"] += now.step / boundOf(stance);
+      this.#count(watch);
     }
     if (watches.size > 0) this.#watches.set(shelf, watches);
     else this.#watches.delete(shelf);
+  }
+
+  #count(watch: Watch): void {
+    if (watch.spent > 1 && !watch.isMissed) {
+      watch.isMissed = true;
+      this.missed += 1;
+    }
+    if (watch.unpaid > 1 && !watch.isTooSmall) {
+      watch.isTooSmall = true;
+      this.tooSmall += 1;
+    }
   }
 
   /** Since when a book of a shelf has been below maintenance at the true price, seconds from the start. */

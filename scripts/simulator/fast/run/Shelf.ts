@@ -74,9 +74,14 @@ export class Shelf {
     return near.filter((book) => isFlaggable(book, this.market.terms, reading));
   }
 
+  /** Some book is in liquidation. */
+  get isSelling(): boolean {
+    return this.books.some(({ auction }) => auction !== undefined);
+  }
+
   /** Flagged books whose payment may have reached what their legs are worth, or that may be restored: worth an exact look. */
   findRipe(time: number, bidTime: bigint, rules: AuctionRules): FastBook[] {
-    if (!this.books.some(({ auction }) => auction !== undefined)) return [];
+    if (!this.isSelling) return [];
     const sheet = this.#laidOut();
     const left = this.expiry - time;
     const band = this.market.feed.bandAt(time, this.expiry);

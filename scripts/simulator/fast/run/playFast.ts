@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { isShort } from "../../../model/clearing/isShort.ts";
-import { maximumLossUp, shortsOf } from "../../../model/clearing/margin.ts";
+import { calculateMarks, maximumLossUp, shortsOf, timeValueUp } from "../../../model/clearing/margin.ts";
 import type { Stance } from "../../../model/risk/types.ts";
+import { isSlow } from "../../record/boundOf.ts";
+import { paysForGas } from "../../record/paysForGas.ts";
+import type { BookForSale, GasPrice } from "../../record/paysForGas.ts";
 import { LookBudget } from "../feed/LookBudget.ts";
 import type { FeedSources } from "../feed/FeedSources.ts";
 import type { FastBook } from "../protocol/fastTypes.ts";
@@ -11,7 +14,7 @@ import type { FastWorld } from "./FastWorld.ts";
 import { insuranceOf } from "./FastWorld.ts";
 import { keepPublished } from "./keepPublished.ts";
 import { ACT_GAS } from "./Liquidators.ts";
-import type { GasMarket, PlannedAct } from "./Liquidators.ts";
+import type { PlannedAct } from "./Liquidators.ts";
 import { noteSale } from "./noteSale.ts";
 import { settleShelves } from "./settleShelves.ts";
 import type { Shelf } from "./Shelf.ts";
@@ -23,6 +26,8 @@ const OLDEST_ROUND_SECONDS = 600;
 /** Every book is marked at the true price this often. */
 export const STEP_SECONDS = 60;
 const BLOCK_GAS = 30_000_000;
+/** A mark looks at this volatility. */
+const MARK_VOLATILITY_BPS = 10_000n;
 const SLOW_BLOCKS = 10;
 /** Before an expiry a book's price is an average. */
 const AVERAGING_SECONDS = 1_800;
@@ -100,7 +105,7 @@ function playBlock(play: Play, seconds: number): void {
   const isDone = !isFull && carryOutQueue(play, seconds);
   for (const shelf of world.shelves) {
     if (now >= shelf.expiry) continue;
-    if (isNews || isDone || hasOtherPermission(play, shelf, now)) planShelf(play, shelf, seconds);
+    if (isNews || isDone || shelf.isSelling || hasOtherPermission(play, shelf, now)) planShelf(play, shelf, seconds);
   }
   if (!isFull && settleShelves(world, now, play.witnesses)) noteInsurance(play, seconds);
   world.observer.backlogPeak = Math.max(world.observer.backlogPeak, play.queue.length);
@@ -198,7 +203,7 @@ function carryOutQueue(play: Play, seconds: number): boolean {
   return isAny;
 }
 
-function carryOut(play: Play, planned: PlannedAct, reading: MarketReading, gas: GasMarket, seconds: number): void {
+function carryOut(play: Play, planned: PlannedAct, reading: MarketReading, gas: GasPrice, seconds: number): void {
   const { liquidators, observer } = play.world;
   const { book, shelf, act } = planned;
   const wasFlagged = book.auction !== undefined;
@@ -257,7 +262,7 @@ function planShelf(play: Play, shelf: Shelf, seconds: number): void {
   let reading: MarketReading | undefined;
   const read = (): MarketReading | undefined => (reading ??= shelf.read(now));
   const flaggable = shelf.findFlaggable(now, read).filter((book) => !play.planned.has(book));
-  if (flaggable.length === 0 && !shelf.books.some(({ auction }) => auction !== undefined)) return;
+  if (flaggable.length === 0 && !shelf.isSelling) return;
   const current = read();
   if (current === undefined) return;
   for (const act of liquidators.plan(shelf, current, flaggable, gasAt(play, seconds), (name) =>
@@ -290,15 +295,29 @@ function markAll(play: Play, seconds: number): void {
     const isPriceOld = feed.ageAt(unix) > OLD_HEARTBEATS * feed.rules.heartbeat;
     const truth = sourceOf(play, shelf).truthAt(seconds);
     const short = shelf.markAtTruth(BigInt(truth), unix);
-    observer.seeShort(shelf, short, { seconds, step: STEP_SECONDS }, { ...stanceOf(shelf.market, unix), isPriceOld });
+    const stance = { ...stanceOf(shelf.market, unix), isPriceOld };
+    const gas = gasAt(play, seconds);
+    observer.seeShort(shelf, short, { seconds, step: STEP_SECONDS }, stance, (book) =>
+      paysForGas(forSale(shelf, book, stance, unix), gas),
+    );
     interest += shelf.shorts * (truth / PRICE);
   }
   observer.largestInterest = Math.max(observer.largestInterest, interest);
 }
 
-function gasAt({ world }: Play, seconds: number): GasMarket {
+/** A book as a bidder weighs it. */
+function forSale(shelf: Shelf, { cash, legs }: FastBook, stance: Stance, unix: number): BookForSale {
+  const price = shelf.market.feed.feed.latest.price;
+  const timeValue = timeValueUp(MARK_VOLATILITY_BPS, BigInt(shelf.expiry - unix));
+  const { full } = calculateMarks(legs, shelf.market.terms, BigInt(price), timeValue);
+  const perUnit = shelf.dollarsPerUnit(price);
+  const isSliced = isSlow(stance);
+  return { cash: Number(cash) * perUnit, full: Number(full) * perUnit, legs: legs.length, isSliced };
+}
+
+function gasAt({ world }: Play, seconds: number): GasPrice {
   const ether = world.feeds.find(({ id }) => id.startsWith("ETH-")) ?? world.feeds[0]!;
-  return { gwei: world.faults.gasAt(seconds), etherDollars: ether.model.feed.latest.price / PRICE };
+  return { gwei: world.faults.gasAt(seconds), dollarsPerEther: ether.model.feed.latest.price / PRICE };
 }
 
 /** Insurance at the true price. */

@@ -48,6 +48,7 @@ function measure(world: FastWorld, openings: Openings, result: PlayResult): RunS
       notional: cents(observer.liquidatedNotional),
       wrongful: observer.wrongful,
       missed: observer.missed,
+      tooSmall: observer.tooSmall,
       lowestPaidShare: observer.sales.lowestShare,
       latencyBlocks: {
         p50: quantile(observer.latencyBlocks, 0.5),

@@ -35,6 +35,7 @@ const short: UnhealthySight = {
   mode: "normal",
   phase: "none",
   isHeld: false,
+  paysForGas: true,
 };
 const blocks = (count: number, of: (block: number) => Partial<BlockSight>): BlockSight[] =>
   Array.from({ length: count }, (_, block) => calmSight(block, of(block)));
@@ -86,6 +87,13 @@ describe("liveness, judged", () => {
     expect(firstWrong(booksAreDealtWith(), waiting(3_588, "reduceOnly"))).to.equal(undefined);
     expect(firstWrong(booksAreDealtWith(), waiting(3_624, "reduceOnly"))).not.to.equal(undefined);
     expect(firstWrong(booksAreDealtWith(), waiting(36_000, "halted"))).to.equal(undefined);
+  });
+
+  it("L2 asks of nobody to pay more for gas than a bid can bring: its clock stands meanwhile", () => {
+    const waiting = (paid: number): BlockSight[] =>
+      blocks(lasting(7_200), (block) => ({ unhealthy: [{ ...short, paysForGas: block < lasting(paid) }] }));
+    expect(firstWrong(booksAreDealtWith(), waiting(588))).to.equal(undefined);
+    expect(firstWrong(booksAreDealtWith(), waiting(624))).not.to.equal(undefined);
   });
 
   it("L2 waits for a bid, not for a flag", () => {

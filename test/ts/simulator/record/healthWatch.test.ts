@@ -27,6 +27,7 @@ const SET = { maintenanceShockBps: 1_500, maintenanceFloorBps: 900 };
 function watchOf(
   truth: (seconds: number) => bigint,
   reading?: FlaggingTerms,
+  { gwei = 20, isForSale = true } = {},
 ): { watch: HealthWatch; reads: () => number } {
   let reads = 0;
   const read = (): Promise<FlaggingTerms | undefined> => {
@@ -34,10 +35,17 @@ function watchOf(
     return Promise.resolve(reading);
   };
   const world = {
-    truth: { priceAt: (_: string, seconds: number) => truth(seconds) * DOLLAR },
+    truth: {
+      priceAt: (_: string, seconds: number) => truth(seconds) * DOLLAR,
+      nativePriceAt: () => 3_000n * DOLLAR,
+    },
+    manners: { gasGwei: () => gwei },
     room: { parameters: { clearing: { markets: [{ parameterSet: 0 }], parameterSets: [SET] } } },
   };
-  return { watch: new HealthWatch(world as never, HEARTBEAT, { read }), reads: () => reads };
+  return {
+    watch: new HealthWatch(world as never, HEARTBEAT, { read, isForSale: () => Promise.resolve(isForSale) }),
+    reads: () => reads,
+  };
 }
 
 const lookAt = (book: Partial<BookRecord>, feed: Partial<FeedSight> = {}, isFlag = false) => ({
@@ -71,6 +79,24 @@ describe("books against the true price", () => {
     const { unhealthy } = await watch.see(lookAt({ cash: ENOUGH }, { ...high, truth: 3_000n * DOLLAR }));
     expect(unhealthy[0]).to.include({ isShort: false, isFlaggable: true });
     expect(reads()).to.equal(1);
+  });
+
+  it("says of a book that is short whether a bid on it can pay for its gas", async () => {
+    const paysAt = async (gwei: number): Promise<boolean | undefined> => {
+      const { unhealthy } = await watchOf(() => 3_000n, undefined, { gwei }).watch.see(lookAt({ cash: TOO_LITTLE }));
+      return unhealthy[0]?.paysForGas;
+    };
+    expect(await paysAt(20)).to.equal(true);
+    expect(await paysAt(2_000)).to.equal(false);
+  });
+
+  it("holds nobody to bid for a flagged book that has its target again", async () => {
+    const isHeld = async (isForSale: boolean): Promise<boolean | undefined> => {
+      const { watch } = watchOf(() => 3_000n, undefined, { isForSale });
+      return (await watch.see(lookAt({ cash: ENOUGH, status: "flagged" }))).unhealthy[0]?.isHeld;
+    };
+    expect(await isHeld(true)).to.equal(false);
+    expect(await isHeld(false)).to.equal(true);
   });
 
   it("calls a flag wrongful where the book had enough at every true price since, and only there", async () => {

@@ -34,6 +34,7 @@ const short: UnhealthySight = {
   mode: "normal",
   phase: "none",
   isHeld: false,
+  paysForGas: true,
 };
 
 describe("what a run is measured by", () => {
@@ -71,6 +72,14 @@ describe("what a run is measured by", () => {
     expect(record.summary.missed, "at the limit").to.equal(0);
     for (let block = limit + 1; block < 3 * limit; block++) record.see(calmSight(block, { unhealthy: [short] }));
     expect(record.summary.missed).to.equal(1);
+  });
+
+  it("tells books that are too small for the gas of their day from those that were missed", () => {
+    const record = new LiquidationRecord();
+    const unpaid = { ...short, paysForGas: false };
+    for (let block = 0; block <= 601 / BLOCK_SECONDS + 1; block++)
+      record.see(calmSight(block, { unhealthy: [unpaid] }));
+    expect(record.summary).to.include({ missed: 0, tooSmall: 1 });
   });
 
   it("tells debts, what covered them, and who got less", () => {

@@ -20,6 +20,7 @@ export function plainSummary(changed: Partial<RunSummary> = {}): RunSummary {
       notional: 0,
       wrongful: 0,
       missed: 0,
+      tooSmall: 0,
       lowestPaidShare: null,
       latencyBlocks: { p50: 0, p95: 0, max: 0 },
     },

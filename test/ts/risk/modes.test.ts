@@ -228,6 +228,30 @@ describe("RiskManager modes", () => {
     expect((await bench.risk.bidTime(0)) - start, "wall time is none").to.equal(700n);
   });
 
+  it("lets payments rise by the block: a liquidation counts the seconds behind the latest round, where all may be bid for", async () => {
+    const behind = async (state: Partial<FeedState>): Promise<bigint> => {
+      await bench.set({ uptime: 20_000n, ...state });
+      await bench.risk.poke(0);
+      await bench.moveBy(40);
+      const { liquidation } = await bench.risk.tryReadLiquidation(0, FAR_EXPIRY, NO_FEED, 0, false);
+      return liquidation.bidTime - (await bench.risk.bidTime(0));
+    };
+    const age = (await bench.read()).age;
+    expect(await behind({}), "Normal").to.be.within(40n, 50n + BigInt(age));
+    expect(await behind({ level: "reduceOnly", ...since("reduceOnly", 0) }), "slices").to.be.within(40n, 60n);
+    expect(await behind({ level: "halted", ...since("halted", 0) }), "Halted").to.equal(0n);
+    expect(await behind(resumed(50, 1_200)), "grace").to.equal(0n);
+  });
+
+  it("counts none of a time behind the latest round in which the guardian held the feed", async () => {
+    await bench.set({ uptime: 20_000n });
+    await bench.risk.guard(1n, LEVEL("halted"), 20n);
+    await bench.moveBy(50);
+    const { liquidation } = await bench.risk.tryReadLiquidation(0, FAR_EXPIRY, NO_FEED, 0, false);
+    expect(LIQUIDATIONS[Number(liquidation.allowed)]).to.equal("full");
+    expect(liquidation.bidTime - (await bench.risk.bidTime(0))).to.be.within(28n, 32n);
+  });
+
   it("is not ok for a feed without a price or a slot that does not exist", async () => {
     expect((await bench.risk.tryRead(3, FAR_EXPIRY, NO_FEED, 0)).ok).to.equal(false);
     expect((await bench.risk.tryRead(99, FAR_EXPIRY, NO_FEED, 0)).ok).to.equal(false);

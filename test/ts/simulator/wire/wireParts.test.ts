@@ -17,6 +17,7 @@ import { Pace } from "../../../../scripts/simulator/wire/Pace.ts";
 import { processConfig } from "../../../../scripts/simulator/wire/processConfig.ts";
 import { showAsSeen } from "../../../../scripts/simulator/wire/showAsSeen.ts";
 import { castPrograms } from "../../../../scripts/simulator/world/castPrograms.ts";
+import { Truth } from "../../../../scripts/simulator/world/Truth.ts";
 import { populationOf } from "../../../../scripts/simulator/scenario/population.ts";
 import { goodManners } from "../../../../scripts/simulator/world/Manners.ts";
 import { validatorConfigShape } from "../../../../scripts/validator/ValidatorConfig.ts";
@@ -77,7 +78,8 @@ describe("the file of a process", () => {
       ["oracle", "house", "risk", "registry", "slasher", "router"].map((name) => [name, { target: ADDRESS }]),
     ),
   } as never;
-  const casts = castPrograms({ scenario, room, chain: { chainId: 31_337n }, population: populationOf(scenario) });
+  const truth = new Truth(scenario);
+  const casts = castPrograms({ scenario, truth, room, chain: { chainId: 31_337n }, population: populationOf(scenario) });
 
   it("is one that its program takes, for every program of a scenario", () => {
     for (const cast of casts) {

@@ -82,7 +82,7 @@ describe("A run in the fast tier", () => {
   });
 
   it("sells nothing while gas costs more than anybody pays", () => {
-    assert.equal(play(CRASH, "gas: [[0, 20], [60, 2000]]").liquidations.count, 0);
+    assert.equal(play(CRASH, "gas: [[0, 20], [60, 6000]]").liquidations.count, 0);
   });
 
   it("sells nothing while no liquidator reaches the chain, and begins when one does", () => {

@@ -79,7 +79,13 @@ describe("the file of a process", () => {
     ),
   } as never;
   const truth = new Truth(scenario);
-  const casts = castPrograms({ scenario, truth, room, chain: { chainId: 31_337n }, population: populationOf(scenario) });
+  const casts = castPrograms({
+    scenario,
+    truth,
+    room,
+    chain: { chainId: 31_337n },
+    population: populationOf(scenario),
+  });
 
   it("is one that its program takes, for every program of a scenario", () => {
     for (const cast of casts) {

@@ -57,7 +57,7 @@ actors:
 
 const THIN_MARGINS = world(`
 name: thin-margins
-duration: 88m
+duration: 94m
 ${OUTAGE}
 faults:
   - { type: relayer.silent, target: all, at: 4m, for: 13m }

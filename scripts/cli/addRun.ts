@@ -40,6 +40,11 @@ const repeated = (value: string, before: readonly string[]): readonly string[] =
 
 /** Adds the verbs that play one run: `run` and `replay`. */
 export function addRun(program: Command, desk: StudyDesk): void {
+  addPlay(program, desk);
+  addReplay(program, desk);
+}
+
+function addPlay(program: Command, desk: StudyDesk): void {
   program
     .command("run")
     .argument("<scenario>", "file, or name in the library")
@@ -56,21 +61,13 @@ export function addRun(program: Command, desk: StudyDesk): void {
     .option("--json", "the summary as JSON instead of text")
     .exitOverride()
     .action(async (name: string, options: RunOptions) => {
-      const document = await desk.read(name, options.set);
-      const { name: named, seed: own } = resolveDocument(document);
-      const order = { scenario: document, seed: options.seed ?? own };
-      const isWire = options.wire === true;
-      if (!isWire && options.for !== undefined)
-        throw new BallastError("configInvalid", "--for goes with --wire; otherwise set duration");
-      const folder = options.out ?? join("runs", `${named}-${order.seed}${isWire ? "-wire" : ""}`);
-      const place = { folder, untilBlock: options.until };
-      const { summary, text } = isWire
-        ? await playWire(desk, order, { ...place, seconds: options.for ?? WIRE_SECONDS })
-        : await playHere(desk, order, place);
+      const { summary, text } = await play(desk, name, options);
       process.stdout.write(options.json === true ? jsonOf(summary) : text);
       desk.end(summary.verdict === "held" ? EXIT.ok : BROKEN);
     });
+}
 
+function addReplay(program: Command, desk: StudyDesk): void {
   program
     .command("replay")
     .argument("<folder>", "of a run")
@@ -102,6 +99,19 @@ export function addRun(program: Command, desk: StudyDesk): void {
 interface ToldRun {
   readonly summary: RunSummary;
   readonly text: string;
+}
+
+async function play(desk: StudyDesk, name: string, options: RunOptions): Promise<ToldRun> {
+  const document = await desk.read(name, options.set);
+  const { name: named, seed: own } = resolveDocument(document);
+  const order = { scenario: document, seed: options.seed ?? own };
+  const isWire = options.wire === true;
+  if (!isWire && options.for !== undefined)
+    throw new BallastError("configInvalid", "--for goes with --wire; otherwise set duration");
+  const folder = options.out ?? join("runs", `${named}-${order.seed}${isWire ? "-wire" : ""}`);
+  const place = { folder, untilBlock: options.until };
+  if (!isWire) return playHere(desk, order, place);
+  return playWire(desk, order, { ...place, seconds: options.for ?? WIRE_SECONDS });
 }
 
 async function playHere({ interruption }: StudyDesk, order: RunOrder, place: RunPlace): Promise<ToldRun> {

@@ -7,11 +7,8 @@ import type { Scenario } from "../scenario/Scenario.ts";
 export function refuseCoded({ params }: Pick<Scenario, "params">): void {
   const coded = [...params.keys()].filter((name) => PARAMETERS.get(name)?.fastTierOnly === true);
   if (coded.length === 0) return;
-  throw new BallastError(
-    "notOnChain",
-    `Coded in the contracts, only the fast tier can change them: ${coded.join(", ")}`,
-    {
-      context: { params: coded },
-    },
-  );
+  const names = coded.join(", ");
+  throw new BallastError("notOnChain", `Coded in the contracts, only the fast tier can change them: ${names}`, {
+    context: { params: coded },
+  });
 }

@@ -11,7 +11,7 @@ import {
   feeBlockShape,
   fullBlockShape,
   hexText,
-  logShape,
+  logsShape,
   quantity,
   quantityShape,
   receiptShape,
@@ -109,7 +109,7 @@ export class AgreedChain {
   /** Events in blocks `from` to `to`, both included. */
   logs(filter: LogFilter, from: bigint, to: bigint): Promise<ChainLog[]> {
     const range = { ...filter, fromBlock: quantity(from), toBlock: quantity(to) };
-    return this.#agreed("eth_getLogs", [range], z.array(logShape));
+    return this.#agreed("eth_getLogs", [range], logsShape);
   }
 
   async receipt(hash: string): Promise<ReceiptFacts | undefined> {

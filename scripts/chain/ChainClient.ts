@@ -5,7 +5,7 @@ import { BallastError } from "../model/BallastError.ts";
 import type { Fees } from "../model/decideBump.ts";
 import type { BlockFacts, ChainCall, ChainLog, ReceiptFacts } from "./chainFacts.ts";
 import type { QuorumRpc } from "./QuorumRpc.ts";
-import { blockShape, feeBlockShape, hexText, logShape, quantity, quantityShape, receiptShape } from "./rpcShapes.ts";
+import { blockShape, feeBlockShape, hexText, logsShape, quantity, quantityShape, receiptShape } from "./rpcShapes.ts";
 
 /**
  * Reads of a chain by the first endpoint that answers, and broadcasts to all. No batching, no cache, no guessing of the
@@ -56,7 +56,7 @@ export class ChainClient {
     fromBlock: bigint,
   ): Promise<ChainLog[]> {
     const filter = { address, topics, fromBlock: quantity(fromBlock), toBlock: "latest" };
-    return this.#send("eth_getLogs", [filter], z.array(logShape));
+    return this.#send("eth_getLogs", [filter], logsShape);
   }
 
   /** Transactions of `address` that are in blocks. */

@@ -54,6 +54,9 @@ const intentRow = z.object({
   bound_block: whole.nullable(),
 });
 const ended = z.enum(["done", "reverted", "givenUp"]).nullable();
+const endedRow = z.object({ ended });
+const idRow = z.object({ id: z.number() });
+const nonceRow = z.object({ nonce: z.number() });
 const partRow = z.object({ key: z.string(), ended });
 const attemptRow = z.object({
   id: z.number(),
@@ -112,8 +115,7 @@ export class IntentBook {
   }
 
   hasOpen(): boolean {
-    const row = z.object({ id: z.number() });
-    return this.#database.all(row, "SELECT id FROM intent WHERE ended IS NULL LIMIT 1").length > 0;
+    return this.#database.all(idRow, "SELECT id FROM intent WHERE ended IS NULL LIMIT 1").length > 0;
   }
 
   /** The open intent with this key. */
@@ -124,15 +126,14 @@ export class IntentBook {
 
   /** Nonces of open intents. */
   boundNonces(): number[] {
-    const row = z.object({ nonce: z.number() });
     const bound = "SELECT nonce FROM intent WHERE ended IS NULL AND nonce IS NOT NULL";
-    return this.#database.all(row, bound).map(({ nonce }) => nonce);
+    return this.#database.all(nonceRow, bound).map(({ nonce }) => nonce);
   }
 
   /** How work or a part with this key stands: its end, "open", or undefined when it was never written down. */
   stateOf(key: string): IntentEnd | "open" | undefined {
     const [found] = this.#database.all(
-      z.object({ ended }),
+      endedRow,
       `SELECT ended FROM (
          SELECT ended, id, 0 AS isPart FROM intent WHERE key = ?1
          UNION ALL SELECT ended, id, 1 FROM part WHERE key = ?1
@@ -144,8 +145,9 @@ export class IntentBook {
 
   /** Whether a transaction failed that was to do this part among others. */
   hasFailedAsPart(key: string): boolean {
-    const row = z.object({ id: z.number() });
-    return this.#database.all(row, "SELECT id FROM part WHERE key = ? AND ended = 'reverted' LIMIT 1", key).length > 0;
+    return (
+      this.#database.all(idRow, "SELECT id FROM part WHERE key = ? AND ended = 'reverted' LIMIT 1", key).length > 0
+    );
   }
 
   /** Marks work as not wanted any more; true when it was open. Its parts may be written down anew at once. */
@@ -208,8 +210,7 @@ export class IntentBook {
 
   /** Nonces from `first` on that intents have or, ended, had. */
   nonces(first: number): number[] {
-    const row = z.object({ nonce: z.number() });
-    return this.#database.all(row, "SELECT nonce FROM intent WHERE nonce >= ?", first).map(({ nonce }) => nonce);
+    return this.#database.all(nonceRow, "SELECT nonce FROM intent WHERE nonce >= ?", first).map(({ nonce }) => nonce);
   }
 
   /** Takes the nonce from an intent whose attempts can never be mined any more. */

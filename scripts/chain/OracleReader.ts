@@ -34,11 +34,13 @@ const healthShape = named.pipe(
     nominalWeight: z.bigint(),
   }),
 );
+const whole = z.bigint();
+const pricesShape = z.array(whole);
 const seatShape = z.object({ signer: z.string(), weight: z.bigint(), validatorId: z.bigint() });
 const eventShape = z.object({
   setId: z.bigint(),
   signers: z.bigint(),
-  prices: z.instanceof(Result).transform((prices) => z.array(z.bigint()).parse(prices.toArray())),
+  prices: z.instanceof(Result).transform((prices) => pricesShape.parse(prices.toArray())),
 });
 
 /** What was read of an answer: the same words are the same answer, and most are heard many times. */
@@ -73,12 +75,12 @@ export class OracleReader {
 
   /** Milliseconds after which a price is due; never changes. */
   async heartbeatMs(): Promise<bigint> {
-    this.#heartbeatMs ??= z.bigint().parse((await this.#call("heartbeat", []))[0]) * 1000n;
+    this.#heartbeatMs ??= whole.parse((await this.#call("heartbeat", []))[0]) * 1000n;
     return this.#heartbeatMs;
   }
 
   async feedCount(): Promise<number> {
-    return Number(z.bigint().parse((await this.#call("feedCount", []))[0]));
+    return Number(whole.parse((await this.#call("feedCount", []))[0]));
   }
 
   /** What prices of each open feed are rounded to, by slot; 8 decimals, 0 where the feed has no tick. */
@@ -145,7 +147,7 @@ export class OracleReader {
     const known = this.#ticks.get(slot);
     if (known !== undefined) return known;
 
-    const tick = z.bigint().parse((await this.#call("feedTick", [slot]))[0]);
+    const tick = whole.parse((await this.#call("feedTick", [slot]))[0]);
     this.#ticks.set(slot, tick);
     return tick;
   }

@@ -32,6 +32,8 @@ type Verdict = { readonly done: true } | { readonly done: false; readonly missin
 const BLOCKS_BORNE = 2n;
 /** Between two comparisons of heights where nothing else compares them. */
 const COMPARE_MS = 15_000;
+/** Of answers at hand: an event is the same object whoever tells of it. */
+const keys = new WeakMap<object, string>();
 /** The most telling failure first: what the node itself said tells more than that it could not be reached. */
 const TELLING = ["rpcRefused", "chainMismatch", "rpcOverloaded", "rpcMalformed"];
 
@@ -236,7 +238,8 @@ export class QuorumRpc {
    * In the order of the configuration, those that lag after the others, those that are set aside last: they are asked when
    * nobody else is left.
    */
-  #inOrder(): RpcEndpoint[] {
+  #inOrder(): readonly RpcEndpoint[] {
+    if (this.#lagging.size === 0 && this.#endpoints.every((endpoint) => endpoint.isAvailable())) return this.#endpoints;
     const place = (endpoint: RpcEndpoint): number =>
       endpoint.isAvailable() ? Number(this.#lagging.has(endpoint.name)) : 2;
     return [...this.#endpoints].sort((a, b) => place(a) - place(b));
@@ -260,8 +263,17 @@ async function cast<Shape extends z.ZodType>(
 
 /** Equal text for equal values: shapes fix the order of fields. */
 function keyOf(value: unknown): string {
-  if (typeof value === "string" || typeof value === "bigint") return String(value); // most answers; of one shape at a time
-  return JSON.stringify(value ?? null, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+  if (typeof value === "string") return value; // most answers; of one shape at a time
+  return Array.isArray(value) ? `[${value.map(keyOfPart).join()}]` : keyOfPart(value);
+}
+
+function keyOfPart(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value ?? null);
+  const known =
+    keys.get(value) ?? JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+  keys.set(value, known);
+  return known;
 }
 
 function isAnswer(ballot: Ballot<unknown>): boolean {

@@ -108,11 +108,13 @@ export class SqliteDatabase implements Database {
     } catch (cause) {
       throw storeError(this.#file, cause);
     }
-    const parsed = z.array(shape).safeParse(rows);
-    if (parsed.success) return parsed.data;
-    throw new BallastError("storeCorrupt", "A row holds something else", {
-      context: { file: this.#file },
-      cause: parsed.error,
+    return rows.map((row) => {
+      const parsed = shape.safeParse(row);
+      if (parsed.success) return parsed.data;
+      throw new BallastError("storeCorrupt", "A row holds something else", {
+        context: { file: this.#file },
+        cause: parsed.error,
+      });
     });
   }
 

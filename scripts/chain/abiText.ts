@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { FunctionFragment, Interface, LogDescription, Result } from "ethers";
+import { AbiCoder, LogDescription } from "ethers";
+import type { EventFragment, FunctionFragment, Interface, Result } from "ethers";
 
 import type { EncodedLog } from "./decodeClearingEvents.ts";
 import { RecentMap } from "./RecentMap.ts";
@@ -7,20 +8,29 @@ import { RecentMap } from "./RecentMap.ts";
 /** A function of a contract, and what was worked out of it. */
 interface Known {
   readonly fragment: FunctionFragment;
+  readonly selector: string;
   readonly calls: RecentMap<string, string>;
   readonly answers: RecentMap<string, Result>;
+}
+
+/** Events of a contract, and what was read of them. */
+interface KnownEvents {
+  /** By topic: the coder would hash the signatures of all events anew for each log. */
+  readonly fragments: ReadonlyMap<string, EventFragment>;
+  readonly logs: RecentMap<string, LogDescription>;
 }
 
 /** Per function: programs make the same calls and hear the same answers again and again, and the coder is slow. */
 const KEPT = 256;
 /** The coder's results never change, so this is no state. */
 const functions = new WeakMap<Interface, Map<string, Known>>();
-const events = new WeakMap<Interface, RecentMap<string, LogDescription | null>>();
+const events = new WeakMap<Interface, KnownEvents>();
+const coder = AbiCoder.defaultAbiCoder();
 
 /** Call data of a function. */
 export function encodeCall(code: Interface, name: string, given: readonly unknown[]): string {
-  const { fragment, calls } = knownOf(code, name);
-  const encode = (): string => code.encodeFunctionData(fragment, given);
+  const { fragment, selector, calls } = knownOf(code, name);
+  const encode = (): string => `${selector}${coder.encode(fragment.inputs, given).slice(2)}`;
   return given.every(isPlain) ? calls.get(given.join(), encode) : encode();
 }
 
@@ -32,9 +42,23 @@ export function decodeAnswer(code: Interface, name: string, answer: string): Res
 
 /** An event of a contract; undefined for one that is not its own. */
 export function decodeEvent(code: Interface, { topics, data }: EncodedLog): LogDescription | undefined {
-  let ofContract = events.get(code);
-  if (ofContract === undefined) events.set(code, (ofContract = new RecentMap<string, LogDescription | null>(KEPT)));
-  return ofContract.get(`${topics.join()} ${data}`, () => code.parseLog({ topics: [...topics], data })) ?? undefined;
+  const { fragments, logs } = eventsOf(code);
+  const topic = topics[0] ?? "";
+  const fragment = fragments.get(topic);
+  if (fragment === undefined) return undefined;
+  const read = (): LogDescription =>
+    new LogDescription(fragment, topic, code.decodeEventLog(fragment, data, [...topics]));
+  return logs.get(`${topics.join()} ${data}`, read);
+}
+
+function eventsOf(code: Interface): KnownEvents {
+  const before = events.get(code);
+  if (before !== undefined) return before;
+  const fragments = new Map<string, EventFragment>();
+  code.forEachEvent((fragment) => fragments.set(fragment.topicHash, fragment));
+  const known = { fragments, logs: new RecentMap<string, LogDescription>(KEPT) };
+  events.set(code, known);
+  return known;
 }
 
 function knownOf(code: Interface, name: string): Known {
@@ -44,7 +68,9 @@ function knownOf(code: Interface, name: string): Known {
   if (before !== undefined) return before;
   // A name that is no function's is refused by the coder.
   const fragment = code.getFunction(name)!;
-  const known = { fragment, calls: new RecentMap<string, string>(KEPT), answers: new RecentMap<string, Result>(KEPT) };
+  const { selector } = fragment;
+  const [calls, answers] = [new RecentMap<string, string>(KEPT), new RecentMap<string, Result>(KEPT)];
+  const known = { fragment, selector, calls, answers };
   ofContract.set(name, known);
   return known;
 }

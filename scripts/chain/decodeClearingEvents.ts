@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { AbiCoder } from "ethers";
-import type { EventFragment, ParamType } from "ethers";
+import type { EventFragment, ParamType, Result } from "ethers";
 
 import { CLEARING_EVENT_NAMES, type ClearingEvent } from "../model/clearing/clearingEvents.ts";
 import { clearingInterface } from "./clearingInterface.ts";
 import { plainValues } from "./plainValues.ts";
+import { RecentMap } from "./RecentMap.ts";
 
 /** A log as a node gives it. */
 export interface EncodedLog {
@@ -19,7 +20,15 @@ interface EventShape {
   readonly plain: readonly ParamType[];
 }
 
+/** A log's values, decoded. */
+interface Words {
+  readonly indexed: Result;
+  readonly plain: Result;
+}
+
 const coder = AbiCoder.defaultAbiCoder();
+/** Logs whose words were read lately: the newest blocks are read again with every new one. What is built of them is not shared. */
+const read = new RecentMap<string, Words>(512);
 /** By topic: `parseLog` would hash the signatures of all events anew for each log, which was half the time of an index. */
 const SHAPES: ReadonlyMap<string, EventShape> = new Map(
   clearingInterface.fragments
@@ -37,17 +46,16 @@ export function decodeClearingEvents(logs: readonly EncodedLog[]): ClearingEvent
     const shape = SHAPES.get(topics[0] ?? "");
     if (shape === undefined) return [];
     const { name, indexed, plain } = shape;
-    // Indexed arguments are single words, all of them.
-    const words = `0x${topics
-      .slice(1)
-      .map((topic) => topic.slice(2))
-      .join("")}`;
-    const args = {
-      ...plainValues(indexed, coder.decode(indexed, words)),
-      ...plainValues(plain, coder.decode(plain, data)),
-    };
+    const words = read.get(`${topics.join()} ${data}`, () => wordsOf(shape, topics, data));
+    const args = { ...plainValues(indexed, words.indexed), ...plainValues(plain, words.plain) };
     return [{ name, args: name === "MarketCreated" ? withKind(args) : args } as ClearingEvent];
   });
+}
+
+/** Indexed arguments are single words, all of them. */
+function wordsOf({ indexed, plain }: EventShape, topics: readonly string[], data: string): Words {
+  const inTopics = topics.slice(1).map((topic) => topic.slice(2));
+  return { indexed: coder.decode(indexed, `0x${inTopics.join("")}`), plain: coder.decode(plain, data) };
 }
 
 function withKind(args: Record<string, unknown>): Record<string, unknown> {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod";
 
+import { rememberedShape } from "./rememberedShape.ts";
+
 /** Hex as nodes write it; letters in lower case, so that equal answers are equal text. */
 export const hexText = z
   .string()
@@ -14,7 +16,7 @@ export const blockShape = z
   .object({ number: quantityShape, hash: hexText, parentHash: hexText, timestamp: quantityShape })
   .nullable();
 export const feeBlockShape = z.object({ baseFeePerGas: quantityShape.default(0n) });
-export const logShape = z.object({
+const plainLogShape = z.object({
   address: hexText,
   topics: z.array(hexText),
   data: hexText,
@@ -23,6 +25,8 @@ export const logShape = z.object({
   logIndex: quantityShape,
   transactionHash: hexText,
 });
+/** The newest blocks are read again with every new one, by every program and from several endpoints. */
+export const logsShape = z.array(rememberedShape(plainLogShape, 4_096));
 export const receiptShape = z
   .object({ status: quantityShape, gasUsed: quantityShape, blockNumber: quantityShape, blockHash: hexText })
   .nullable();

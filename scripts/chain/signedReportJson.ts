@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { FEED_SLOTS, SEATS } from "../model/constants.ts";
 import type { SignedReport } from "../model/types.ts";
-import { RecentMap } from "./RecentMap.ts";
+import { rememberedShape } from "./rememberedShape.ts";
 
 const unsigned = (bits: bigint) =>
   z
@@ -27,24 +27,10 @@ export const signedReportShape = z.strictObject({
   signature: z.strictObject({ r: word, yParityAndS: word }),
 });
 
-/** Reports read lately, by their text: the same ones are shown again and again, and by many. */
-const read = new RecentMap<string, SignedReport>(4_096);
-/** Texts of reports at hand. What a report says never changes, so neither of these is state. */
+/** Texts of reports at hand. What a report says never changes, so this is no state. */
 const texts = new WeakMap<SignedReport, string>();
-
-/** The same text is the same object, so that what was worked out of a report is known whenever it is shown again. */
-const knownReportShape = z.unknown().transform((given, context): SignedReport => {
-  const text = JSON.stringify(given);
-  const known = read.known(text);
-  if (known !== undefined) return known;
-  const { success, data, error } = signedReportShape.safeParse(given);
-  if (!success) {
-    for (const { message, path } of error.issues) context.addIssue({ code: "custom", message, path });
-    return z.NEVER;
-  }
-  read.put(text, data);
-  return data;
-});
+/** Shown by many, again and again. */
+const knownReportShape = rememberedShape(signedReportShape, 4_096);
 
 /** Most reports in one answer. */
 export const MAXIMUM_REPORTS = 2_048;

@@ -3,6 +3,7 @@ import { hexlify } from "ethers";
 import { Counter, Gauge } from "prom-client";
 import type { Registry } from "prom-client";
 
+import { encodeCall } from "../chain/abiText.ts";
 import type { ChainClient } from "../chain/ChainClient.ts";
 import type { Clock } from "../chain/Clock.ts";
 import { errorFacts } from "../chain/errorFacts.ts";
@@ -210,7 +211,7 @@ export class RelayerNode {
     this.#signers.set(reports.length);
 
     try {
-      const data = oracleInterface.encodeFunctionData("relay", [packed]);
+      const data = encodeCall(oracleInterface, "relay", [packed]);
       if (dryRun) {
         const gas = await sender.simulate(data);
         log.info({ ...facts, gas: gas.toString(), bytes: packed.length / 2 - 1 }, "would relay");

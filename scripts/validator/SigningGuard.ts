@@ -105,7 +105,7 @@ export class SigningGuard {
   }
 
   #entry(round: bigint): Entry | undefined {
-    return this.#entries.find((entry) => entry.round === round);
+    return this.#entries.findLast((entry) => entry.round === round); // it is asked about the newest
   }
 
   async #store(floor: bigint, entries: readonly Entry[]): Promise<void> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { AbiCoder, keccak256 } from "ethers";
+import { keccak256 } from "ethers";
 import { z } from "zod";
 
 import type { AgreedChain } from "../../chain/AgreedChain.ts";
@@ -7,6 +7,7 @@ import type { BlockFacts } from "../../chain/chainFacts.ts";
 import type { ContractReader } from "../../chain/ContractReader.ts";
 import { isAccepted } from "../../chain/isAccepted.ts";
 import { structShape } from "../../chain/structShape.ts";
+import { wordOf } from "../../chain/wordOf.ts";
 import { LEVELS } from "../../model/risk/types.ts";
 import type { Duty, Job, KeeperView } from "../Duty.ts";
 import { classOf } from "../dutyShape.ts";
@@ -112,7 +113,7 @@ export class BreakerDuty implements Duty {
     const { agreed, router } = this.#parts;
     if (router === undefined) return undefined;
     const { head, account } = view;
-    const slot = BigInt(keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [feed, LAST_PAID_SLOT])));
+    const slot = BigInt(keccak256(`0x${wordOf(feed)}${wordOf(LAST_PAID_SLOT)}`));
     const [last, [latest], witnessesNow] = await Promise.all([
       this.#storage(router, slot, head),
       this.#words(feed, head),

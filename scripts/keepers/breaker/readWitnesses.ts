@@ -39,7 +39,7 @@ const MOST_DECIMALS = 36n;
 
 /** The sources of a feed that may be used now. */
 export async function readSources(router: ContractReader, feed: bigint, head: BlockFacts): Promise<WitnessSource[]> {
-  const count = Number(z.bigint().parse((await router.read("sourceCount", [feed], head))[0]));
+  const count = Number(whole.parse((await router.read("sourceCount", [feed], head))[0]));
   const all = await Promise.all(
     Array.from({ length: count }, async (_, index) => ({
       index,

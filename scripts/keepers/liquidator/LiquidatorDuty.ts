@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { keccak256, toBeHex } from "ethers";
 
+import { encodeCall } from "../../chain/abiText.ts";
 import type { AgreedChain } from "../../chain/AgreedChain.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
 import { flashInterface } from "../../chain/flashInterface.ts";
@@ -186,7 +187,7 @@ export class LiquidatorDuty implements Duty {
     });
     // Half of the profit may be lost to the price on the way; the other half is asked for.
     const given = { id: found.id, share, minimumPayment: 0n, capital, minimumProfit: profit / 2n, fills };
-    const data = flashInterface.encodeFunctionData("liquidate", [given]);
+    const data = encodeCall(flashInterface, "liquidate", [given]);
     return this.#taking(ledger, found, data, profit, contract);
   }
 
@@ -295,5 +296,5 @@ function flagsOf(ledger: ClearingLedger, id: bigint): bigint {
 }
 
 function encode(name: string, given: readonly unknown[]): string {
-  return clearingInterface.encodeFunctionData(name, given);
+  return encodeCall(clearingInterface, name, given);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod";
 
+import { decodeEvent } from "../../chain/abiText.ts";
 import type { AgreedChain } from "../../chain/AgreedChain.ts";
 import type { BlockFacts, ChainLog } from "../../chain/chainFacts.ts";
 import type { ContractReader } from "../../chain/ContractReader.ts";
@@ -104,7 +105,7 @@ export class ChainWatch {
   #apply(event: ChainLog): void {
     const { book } = this.#parts;
     if (CASES.includes(event.topics[0]!)) return book.touchCase(BigInt(event.topics[2]!));
-    const { round, prices } = landedShape.parse(oracleInterface.parseLog(event)!.args.toObject(true));
+    const { round, prices } = landedShape.parse(decodeEvent(oracleInterface, event)!.args.toObject(true));
     book.land(round, event.blockNumber, prices);
   }
 

@@ -40,6 +40,8 @@ const pricesRow = z.object({ prices: z.string() });
 const roundRow = z.object({ round: whole });
 const contradictionRow = z.object({ validator: whole, round: whole });
 const suspicionRow = contradictionRow.extend({ feed: z.number(), vector: z.string(), off_ppm: text });
+const idRow = z.object({ id: text });
+const countRow = z.object({ count: z.number() });
 const caseRow = z.object({ id: text, stage: z.number(), percent: whole, opened_at: whole });
 
 /** Contradictions kept of one validator: one is enough, the others are for the case that its round is too old by then. */
@@ -167,9 +169,7 @@ export class EvidenceBook {
   }
 
   staleCases(): bigint[] {
-    return this.#database
-      .all(z.object({ id: text }), "SELECT id FROM evidence_case WHERE stale = 1")
-      .map(({ id }) => id);
+    return this.#database.all(idRow, "SELECT id FROM evidence_case WHERE stale = 1").map(({ id }) => id);
   }
 
   /** Keeps a case as the chain has it, or forgets one that the chain does not have. */
@@ -224,7 +224,7 @@ export class EvidenceBook {
   /** Writes a contradiction down unless enough of them are known. */
   #contradicts(validatorId: bigint, round: bigint): boolean {
     const known = this.#database.all(
-      z.object({ count: z.number() }),
+      countRow,
       "SELECT count(*) AS count FROM evidence_contradiction WHERE validator = ?",
       Number(validatorId),
     )[0]!;

@@ -2,7 +2,7 @@
 import type { Interface } from "ethers";
 import { keccak256 } from "ethers";
 
-import { decodeAnswer } from "../../chain/abiText.ts";
+import { decodeAnswer, encodeCall } from "../../chain/abiText.ts";
 import type { AgreedChain } from "../../chain/AgreedChain.ts";
 import { broadcastTransaction } from "../../chain/broadcastTransaction.ts";
 import type { BlockFacts } from "../../chain/chainFacts.ts";
@@ -93,7 +93,7 @@ export class Hand {
 
   /** What a view of another contract says after `block`, its first value. @throws BallastError */
   async read({ to, code }: Pick<Deed, "to" | "code">, { name, args }: Call, block: BlockFacts): Promise<unknown> {
-    const data = code.encodeFunctionData(name, args);
+    const data = encodeCall(code, name, args);
     return firstValue(code, name, await this.#agreed.call({ to, data }, block));
   }
 
@@ -163,8 +163,8 @@ export class Hand {
 }
 
 function encodeAll(code: Interface, calls: readonly Call[]): string {
-  const encoded = calls.map(({ name, args }) => code.encodeFunctionData(name, args));
-  return encoded.length === 1 ? encoded[0]! : code.encodeFunctionData("multicall", [encoded]);
+  const encoded = calls.map(({ name, args }) => encodeCall(code, name, args));
+  return encoded.length === 1 ? encoded[0]! : encodeCall(code, "multicall", [encoded]);
 }
 
 /** What a view answers first, by the names it has there. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { encodeCall } from "../../chain/abiText.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
 import { riskInterface } from "../../chain/riskInterface.ts";
 import type { FlaggingReading } from "../../model/clearing/isShort.ts";
@@ -45,12 +46,12 @@ export class FlaggableReader {
 
   /** Undefined where there is no price. */
   async read(market: bigint, expiry: bigint, feed: bigint): Promise<FlaggingTerms | undefined> {
-    const data = clearingInterface.encodeFunctionData("readingOf", [market, expiry]);
+    const data = encodeCall(clearingInterface, "readingOf", [market, expiry]);
     const [reading] = await batchCalls(this.#line, [{ to: this.#house, data }]);
     if (reading === undefined || wordAt(reading, READING.hasPrice) === 0n) return undefined;
     // The mode holds all that market and collateral ask for, so it stands for the market's alarm.
     const args = [feed, expiry, NO_FEED, wordAt(reading, READING.mode), true];
-    const asked = riskInterface.encodeFunctionData("tryReadLiquidation", args);
+    const asked = encodeCall(riskInterface, "tryReadLiquidation", args);
     const [answer] = await batchCalls(this.#line, [{ to: this.#risk, data: asked }]);
     if (answer === undefined || wordAt(answer, LIQUIDATION.ok) === 0n) return undefined;
     const at = (position: number): bigint => wordAt(answer, position);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { encodeCall } from "../../chain/abiText.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
 import { bookParts } from "../../model/clearing/clearingLedger.ts";
 import { BPS, PRICE_ONE } from "../../model/constants.ts";
@@ -45,7 +46,7 @@ export class InterestReader {
   }
 
   #call(name: string, args: readonly bigint[]): { to: string; data: string } {
-    return { to: this.#house, data: clearingInterface.encodeFunctionData(name, args) };
+    return { to: this.#house, data: encodeCall(clearingInterface, name, args) };
   }
 }
 

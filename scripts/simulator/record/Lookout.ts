@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod";
 
+import { encodeCall } from "../../chain/abiText.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
 import { oracleInterface } from "../../chain/oracleInterface.ts";
 import { riskInterface } from "../../chain/riskInterface.ts";
@@ -142,12 +143,12 @@ export class Lookout {
     const { room, scenario } = this.world;
     const [oracle, risk, house] = [room.oracle, room.risk, room.house].map(({ target }) => target as string);
     const feeds = scenario.feeds.flatMap((_, slot) => [
-      { to: oracle!, data: oracleInterface.encodeFunctionData("readRisk", [slot]) },
-      { to: risk!, data: riskInterface.encodeFunctionData("standOf", [slot]) },
+      { to: oracle!, data: encodeCall(oracleInterface, "readRisk", [slot]) },
+      { to: risk!, data: encodeCall(riskInterface, "standOf", [slot]) },
     ]);
     const tokens = this.#tokens.flatMap((token) => [
       { to: token, data: `${BALANCE_OF}${house!.slice(2).toLowerCase().padStart(64, "0")}` },
-      { to: house!, data: clearingInterface.encodeFunctionData("owed", [token]) },
+      { to: house!, data: encodeCall(clearingInterface, "owed", [token]) },
     ]);
     return [...feeds, ...tokens];
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { getBytes } from "ethers";
 
+import { encodeCall } from "../../chain/abiText.ts";
 import { oracleInterface } from "../../chain/oracleInterface.ts";
 import { SEATS } from "../../model/constants.ts";
 import { decodeRelay } from "../../model/decodeRelay.ts";
@@ -115,7 +116,7 @@ export class RelayReader {
   }
 
   #call(name: string, args: readonly unknown[]): { to: string; data: string } {
-    return { to: this.#oracle, data: oracleInterface.encodeFunctionData(name, args) };
+    return { to: this.#oracle, data: encodeCall(oracleInterface, name, args) };
   }
 }
 

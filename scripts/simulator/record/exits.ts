@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { encodeCall } from "../../chain/abiText.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
 import { bookParts, keyOf, potKey, seriesId, seriesLeg } from "../../model/clearing/clearingLedger.ts";
 import type { BookRecord, ClearingLedger } from "../../model/clearing/clearingLedger.ts";
@@ -44,7 +45,7 @@ function freeCash({ ledger }: Moment, turn: number): Exit | undefined {
   const found = held[turn % Math.max(1, held.length)];
   if (found === undefined) return undefined;
   const { owner, token, amount } = found;
-  const data = clearingInterface.encodeFunctionData("withdraw", [token, amount, owner]);
+  const data = encodeCall(clearingInterface, "withdraw", [token, amount, owner]);
   return { owner, what: `withdraw ${amount} of ${token}`, data };
 }
 
@@ -55,7 +56,7 @@ function spareCash({ ledger }: Moment, turn: number): Exit | undefined {
     const { owner, market } = bookParts(id);
     const amount = cash - maximumLossUp(legs, ledger.markets.get(market)!.terms);
     if (amount <= 0n) return undefined;
-    const data = clearingInterface.encodeFunctionData("defund", [id, amount, owner]);
+    const data = encodeCall(clearingInterface, "defund", [id, amount, owner]);
     return { owner, what: `defund ${amount} of book ${id}`, data };
   });
 }
@@ -70,7 +71,7 @@ function closing({ ledger, timestamp }: Moment, turn: number): Exit | undefined 
     );
     if (leg === undefined) return undefined;
     const closed = { strike: leg.strike, isCall: leg.isCall, size: -leg.size };
-    const data = clearingInterface.encodeFunctionData("burn", [id, [closed]]);
+    const data = encodeCall(clearingInterface, "burn", [id, [closed]]);
     return { owner, what: `close ${closed.size} of strike ${closed.strike} in book ${id}`, data };
   });
 }
@@ -83,7 +84,7 @@ function funding({ ledger }: Moment, turn: number): Exit | undefined {
     const { token } = ledger.markets.get(market)!;
     const own = held.find((balance) => balance.owner === owner && balance.token === token);
     if (own === undefined) return undefined;
-    const data = clearingInterface.encodeFunctionData("fund", [id, own.amount]);
+    const data = encodeCall(clearingInterface, "fund", [id, own.amount]);
     return { owner, what: `fund book ${id} with ${own.amount}`, data };
   });
 }
@@ -94,7 +95,7 @@ function settling({ ledger }: Moment, turn: number): Exit | undefined {
   return ofBooks(ledger, turn, (id, { legs, status }) => {
     const { owner, market, expiry } = bookParts(id);
     if (status === "settled" || legs.length === 0 || !isPriced(ledger, market, expiry)) return undefined;
-    const data = clearingInterface.encodeFunctionData("settleBooks", [[id]]);
+    const data = encodeCall(clearingInterface, "settleBooks", [[id]]);
     return { owner, what: `settle book ${id}`, data };
   });
 }
@@ -107,7 +108,7 @@ function redeeming({ ledger }: Moment, turn: number): Exit | undefined {
     const id = BigInt(series);
     if (amount === 0n || !isPriced(ledger, id >> 73n, (id >> 41n) & 0xffff_ffffn)) return undefined;
     const { strike, isCall } = seriesLeg(id, amount);
-    const data = clearingInterface.encodeFunctionData("redeem", [id, amount]);
+    const data = encodeCall(clearingInterface, "redeem", [id, amount]);
     return { owner, what: `redeem ${amount} ${isCall ? "calls" : "puts"} of strike ${strike}`, data };
   });
 }

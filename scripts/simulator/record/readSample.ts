@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { decodeAnswer, encodeCall } from "../../chain/abiText.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
 import type { ViewCall } from "../world/batchCalls.ts";
 import type { BlockSight, BookCopy } from "./sights.ts";
@@ -11,7 +12,7 @@ export function readSample(
   id: bigint | undefined,
 ): { readonly calls: readonly ViewCall[]; readonly read: (answer: string | undefined) => BlockSight["sample"] } {
   if (id === undefined) return { calls: [], read: () => undefined };
-  const data = clearingInterface.encodeFunctionData("book", [id]);
+  const data = encodeCall(clearingInterface, "book", [id]);
   return {
     calls: [{ to: house, data }],
     read: (answer) => (answer === undefined ? undefined : { id, book: bookIn(answer) }),
@@ -19,7 +20,7 @@ export function readSample(
 }
 
 function bookIn(answer: string): BookCopy {
-  const [book] = clearingInterface.decodeFunctionResult("book", `0x${answer}`) as unknown as [
+  const [book] = decodeAnswer(clearingInterface, "book", `0x${answer}`) as unknown as [
     {
       cash: bigint;
       tips: bigint;

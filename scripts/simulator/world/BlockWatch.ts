@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Interface, Result } from "ethers";
-import { z } from "zod";
 
+import { decodeEvent } from "../../chain/abiText.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
 import { decodeClearingEvents } from "../../chain/decodeClearingEvents.ts";
 import { insuranceInterface } from "../../chain/insuranceInterface.ts";
@@ -9,7 +9,7 @@ import { oracleInterface } from "../../chain/oracleInterface.ts";
 import { registryInterface } from "../../chain/registryInterface.ts";
 import { riskInterface } from "../../chain/riskInterface.ts";
 import { routerInterface } from "../../chain/routerInterface.ts";
-import { logShape } from "../../chain/rpcShapes.ts";
+import { logsShape } from "../../chain/rpcShapes.ts";
 import { slasherInterface } from "../../chain/slasherInterface.ts";
 import { vaultInterface } from "../../chain/vaultInterface.ts";
 import { journaledLedger } from "../../keepers/index/journaledLedger.ts";
@@ -63,7 +63,6 @@ const CODES: Readonly<Record<ContractName, Interface>> = {
   vault: vaultInterface,
   fund: insuranceInterface,
 };
-const logsShape = z.array(logShape);
 
 /** Looks at each block as it is mined, without any actor's endpoint between. */
 export class BlockWatch {
@@ -122,8 +121,8 @@ export class BlockWatch {
     if (this.#changes.length > KEPT_BLOCKS) this.#changes.shift();
     return logs.flatMap(({ address, topics, data, transactionHash }) => {
       const { contract, code } = this.#places.get(address.toLowerCase())!;
-      const parsed = code.parseLog({ topics: [...topics], data });
-      if (parsed === null) return [];
+      const parsed = decodeEvent(code, { topics, data });
+      if (parsed === undefined) return [];
       return [{ contract, address: address.toLowerCase(), name: parsed.name, args: parsed.args, transactionHash }];
     });
   }

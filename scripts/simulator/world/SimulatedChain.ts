@@ -211,11 +211,13 @@ const viewShape = z.tuple([z.strictObject({ to: z.string(), data: z.string() }),
 const refusalShape = z.object({ code: z.number() });
 const errorShape = z.object({ code: z.number().default(-32_000), message: z.string(), data: z.unknown().optional() });
 
+const revertShape = z.object({ data: z.string() });
+
 /** The error as it would stand in an answer over HTTP. */
 function rpcErrorOf(error: unknown): object {
   const parsed = errorShape.safeParse(error);
   if (!parsed.success) throw error;
   const { code, message, data } = parsed.data;
-  const given = z.object({ data: z.string() }).safeParse(data);
+  const given = revertShape.safeParse(data);
   return { code, message, ...(data !== undefined && { data: given.success ? given.data.data : data }) };
 }

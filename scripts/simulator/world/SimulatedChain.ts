@@ -41,6 +41,9 @@ const REPEATABLE = new Set([
   "eth_maxPriorityFeePerGas",
 ]);
 
+/** What the driver says of the block that comes next: nothing of the newest one changes. */
+const OF_NEXT_BLOCK = new Set(["evm_setNextBlockTimestamp", "hardhat_setNextBlockBaseFeePerGas"]);
+
 /** The same rules on a rollup as the main chain has: those the contracts are compiled for. */
 const ROLLUP_RULES = "isthmus";
 const BLOCK_METHODS = new Set(["eth_getBlockByNumber", "eth_getBlockByHash"]);
@@ -109,7 +112,8 @@ export class SimulatedChain {
     try {
       return shape.parse(await this.line.request(method, params));
     } finally {
-      this.#forget();
+      if (OF_NEXT_BLOCK.has(method)) this.#knownPending.clear();
+      else this.#forget();
     }
   }
 

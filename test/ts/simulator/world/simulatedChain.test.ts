@@ -82,6 +82,32 @@ describe("a chain in this process", () => {
     }
   });
 
+  it("answers anew of what is pending when the next block's time is told, and of the newest block as before", async () => {
+    const chain = await SimulatedChain.start({ kind: "l1", startSeconds: 1_767_312_000n });
+    const clock = `0x${"c1".repeat(20)}`;
+    const timeAt = async (block: string): Promise<bigint> => {
+      const answer = await chain.answer("eth_call", JSON.stringify([{ to: clock, data: "0x" }, block]));
+      assert.property(answer, "result");
+      return BigInt(JSON.parse((answer as { result: string }).result) as string);
+    };
+    try {
+      await chain.drive(z.unknown(), "hardhat_setCode", clock, "0x425f5260205ff3"); // answers with the block's time
+      await chain.drive(z.unknown(), "evm_mine");
+      const before = await timeAt("latest");
+      for (const next of [1_767_312_100n, 1_767_312_200n]) {
+        await chain.drive(z.unknown(), "evm_setNextBlockTimestamp", Number(next));
+        assert.equal(await timeAt("pending"), next);
+        assert.equal(await timeAt("latest"), before);
+        const own = await chain.line.request("eth_call", [{ to: clock, data: "0x" }, "latest"]);
+        assert.equal(BigInt(own as string), before, "as the chain itself says");
+      }
+      await chain.drive(z.unknown(), "evm_mine");
+      assert.equal(await timeAt("latest"), 1_767_312_200n);
+    } finally {
+      await chain.close();
+    }
+  });
+
   it("answers nobody while it is driven alone, and then as it is", async () => {
     const chain = await SimulatedChain.start({ kind: "l1", startSeconds: 1_767_312_000n });
     try {

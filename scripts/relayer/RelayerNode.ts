@@ -24,6 +24,7 @@ import { encodeRelay } from "../model/encodeRelay.ts";
 import { roundAt, roundStartMs } from "../model/rounds.ts";
 import type { RelayReport, Seat } from "../model/types.ts";
 import { anchoredReports } from "./anchoredReports.ts";
+import { HeardSources } from "./HeardSources.ts";
 import { KnownAnchors } from "./KnownAnchors.ts";
 import type { PoolView, ReportPool } from "./ReportPool.ts";
 
@@ -84,6 +85,7 @@ export class RelayerNode {
   readonly #anchors: KnownAnchors;
   readonly #delays = new Map<bigint, bigint>();
   readonly #refused = new Set<string>();
+  readonly #heard = new HeardSources();
 
   constructor(parts: RelayerParts) {
     this.#parts = parts;
@@ -135,17 +137,20 @@ export class RelayerNode {
 
   async #collect(view: OracleView): Promise<void> {
     const { transport, sources, sourceTimeoutMs, pool, log } = this.#parts;
-    const since = view.latest?.round ?? 0n; // older ones are of no use to the oracle
+    const latest = view.latest?.round ?? 0n; // older ones are of no use to the oracle
     pool.prune(view.currentRound);
     await Promise.all(
       sources.map(async (source) => {
+        const since = this.#heard.sinceOf(source, latest);
         try {
           const reports = await fetchReports(transport, { baseUrl: source, since, timeoutMs: sourceTimeoutMs });
+          this.#heard.answered(source, view.currentRound);
           for (const { report, refusal } of pool.offerAll(reports, view)) {
             if (refusal === "known" || refusal === "outsideWindow") continue;
             log.warn({ source, round: report.round.toString(), seat: report.seat, refusal }, "report refused");
           }
         } catch (error) {
+          this.#heard.failed(source);
           log.debug({ source, ...errorFacts(error) }, "source does not answer");
         }
       }),

@@ -26,7 +26,7 @@ const plainLogShape = z.object({
   transactionHash: hexText,
 });
 /** The newest blocks are read again with every new one, by every program and from several endpoints. */
-export const logsShape = z.array(rememberedShape(plainLogShape, 4_096));
+export const logsShape = z.array(rememberedShape(plainLogShape, 1_024));
 export const receiptShape = z
   .object({ status: quantityShape, gasUsed: quantityShape, blockNumber: quantityShape, blockHash: hexText })
   .nullable();

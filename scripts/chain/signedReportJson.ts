@@ -30,7 +30,7 @@ export const signedReportShape = z.strictObject({
 /** Texts of reports at hand. What a report says never changes, so this is no state. */
 const texts = new WeakMap<SignedReport, string>();
 /** Shown by many, again and again. */
-const knownReportShape = rememberedShape(signedReportShape, 4_096);
+const knownReportShape = rememberedShape(signedReportShape, 1_024);
 
 /** Most reports in one answer. */
 export const MAXIMUM_REPORTS = 2_048;

@@ -58,7 +58,7 @@ interface ISlasher {
     /// @notice Proof that the published median was false while two witnesses agreed and stood still.
     /// @param firstRound First and last accepted round of the span; at least 10 min, at most 64 rounds apart.
     /// @param sources Two different witnesses with true observation times.
-    /// @param firstRoundIds Consecutive rounds of the first that cover the span and an hour on either side; at most 64.
+    /// @param firstRoundIds Consecutive rounds of the first that cover the span and two hours on either side; at most 128.
     /// @param secondRoundIds The same of the second.
     struct CaptureProof {
         uint256 feed;
@@ -139,6 +139,7 @@ interface ISlasher {
     error Slasher_NotTrueTime(uint256 source);
     error Slasher_WitnessGap(uint256 source, uint80 roundId, uint256 expectedAt);
     error Slasher_WitnessUncovered(uint256 source, uint256 coveredUntil, uint256 needed);
+    error Slasher_WitnessRepeats(uint256 source, uint80 roundId, uint256 price);
     error Slasher_WitnessUnsteady(uint256 source, uint256 low, uint256 high);
     error Slasher_WitnessesApart(uint256 firstPrice, uint256 secondPrice);
     error Slasher_MedianHolds(uint64 round, uint256 price, uint256 witnessPrice);

@@ -12,16 +12,17 @@ import { RING_ROUNDS, ROUND_SECONDS } from "../../shared/OracleTypes.sol";
 /// @dev Why an honest majority cannot be framed with it:
 /// 1. Every published round of the span is checked, not those the reporter likes: the caller gives two ends, the ring the
 ///    rest, and the span must be so recent that no round of it can have been overwritten.
-/// 2. Each witness is a gapless chain of rounds, an hour longer than the span at both ends: the successor's time of one is
+/// 2. Each witness is a gapless chain of rounds, two hours longer than the span at both ends: the successor's time of one is
 ///    the time of the next, so no inconvenient round can be left out.
 /// 3. Both witnesses stood still over all that time. A witness that lags a crash moves when it catches up.
-/// 4. Neither was dead: no round of it lasted longer than its heartbeat.
+/// 4. Neither was dead: no round of it lasted longer than its heartbeat, and none says to the last digit what the one before it
+///    said. A source that repeats an old price, or stands at a bound of its own, says nothing of the market.
 library CaptureEvidence {
     /// @dev Rounds of the shortest span: 10 minutes.
     uint256 internal constant MINIMUM_ROUNDS = 10 minutes / ROUND_SECONDS;
     uint256 internal constant MAXIMUM_ROUNDS = 64;
-    uint256 internal constant MAXIMUM_WITNESS_ROUNDS = 64;
-    uint256 internal constant STEADY_AROUND = 1 hours;
+    uint256 internal constant MAXIMUM_WITNESS_ROUNDS = 128;
+    uint256 internal constant STEADY_AROUND = 2 hours;
     uint256 internal constant STEADY_PERCENT = 2;
     uint256 internal constant APART_PERCENT = 1;
     uint256 internal constant OFF_PERCENT = 8;
@@ -128,6 +129,11 @@ library CaptureEvidence {
         require(
             lasted <= witness.heartbeat,
             ISlasher.Slasher_WitnessStale(witness.source, roundId, lasted, witness.heartbeat)
+        );
+
+        require(
+            i == 0 || price != witness.prices[i - 1],
+            ISlasher.Slasher_WitnessRepeats(witness.source, roundId, price)
         );
 
         (witness.since[i], witness.prices[i]) = (updatedAt, price);

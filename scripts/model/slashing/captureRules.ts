@@ -23,11 +23,11 @@ export interface CaptureRules {
 export const CAPTURE_RULES: CaptureRules = {
   leastRounds: 40,
   mostRounds: 64,
-  steadySeconds: 3_600,
+  steadySeconds: 7_200,
   steadyPercent: 2,
   apartPercent: 1,
   offPercent: 8,
-  mostWitnessRounds: 64,
-  mostRepeats: 64,
+  mostWitnessRounds: 128,
+  mostRepeats: 0,
   signedPpm: 20_000,
 };

@@ -77,7 +77,7 @@ export type Judged = Seen & Pick<World, "network">;
 /** From now on every block of the world is held against every promise. Before it begins, so that nothing is missed. */
 export function judge(world: Judged, { record, isByzantine, onViolation, also = [] }: JudgeOptions): Judges {
   const invariants = [...INVARIANTS.map((create) => create()), ...also];
-  const panel = new Panel(invariants);
+  const panel = new Panel(invariants, (sentence) => record.lookout.book.inWords(sentence));
   record.lookout.remember({ memories: invariants.flatMap(({ memory }) => memory ?? []) });
   record.lookout.observe((sight) => {
     const { honesty } = record;
@@ -105,10 +105,13 @@ export function judge(world: Judged, { record, isByzantine, onViolation, also = 
 /** Judges side by side. One that throws found something that cannot be: that is a violation too. */
 export class Panel implements Judges {
   readonly #invariants: readonly Invariant[];
+  readonly #inWords: (sentence: string) => string;
   readonly #verdicts = new Map<string, { checks: number; first: Violation | undefined }>();
 
-  constructor(invariants: readonly Invariant[]) {
+  /** @param inWords What is wrong, as people read it. */
+  constructor(invariants: readonly Invariant[], inWords = (sentence: string): string => sentence) {
     this.#invariants = invariants;
+    this.#inWords = inWords;
     for (const { id } of invariants) this.#verdicts.set(id, { checks: 0, first: undefined });
   }
 
@@ -120,7 +123,7 @@ export class Panel implements Judges {
       verdict.checks += 1;
       const detail = wordsOf(invariant, sight, context);
       if (detail === undefined || verdict.first !== undefined) return [];
-      verdict.first = { id, block: sight.number, detail };
+      verdict.first = { id, block: sight.number, detail: this.#inWords(detail) };
       return [verdict.first];
     });
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { bookParts } from "../../model/clearing/clearingLedger.ts";
 import type { Population } from "../scenario/population.ts";
 
 /** Those who act on the chain. */
@@ -14,6 +15,9 @@ const PEOPLE = [
 ] as const;
 /** Those who are paid for what they send. */
 const PAID = ["relayers", "keepers", "liquidators"] as const;
+
+/** How a sentence numbers a book. */
+const BOOK_NUMBER = /(?<=\bbook )\d{20,}/g;
 
 /** What the book is made of. */
 export interface Neighbourhood {
@@ -41,6 +45,17 @@ export class AddressBook {
   nameOf(address: string): string {
     const key = address.toLowerCase();
     return this.#names.get(key) ?? key;
+  }
+
+  /** A book by owner, market, expiry and sub id. */
+  bookName(id: bigint): string {
+    const { owner, market, expiry, subId } = bookParts(id);
+    return `${this.nameOf(owner)}/${market}/${expiry}/${subId}`;
+  }
+
+  /** A sentence with the names of the books that it numbers. */
+  inWords(sentence: string): string {
+    return sentence.replace(BOOK_NUMBER, (id) => this.bookName(BigInt(id)));
   }
 
   isPaid(name: string): boolean {

@@ -7,7 +7,7 @@ import type { CapturedRound, FeedTape } from "./captureTape.ts";
 import type { RunSummary } from "./RunSummary.ts";
 
 /** How long witnesses are known before a run begins, and how often they published; both more than any proof asks. */
-const CALM_SECONDS = 7_200;
+const CALM_SECONDS = 10_800;
 const CALM_EVERY = 1_800;
 /** A round or a witness's price is seen so long after its time at most: blocks may stand still, and then be full. */
 const LATE_SECONDS = 3_600;
@@ -53,11 +53,13 @@ export class CaptureRecord {
     return [this.#seen];
   }
 
-  /** Witnesses stood still before the run began: its feeds have long been calm. @param sources How many a feed has. */
+  /** Witnesses all but stood still before the run began: its feeds have long been calm. @param sources How many a feed has. */
   seeCalm(feed: string, sources: number, price: bigint): void {
     const { startAt } = this.#times;
-    for (let since = startAt - CALM_SECONDS; since < startAt; since += CALM_EVERY)
-      for (let source = 0; source < sources; source += 1) this.seeWitness(feed, source, { since, price });
+    for (let said = 0; said * CALM_EVERY < CALM_SECONDS; said += 1) {
+      const step = { since: startAt - CALM_SECONDS + said * CALM_EVERY, price: price + BigInt(said % 2) };
+      for (let source = 0; source < sources; source += 1) this.seeWitness(feed, source, step);
+    }
   }
 
   seeRound(feed: string, seen: CapturedRound): void {

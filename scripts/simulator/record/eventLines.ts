@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { bookParts } from "../../model/clearing/clearingLedger.ts";
 import type { ContractName, WorldEvent } from "../world/BlockWatch.ts";
 import type { AddressBook } from "./AddressBook.ts";
 import { rowsOf } from "./causes.ts";
@@ -96,7 +95,7 @@ function plainArguments(args: WorldEvent["args"], book: AddressBook): Record<str
   return Object.fromEntries(
     Object.entries(named).map(([name, value]) => [
       name === "kind" ? "of" : name,
-      ID_NAMES.has(name) && typeof value === "bigint" ? bookText(value, book) : plainValue(value, book),
+      ID_NAMES.has(name) && typeof value === "bigint" ? book.bookName(value) : plainValue(value, book),
     ]),
   );
 }
@@ -108,11 +107,6 @@ function plainValue(value: unknown, book: AddressBook): unknown {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "string") return value.length === ADDRESS_LENGTH ? book.nameOf(value) : value;
   return Array.isArray(value) ? value.map((item) => plainValue(item, book)) : value;
-}
-
-function bookText(id: bigint, book: AddressBook): string {
-  const { owner, market, expiry, subId } = bookParts(id);
-  return `${book.nameOf(owner)}/${market}/${expiry}/${subId}`;
 }
 
 function lowerFirst(text: string): string {

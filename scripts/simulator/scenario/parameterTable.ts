@@ -66,12 +66,12 @@ const CODED: Readonly<Record<string, Row>> = {
   "auction.highestPercent": ["most that is paid of the mark", "%", 100, 200, 105],
   "capture.leastRounds": ["from the first to the last round of a capture's proof, at least", "rounds", 1, 4_096, 40],
   "capture.mostRounds": ["the same, less than", "rounds", 2, 4_096, 64],
-  "capture.steadySeconds": ["time around those in which its witnesses stand still", "s", 0, 86_400, 3_600],
+  "capture.steadySeconds": ["time around those in which its witnesses stand still", "s", 0, 86_400, 7_200],
   "capture.steadyPercent": ["within what they do", "%", 0, 100, 2],
   "capture.apartPercent": ["its witnesses from each other, at most", "%", 0, 100, 1],
   "capture.offPercent": ["its medians from both, more than", "%", 1, 100, 8],
-  "capture.mostWitnessRounds": ["rounds of a witness in it", "rounds", 1, 4_096, 64],
-  "capture.mostRepeats": ["how often in a row a witness may say the same price in it", "rounds", 0, 4_096, 64],
+  "capture.mostWitnessRounds": ["rounds of a witness in it", "rounds", 1, 4_096, 128],
+  "capture.mostRepeats": ["how often in a row a witness may say the same price in it", "rounds", 0, 4_096, 0],
   "capture.signedPpm": ["a signer's price from the median it answers for, at most", "ppm", 0, 1_000_000, 20_000],
 };
 

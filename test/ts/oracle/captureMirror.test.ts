@@ -9,6 +9,7 @@ import { deploySlasher, HOUR, keyOf, PRICE, ROUND_SECONDS, type SlasherFixture }
 
 const TRIALS = 48;
 const HEARTBEAT = Number(HOUR);
+const STEADY = 2n * HOUR;
 const PPM = 1_000_000n;
 
 /** A trial near the edges of the rule: everything is a little inside or a little outside. */
@@ -33,10 +34,11 @@ function drawTrial(seed: number, newest: bigint): Trial {
   if (between(0, 3) === 0) others.set(first + BigInt(between(0, rounds)), undefined);
   const witnesses = [0, between(2_000, 13_000)].map((apart) => {
     const steps: WitnessStep[] = [];
-    const end = Number(newest * ROUND_SECONDS) + 2 * HEARTBEAT;
-    let since = Number(first * ROUND_SECONDS) - HEARTBEAT - between(0, 1_000);
+    const end = Number(newest * ROUND_SECONDS + STEADY) + HEARTBEAT;
+    let since = Number(first * ROUND_SECONDS - STEADY) - between(0, 1_000);
     for (; since < end; since += between(0, 15) === 0 ? between(3_500, 3_700) : between(150, 1_800))
       steps.push({ since, price: off(PRICE, apart - 1_500, apart + 1_500) });
+    if (between(0, 7) === 0) steps[4] = { ...steps[4]!, price: steps[3]!.price };
     // Far enough to be unsteady, or not quite.
     if (between(0, 3) === 0) steps[0] = { ...steps[0]!, price: off(PRICE, apart + 17_000, apart + 23_000) };
     return steps;
@@ -80,7 +82,7 @@ async function isTaken(fixture: SlasherFixture, trial: Trial, place: number): Pr
       steps.map(({ since, price: told }) => ({ updatedAt: since, price: told })),
     );
     const placeAt = (second: bigint): number => steps.findLastIndex(({ since }) => BigInt(since) <= second);
-    const [from, to] = [placeAt(first * ROUND_SECONDS - HOUR), placeAt(last * ROUND_SECONDS + HOUR)];
+    const [from, to] = [placeAt(first * ROUND_SECONDS - STEADY), placeAt(last * ROUND_SECONDS + STEADY)];
     ids.push(Array.from({ length: to - from + 1 }, (_, step) => BigInt(from + step)));
   }
   const report = reportOf(others.get(first) ?? price, { round: first });

@@ -21,8 +21,9 @@ import {
 
 const FALSE_PRICE = (PRICE * 110n) / 100n;
 const ROUNDS = 40n;
-/** Seconds between two witness rounds: 57 of them cover the span and an hour on either side. */
+/** Seconds between two witness rounds: 108 of them cover the span and two hours on either side. */
 const INTERVAL = 140n;
+const STEADY = 2n * HOUR;
 
 interface Step {
   updatedAt: bigint;
@@ -35,12 +36,15 @@ describe("Slasher: capture (F5)", () => {
   let last: bigint;
   let ids: bigint[];
 
-  /** Steps of a witness from before the span to after it; `priceAt` may move it. */
-  function stepsOf(priceAt: (at: bigint) => bigint = () => PRICE, shift = 0n): Step[] {
+  /** Steps of a witness from before the span to after it. @param priceAt Of a second; every other step adds `wiggle`, 0 or 1. */
+  function stepsOf(
+    priceAt: (at: bigint, wiggle: bigint) => bigint = (_, wiggle) => PRICE + wiggle,
+    shift = 0n,
+  ): Step[] {
     const steps: Step[] = [];
-    const until = last * ROUND_SECONDS + HOUR + 3n * INTERVAL;
-    for (let at = first * ROUND_SECONDS - HOUR - shift; at <= until; at += INTERVAL) {
-      steps.push({ updatedAt: at, price: priceAt(at) });
+    const until = last * ROUND_SECONDS + STEADY + 3n * INTERVAL;
+    for (let at = first * ROUND_SECONDS - STEADY - shift; at <= until; at += INTERVAL) {
+      steps.push({ updatedAt: at, price: priceAt(at, BigInt(steps.length % 2)) });
     }
     return steps;
   }
@@ -77,8 +81,8 @@ describe("Slasher: capture (F5)", () => {
       await router.setTrueTime(0, source, true);
       await router.push(0, source, stepsOf(undefined, BigInt(source) * 40n));
     }
-    ids = Array.from({ length: 57 }, (_, i) => BigInt(i));
-    await time.increaseTo(start + 2n * HOUR);
+    ids = Array.from({ length: 108 }, (_, i) => BigInt(i));
+    await time.increaseTo(start + 3n * HOUR);
   });
 
   it("review 19: a captured majority is caught: freezes the bond for 7 days, takes nothing, and is released by anyone", async () => {
@@ -225,12 +229,12 @@ describe("Slasher: capture (F5)", () => {
       );
     });
 
-    it("come in at most 64 rounds each", async () => {
+    it("come in at most 128 rounds each", async () => {
       const { slasher } = fixture;
-      const many = Array.from({ length: 65 }, (_, i) => BigInt(i));
+      const many = Array.from({ length: 129 }, (_, i) => BigInt(i));
       await expect(capture(0, undefined, { firstRoundIds: many }))
         .to.be.revertedWithCustomError(slasher, "Slasher_TooManyWitnessRounds")
-        .withArgs(65, 64);
+        .withArgs(129, 128);
     });
 
     it("are at most 1 % apart", async () => {
@@ -240,18 +244,19 @@ describe("Slasher: capture (F5)", () => {
       await router.push(
         0,
         2,
-        stepsOf(() => near),
+        stepsOf((_, wiggle) => near + wiggle),
       );
       await expect(capture(0, undefined, { sources: [0n, 2n] })).to.emit(slasher, "CaseOpened");
       await router.setTrueTime(0, 3, true);
       await router.push(
         0,
         3,
-        stepsOf(() => near + 1n),
+        stepsOf((_, wiggle) => near + 2n - wiggle),
       );
-      await expect(capture(1, undefined, { sources: [0n, 3n] }))
-        .to.be.revertedWithCustomError(slasher, "Slasher_WitnessesApart")
-        .withArgs(PRICE, near + 1n);
+      await expect(capture(1, undefined, { sources: [0n, 3n] })).to.be.revertedWithCustomError(
+        slasher,
+        "Slasher_WitnessesApart",
+      );
     });
 
     it("review 19: stood still; a witness that lags a crash moves when it catches up, and frames nobody", async () => {
@@ -263,7 +268,7 @@ describe("Slasher: capture (F5)", () => {
       await router.push(
         0,
         2,
-        stepsOf((at) => (at < caughtUpAt ? PRICE : fallen)),
+        stepsOf((at, wiggle) => (at < caughtUpAt ? PRICE - wiggle : fallen + wiggle)),
       );
       await expect(capture(0, undefined, { sources: [0n, 2n] }))
         .to.be.revertedWithCustomError(slasher, "Slasher_WitnessUnsteady")
@@ -280,6 +285,17 @@ describe("Slasher: capture (F5)", () => {
       await expect(capture()).to.emit(slasher, "CaseOpened");
     });
 
+    it("say something: one that repeats itself to the last digit, as a dead or bounded source does, is no witness", async () => {
+      const { slasher, router } = fixture;
+      await router.setTrueTime(0, 2, true);
+      const steps = stepsOf();
+      steps[60] = { ...steps[60]!, price: steps[59]!.price };
+      await router.push(0, 2, steps);
+      await expect(capture(0, undefined, { sources: [0n, 2n] }))
+        .to.be.revertedWithCustomError(slasher, "Slasher_WitnessRepeats")
+        .withArgs(2, 60, steps[59]!.price);
+    });
+
     it("may move by 2 % in all", async () => {
       const { slasher, router } = fixture;
       for (const [source, high] of [
@@ -290,7 +306,7 @@ describe("Slasher: capture (F5)", () => {
         await router.push(
           0,
           source,
-          stepsOf((at) => (at < first * ROUND_SECONDS - 1_000n ? high : PRICE)),
+          stepsOf((at, wiggle) => (at < first * ROUND_SECONDS - 1_000n ? high - wiggle : PRICE + wiggle)),
         );
       }
       await expect(capture(0, undefined, { sources: [0n, 2n] })).to.emit(slasher, "CaseOpened");

@@ -91,7 +91,7 @@ describe("Parameters of the fast tier", () => {
       apartPercent: Number(evidence.APART_PERCENT),
       offPercent: Number(evidence.OFF_PERCENT),
       mostWitnessRounds: Number(evidence.MAXIMUM_WITNESS_ROUNDS),
-      mostRepeats: Number(evidence.MAXIMUM_WITNESS_ROUNDS), // the contract asks nothing of the kind
+      mostRepeats: 0, // any price that is said twice in a row is refused
       signedPpm: Number(constantsOf("oracle/Slasher").CAPTURE_SIGNED_PPM),
     });
     const signal = constantsOf("shared/Signal");

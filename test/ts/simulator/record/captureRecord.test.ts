@@ -27,7 +27,8 @@ function live(hours: number, lie: Lie, watch: (record: CaptureRecord) => void = 
   for (let seconds = 0; seconds < hours * HOUR; seconds += ROUND) {
     const since = START + seconds;
     if (seconds % (HOUR / 2) === 0)
-      for (const source of [0, 1]) record.seeWitness("ETH-USD", source, { since, price: PRICE });
+      for (const source of [0, 1])
+        record.seeWitness("ETH-USD", source, { since, price: PRICE + BigInt((seconds / (HOUR / 2)) % 2) });
     const price = lie.from <= seconds && seconds < lie.until ? FALSE_PRICE : PRICE;
     const signed = [["liar", price] as const, ["truthful", PRICE] as const];
     record.seeRound("ETH-USD", { round: since / ROUND, price, signed, truth: PRICE });
@@ -36,9 +37,9 @@ function live(hours: number, lie: Lie, watch: (record: CaptureRecord) => void = 
   return record;
 }
 
-/** Of one who lied for a quarter of an hour: half an hour's push after the hour of calm that follows the first ten minutes. */
+/** Of one who lied for a quarter of an hour: the push after the two hours of calm that follow the first ten minutes. */
 function accusedOf({ from }: Lie): RunSummary["slashing"]["capture"] {
-  const calmAt = from + 40 * ROUND + HOUR;
+  const calmAt = from + 40 * ROUND + 2 * HOUR;
   return { honest: 0, byzantine: 1, firstSeconds: (Math.floor(calmAt / (HOUR / 2)) + 1) * (HOUR / 2) };
 }
 

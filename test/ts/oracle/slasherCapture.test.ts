@@ -184,11 +184,13 @@ describe("Slasher: capture (F5)", () => {
 
     it("holds no published median within 8 %", async () => {
       const { slasher, oracle } = fixture;
-      const fair = { price: (PRICE * 108n) / 100n, dispersionPpm: 0n, published: true, clean: true, witnessed: false };
+      const witnessed = PRICE + 1n;
+      const price = (witnessed * 108n) / 100n;
+      const fair = { price, dispersionPpm: 0n, published: true, clean: true, witnessed: false };
       await oracle.setPrice(0, first + 20n, fair);
       await expect(capture())
         .to.be.revertedWithCustomError(slasher, "Slasher_MedianHolds")
-        .withArgs(first + 20n, fair.price, PRICE);
+        .withArgs(first + 20n, fair.price, witnessed);
       await oracle.setPrice(0, first + 20n, { ...fair, price: fair.price + 1n });
       await expect(capture()).to.emit(slasher, "CaseOpened");
     });

@@ -29,6 +29,8 @@ export class WorkerPool {
   /** By lane; started when first needed. */
   readonly #workers = new Map<number, WorkerProcess>();
   #closed = false;
+  /** What the lanes of the last run still play: one that fails does not wait for the others, the next run does. */
+  #leftovers: Promise<unknown> | undefined;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -73,6 +75,7 @@ export class WorkerPool {
       }
     };
 
+    if (this.#leftovers !== undefined) await this.#leftovers;
     progress?.expect(orders.length);
     const lanes = Array.from({ length: Math.min(workers, orders.length) }, (_, lane) =>
       work(lane).catch((error: unknown) => {
@@ -81,7 +84,9 @@ export class WorkerPool {
         throw error;
       }),
     );
+    this.#leftovers = Promise.allSettled(lanes);
     await Promise.all(lanes);
+    this.#leftovers = undefined;
     return digests;
   }
 

@@ -101,8 +101,9 @@ describe("Workers of studies", () => {
 
   it("are given up on when one order ends two of them", async () => {
     open(2);
+    // The other still plays when the refusal comes.
     const error = await refusal([
-      { scenario: synthetic({}), seed: 4 },
+      { scenario: synthetic({ waitMs: 3_000 }), seed: 4 },
       { scenario: synthetic({ ends: "always" }), seed: 5 },
     ]);
 

@@ -101,15 +101,15 @@ describe("Workers of studies", () => {
 
   it("are given up on when one order ends two of them", async () => {
     open(2);
-    // The other still plays when the refusal comes.
+    // The other still plays when the refusal comes, and answers while the next run is at work.
     const error = await refusal([
-      { scenario: synthetic({ waitMs: 3_000 }), seed: 4 },
+      { scenario: synthetic({ waitMs: 2_000 }), seed: 4 },
       { scenario: synthetic({ ends: "always" }), seed: 5 },
     ]);
 
     expect([error.code, error.context.seed, error.context.how]).to.deep.equal(["workerDied", 5, "exit code 9"]);
     expect(
-      await pool.run([{ scenario: synthetic({}), seed: 6 }], ({ seed }) => seed),
+      await pool.run([{ scenario: synthetic({ waitMs: 3_000 }), seed: 6 }], ({ seed }) => seed),
       "others still play",
     ).to.deep.equal([6]);
   });

@@ -294,7 +294,8 @@ interface IClearingRecords {
     /// @notice Cash meets what a liquidation needs it to fall below.
     error Clearinghouse_Healthy(BookId id, uint256 cash, uint256 required);
     error Clearinghouse_WrongBook(BookId id, BookId into);
-    error Clearinghouse_BadShare(uint256 given, uint256 maximum);
+    /// @notice A bid asks for less than one hundredth of the book, and less than what is left to take, or for more than all.
+    error Clearinghouse_BadShare(uint256 given, uint256 minimum, uint256 maximum);
     /// @notice In this mode no more of the book may be taken before `nextAt`.
     error Clearinghouse_SliceTaken(BookId id, uint256 nextAt);
     error Clearinghouse_PaymentTooSmall(BookId id, uint256 payment, uint256 minimum);

@@ -120,7 +120,7 @@ interface IClearinghouse is IClearingViews {
     function unflag(BookId id) external;
     /// @notice Takes a share of a flagged book's legs into a book of the caller's, of the same market and expiry, for a payment
     /// that rises with bid time. The caller's book meets initial margin afterwards.
-    /// @param share Of every leg, 1e18 is all; more than the book lets go is cut to that.
+    /// @param share Of every leg, 1e18 is all; more than the book lets go is cut to that. At least 1e16, or all it lets go.
     /// @param minimumPayment For `share`, ledger units; a smaller share needs as much less.
     /// @return taken Share that was taken. @return payment What it brought.
     function bid(

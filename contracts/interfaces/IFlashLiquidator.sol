@@ -15,7 +15,7 @@ import { IClearingRecords } from "./IClearingRecords.sol";
 ///    stays where it is.
 /// 3. Capital, fills and profit are one caller's own risk: a maker who drained his balance, or a share that was cut, costs him gas.
 interface IFlashLiquidator {
-    /// @param id A flagged book. @param share Of it, 1e18 is all.
+    /// @param id A flagged book. @param share Of it, 1e18 is all; at least 1e16, or all it lets go.
     /// @param minimumPayment For the share, ledger units.
     /// @param capital Ledger units pulled from the caller; margin and tips in between. May be 0.
     /// @param minimumProfit Ledger units beyond what was brought.

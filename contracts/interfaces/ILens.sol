@@ -187,7 +187,7 @@ interface ILens {
     ) external view returns (IClearingViews.MintPreview memory preview, MarginExplanation memory explained);
     function bookOf(BookId id) external view returns (BookOverview memory);
     /// @notice The liquidation of a book, also of one that is healthy.
-    /// @param share What a bidder would ask for, at most 1e18, which is all.
+    /// @param share What a bidder would ask for, at most 1e18, which is all; `bid` stays zero where that is too little for a bid.
     function liquidationOf(BookId id, uint256 share) external view returns (LiquidationOverview memory);
     /// @notice The same of up to 16 books in their order; ids of nothing give empty answers. Needs 1,040,000 gas for each book that
     /// is left, so that nobody can starve one into an empty answer; reverts below.

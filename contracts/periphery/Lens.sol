@@ -22,6 +22,8 @@ contract Lens is ILens {
     uint256 private constant _MOST_LEGS = 8;
     uint256 private constant _WAD = 1e18;
     uint256 private constant _BPS = 10_000;
+    /// @dev Of a bid, unless less is left to take.
+    uint256 private constant _LEAST_SHARE = _WAD / 100;
     /// @dev Bid time after which insurance helps a book that cannot pay, and after which the backstop may take one.
     uint256 private constant _SOLVENT_SECONDS = 20 minutes;
     uint256 private constant _ABSORB_SECONDS = 2 hours;
@@ -111,8 +113,10 @@ contract Lens is ILens {
         shown.maximumLoss = requirement.initial.maximumLoss;
         shown.phase = _phaseOf(shown.auction, book.cash);
         if (!shown.auction.isFlagged || shown.auction.largestShare == 0) return shown;
-        uint256 taken = Math.min(share, shown.auction.largestShare);
-        if (taken != 0 && shown.auction.largestShare == _WAD && _isDust(id, book, requirement, taken)) taken = _WAD;
+        uint256 most = shown.auction.largestShare;
+        uint256 taken = Math.min(share, most);
+        if (taken < Math.min(_LEAST_SHARE, most)) return shown;
+        if (most == _WAD && _isDust(id, book, requirement, taken)) taken = _WAD;
         shown.bid = _bidOf(shown.auction, book.cash, taken);
     }
 

@@ -23,6 +23,9 @@ struct AuctionTerms {
 library AuctionPrice {
     /// @dev 1 of shares.
     uint256 internal constant ONE = 1e18;
+    /// @dev Least share of a bid, unless less is left to take: a bid costs its book a second of the clock by rounding, and a
+    /// slice a basis point of its minute, so that dust could stall an auction for its gas alone.
+    uint256 internal constant LEAST_SHARE = ONE / 100;
     uint256 internal constant SOLVENT_SECONDS = 20 minutes;
     uint256 internal constant INSOLVENT_SECONDS = 40 minutes;
     uint256 internal constant ABSORB_SECONDS = 2 hours;

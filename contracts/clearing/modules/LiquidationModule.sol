@@ -104,7 +104,6 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
         uint256 minimumPayment
     ) external nonReentrant returns (uint256 taken, uint256 payment) {
         _requireRight(into.owner(), RIGHT_TRADE);
-        require(share != 0 && share <= AuctionPrice.ONE, Clearinghouse_BadShare(share, AuctionPrice.ONE));
         Context memory context;
         Book memory book;
         Book memory taker;
@@ -328,6 +327,8 @@ contract LiquidationModule is LegKeeping, InsuranceKeeping, AuctionKeeping {
         uint256 most = _largestShare(context, hand, hand.auction);
         require(most != 0, Clearinghouse_SliceTaken(book.id, hand.auction.windowAt + AuctionClock.SLICE_SECONDS));
         share = Math.min(asked, most);
+        uint256 least = Math.min(AuctionPrice.LEAST_SHARE, most);
+        require(share >= least && asked <= AuctionPrice.ONE, Clearinghouse_BadShare(asked, least, AuctionPrice.ONE));
         // What would be left is not worth another bid.
         if (share < AuctionPrice.ONE && most == AuctionPrice.ONE && _isDust(context, hand, share)) {
             share = AuctionPrice.ONE;

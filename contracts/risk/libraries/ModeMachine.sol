@@ -30,9 +30,9 @@ struct Stance {
 
 /// @title Mode machine
 /// @notice The mode of a feed as a pure function of the oracle's words, the risk contract's word and the time; nothing needs
-/// to be told. Mode = strictest of stored signal with its dwell, recovery, live age, set-wide state and guardian; others {tighten} it. Dwells run
-/// on oracle uptime, live age on the clock. Clearing goes one step per dwell: Halted → Recovery (closed, then ramp) → Normal,
-/// ReduceOnly → Cautious → Normal.
+/// to be told. Mode = strictest of stored signal with its dwell, recovery, live age, set-wide state and guardian; others
+/// {tighten} it. Dwells run on oracle uptime, live age on the clock. Clearing goes one step per dwell: Halted → Recovery
+/// (closed, then ramp) → Normal, ReduceOnly → Cautious → Normal.
 library ModeMachine {
     uint256 private constant _BPS = 10_000;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { BookRecord } from "../../model/clearing/clearingLedger.ts";
-import { SHARE_ONE } from "../../model/clearing/liquidation.ts";
+import { LEAST_SHARE, SHARE_ONE } from "../../model/clearing/liquidation.ts";
 import { calculateRequirement, shortsOf } from "../../model/clearing/margin.ts";
-import { ceilDiv } from "../../model/clearing/payoff.ts";
+import { ceilDiv, smaller } from "../../model/clearing/payoff.ts";
 import type { Leg, Scenario, Terms } from "../../model/clearing/types.ts";
 import { addLegs } from "../../model/trading/quotes.ts";
 
@@ -58,7 +58,7 @@ export function sizeBid(inputs: BidInputs): BidPlan | undefined {
     else tooMuch = step;
   }
   const share = shareAt(possible);
-  if (share === 0n) return undefined;
+  if (share < smaller(LEAST_SHARE, largestShare)) return undefined;
   const [worth, payment] = [partUp(inputs.full, share), (inputs.payment * share) / SHARE_ONE];
   const asked = (worth * (BPS + inputs.marginBps)) / BPS - ROUNDING;
   return {

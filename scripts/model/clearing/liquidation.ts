@@ -6,6 +6,9 @@ import type { Leg, Scenario, Terms } from "./types.ts";
 /** 1 of shares. */
 export const SHARE_ONE = 10n ** 18n;
 
+/** Least share of a bid, unless less is left to take (D-243). */
+export const LEAST_SHARE = SHARE_ONE / 100n;
+
 /** Numbers of an auction. The contracts have {@link AUCTION_RULES}; only the simulator asks what others would do. */
 export interface AuctionRules {
   /** Seconds until all cash but the penalty is offered, and as many more until insurance adds what it may. */

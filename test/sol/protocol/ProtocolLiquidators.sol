@@ -71,7 +71,7 @@ abstract contract ProtocolLiquidators is ProtocolFaults {
         vm.prank(actors[a]);
         world.house.fund(into, free < wanted ? free : wanted);
         vm.prank(actors[a]);
-        world.house.bid(id, into, 1 + (share % _ONE), 0);
+        world.house.bid(id, into, 1e16 + (share % (_ONE - 1e16)), 0);
         _checkDraws(insured, id, cash < full);
         _count("bid");
     }

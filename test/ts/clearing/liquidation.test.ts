@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
-import { auctionTerms } from "../../../scripts/model/clearing/liquidation.ts";
+import { auctionTerms, LEAST_SHARE } from "../../../scripts/model/clearing/liquidation.ts";
 import { expectNear } from "../model/expectNear.ts";
 import { eventOf, UNIT } from "./attackTools.ts";
 import { Mode } from "./ClearingBench.ts";
@@ -408,6 +408,41 @@ describe("Liquidation: bids", () => {
     const cut = await elapsedAfter([ONE / 40n, ONE / 39n, ONE / 38n, ONE / 37n]);
     expect(once, "a tenth is two fifths of a slice, and of its minute").to.be.below(9 * 60 - 24);
     expect(cut).to.be.within(once - 4, once + 1);
+  });
+
+  it("refuses bids of less than a hundredth, which by a second or a basis point each would stall an auction", async () => {
+    await bench.wait(4_000, 9n * MINUTE, { allowed: Allowed.Slices });
+    const before = await bench.house.auction(book);
+    for (const share of [1n, ONE / 10_000n, LEAST_SHARE - 1n]) {
+      await expect(bench.bid(book, into, share))
+        .to.be.revertedWithCustomError(bench.house, "Clearinghouse_BadShare")
+        .withArgs(share, LEAST_SHARE, ONE);
+    }
+    const { elapsed, largestShare } = await bench.house.auction(book);
+    expect(elapsed >= before.elapsed, "the clock runs").to.equal(true);
+    expect(largestShare, "the slice is whole").to.equal(before.largestShare);
+  });
+
+  it("costs an owner who bids for his own book what he would stall it with: a second of the clock is a hundredth sold", async () => {
+    await bench.wait(4_000, 9n * MINUTE);
+    const { elapsed } = await bench.house.auction(book);
+    const sizeNow = async (): Promise<bigint> => -(await bench.house.book(book)).legs[0]!.size;
+    const before = await sizeNow();
+    for (let i = 0; i < 20; i += 1) await bench.bid(book, into, LEAST_SHARE);
+    const sold = 1 - Number(await sizeNow()) / Number(before);
+    expect(sold, "most of a fifth is his no longer").to.be.above(0.18);
+    const back = Number(elapsed - (await bench.house.auction(book)).elapsed);
+    // What the rest holds more cash for, and less than a second a bid of rounding.
+    expect(back).to.be.within(0, 20 + (sold / (1 - sold)) * 9 * 60);
+  });
+
+  it("lets the last of a slice go, however little it is", async () => {
+    await bench.wait(4_000, 20n * MINUTE, { allowed: Allowed.Slices });
+    await bench.bid(book, into, (ONE * 249n) / 1_000n);
+    const { largestShare } = await bench.house.auction(book);
+    expect(largestShare > 0n && largestShare < LEAST_SHARE, `${largestShare}`).to.equal(true);
+    await bench.bid(book, into);
+    await expect(bench.bid(book, into)).to.be.revertedWithCustomError(bench.house, "Clearinghouse_SliceTaken");
   });
 
   it("small bids of one window take no more together than one large one", async () => {

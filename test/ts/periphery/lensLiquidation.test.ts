@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
+import { LEAST_SHARE } from "../../../scripts/model/clearing/liquidation.ts";
 import { Lens__factory } from "../../../typechain-types/factories/periphery/Lens__factory.ts";
 import type { Lens } from "../../../typechain-types/periphery/Lens.ts";
 import { Failure } from "../clearing/ClearingBench.ts";
@@ -74,7 +75,7 @@ describe("Lens: liquidations", () => {
     let last = 0n;
     for (const waited of [0n, 5n * MINUTE, 10n * MINUTE]) {
       await bench.wait(3_600, waited);
-      for (const share of [ONE, ONE / 4n, 1n]) {
+      for (const share of [ONE, ONE / 4n, LEAST_SHARE]) {
         const { bid, phase } = await compared(bench, lens, book, share);
         const [taken, payment] = await bench.house.connect(bench.bidder).bid.staticCall(book, into, share, 0n);
         expect([bid.share, bid.paid + bid.insured, phase], `${share}`).to.deep.equal([taken, payment, Phase.Solvent]);
@@ -83,6 +84,15 @@ describe("Lens: liquidations", () => {
       expect(auction.payment > last, "rises").to.equal(true);
       last = auction.payment;
     }
+  });
+
+  it("shows no bid for a share that is too little for one", async () => {
+    const { bench, book, lens } = await sold();
+    await bench.tell(3_600);
+    await bench.flag(book);
+    await bench.wait(3_600, 5n * MINUTE);
+    const { bid } = await compared(bench, lens, book, LEAST_SHARE - 1n);
+    expect([...bid]).to.deep.equal([0n, 0n, 0n, 0n]);
   });
 
   it("lets a share go as the window of slices does", async () => {

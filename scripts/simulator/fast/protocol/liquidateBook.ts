@@ -9,7 +9,7 @@ import {
 } from "../../../model/clearing/auctionClock.ts";
 import { changeLeg, hasShorts } from "../../../model/clearing/clearingLedger.ts";
 import { isFlaggable, isShort } from "../../../model/clearing/isShort.ts";
-import { auctionTerms, elapsedDown, SHARE_ONE } from "../../../model/clearing/liquidation.ts";
+import { auctionTerms, elapsedDown, LEAST_SHARE, SHARE_ONE } from "../../../model/clearing/liquidation.ts";
 import type { AuctionRules, AuctionTerms } from "../../../model/clearing/liquidation.ts";
 import { calculateMarks, calculateRequirement, costUp, maximumLossUp } from "../../../model/clearing/margin.ts";
 import { ceilDiv, smaller } from "../../../model/clearing/payoff.ts";
@@ -22,7 +22,15 @@ const TIPS = 2n;
 
 /** Why a book was left alone, for a replay to say. */
 export type Refusal =
-  "flagged" | "healthy" | "notFlagged" | "noLiquidation" | "nothingLeft" | "takerUnhealthy" | "takerFlagged" | "noTips";
+  | "flagged"
+  | "healthy"
+  | "notFlagged"
+  | "noLiquidation"
+  | "nothingLeft"
+  | "tooSmall"
+  | "takerUnhealthy"
+  | "takerFlagged"
+  | "noTips";
 
 /** Either what was done or why nothing was. */
 export type Attempt<Result> =
@@ -112,6 +120,7 @@ export function bid(
   const most = largestShareOf(book, reading, terms);
   if (most === 0n) return refused("nothingLeft");
   let share = smaller(asked, most);
+  if (share < smaller(LEAST_SHARE, most)) return refused("tooSmall");
   if (share < SHARE_ONE && most === SHARE_ONE && isDust(book, reading, share)) share = SHARE_ONE;
 
   const payment = smaller(terms.payment, book.cash);

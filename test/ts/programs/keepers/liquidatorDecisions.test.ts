@@ -66,6 +66,12 @@ describe("size of a bid", () => {
     assert.isUndefined(sizeBid({ ...INPUTS, available: 0n }));
   });
 
+  it("is nothing below a hundredth of the book, but for the last of a slice", () => {
+    const whole = sizeBid(INPUTS)!.funding;
+    assert.isUndefined(sizeBid({ ...INPUTS, available: whole / 200n }));
+    assert.equal(sizeBid({ ...INPUTS, largestShare: ONE / 500n })!.share, ONE / 500n);
+  });
+
   it("counts what the taking book holds, and legs that offset", () => {
     const { funding } = sizeBid(INPUTS)!;
     const cash = 1_000n * DOLLAR;

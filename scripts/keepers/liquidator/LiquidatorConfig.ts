@@ -4,6 +4,7 @@ import { z } from "zod";
 import { httpUrl, wholeText } from "../../chain/configShapes.ts";
 import type { ActionClass } from "../../model/intents/types.ts";
 import { USUAL_AUCTION_SHARE_BPS } from "../../model/clearing/flagReward.ts";
+import { FEED_SLOTS } from "../../model/constants.ts";
 import { classOf, feeShape } from "../dutyShape.ts";
 
 const GWEI = 1_000_000_000n;
@@ -19,6 +20,12 @@ const BID = { mustDo: false, maximumFeePerGas: MOST_FEE, maximumGas: 3_000_000n 
 export const liquidatorShape = z.strictObject({
   /** USD per ether, 8 decimals: what rewards are weighed against gas with. Higher than the market is careful. */
   nativePrice: wholeText.refine((price) => price > 0n, "expected more than nothing"),
+  /** Slot of the feed of USD per ether: once a market on it was read, its price counts instead. */
+  nativeFeed: z
+    .int()
+    .min(0)
+    .max(FEED_SLOTS - 1)
+    .optional(),
   /** What a payment must exceed the worth of the legs (M) by, share of it; below 0 for whoever values them lower. */
   minimumMarginBps: z.int().min(-5_000).max(5_000).default(0),
   /**

@@ -75,11 +75,14 @@ export class LiquidatorDuty implements Duty {
   readonly #parts: LiquidatorParts;
   readonly #policy: LiquidatorPolicy;
   readonly #reader: LiquidationReader;
+  /** USD per ether, 8 decimals: as last read, before that as configured. */
+  #nativePrice: bigint;
 
   constructor(parts: LiquidatorParts, policy: LiquidatorPolicy) {
     this.#parts = parts;
     this.#policy = policy;
     this.#reader = new LiquidationReader(parts.agreed, parts.house);
+    this.#nativePrice = policy.nativePrice;
     this.classes = liquidatorClasses(this.name, policy);
   }
 
@@ -88,6 +91,7 @@ export class LiquidatorDuty implements Duty {
     await index.advance(view.head);
     const { ledger, unsettled } = index;
     const readings = await this.#readings(view);
+    this.#nativePrice = this.#nativePriceIn(ledger, readings) ?? this.#nativePrice;
     const auctioned = await this.#auctioned(ledger, readings, view);
     // Bids first: they end a risk, and capital, not gas, is what limits them.
     const flashed = await this.#flashes(ledger, auctioned, view);
@@ -116,6 +120,11 @@ export class LiquidatorDuty implements Duty {
     return readings;
   }
 
+  #nativePriceIn({ markets }: ClearingLedger, readings: Readings): bigint | undefined {
+    const feed = BigInt(this.#policy.nativeFeed ?? -1);
+    return [...readings.values()].find(({ market }) => markets.get(market)!.feed === feed)?.latest.price;
+  }
+
   /** Flagged books whose expiry has a price, as the contract sees them. */
   async #auctioned(ledger: ClearingLedger, readings: Readings, { head }: KeeperView): Promise<Auctioned[]> {
     const found: Auctioned[] = [];
@@ -142,7 +151,7 @@ export class LiquidatorDuty implements Duty {
     const { full } = calculateMarks(book.legs, terms, price, reading.maintenance.timeValue);
     const tip = book.tips === 2n ? parameters.tip : 0n;
     const reward = flagReward({ cash: book.cash, full, tip }, BigInt(this.#policy.auctionShareBps));
-    const rewardWei = weiOf(reward, terms, price, this.#policy.nativePrice);
+    const rewardWei = weiOf(reward, terms, price, this.#nativePrice);
     return { ...this.#job("flag", id, `${flagsOf(ledger, id)}`, encode("flag", [id]), rewardWei), isJoinable: true };
   }
 
@@ -247,7 +256,7 @@ export class LiquidatorDuty implements Duty {
   ): Job {
     // Every bid leaves less of the book, so what is left of it names the bid.
     const left = book.legs.reduce((sum, { size }) => sum + (size < 0n ? -size : size), 0n);
-    const rewardWei = weiOf(gain, market.terms, reading.latest.price, this.#policy.nativePrice);
+    const rewardWei = weiOf(gain, market.terms, reading.latest.price, this.#nativePrice);
     return this.#job("bid", id, `${flagsOf(ledger, id)} ${left}`, data, rewardWei, to);
   }
 

@@ -5,7 +5,7 @@ import { toPrice } from "../scenario/paths/PricePath.ts";
 import type { PricePath } from "../scenario/paths/PricePath.ts";
 
 /** Gas is paid in this coin, worth so much where a scenario has no feed of it: USD, 8 decimals. */
-const NATIVE_FEED = "ETH-USD";
+export const NATIVE_FEED = "ETH-USD";
 const NATIVE_PRICE = 3_000n * 10n ** 8n;
 
 /** A true price that is off its path for a while. */

@@ -9,6 +9,7 @@ import type { LocalRoom } from "../deployLocal.ts";
 import type { Scenario } from "../scenario/Scenario.ts";
 import { hostUrl } from "./SimulatedNetwork.ts";
 import { VENUE_FORMATS } from "./SimulatedVenue.ts";
+import { NATIVE_FEED } from "./Truth.ts";
 
 /** Where programs find what they work with. */
 export interface Surroundings {
@@ -87,11 +88,13 @@ export function keeperConfig(around: Surroundings, index: number): KeeperConfig 
   });
 }
 
-/** Configuration of a liquidator. @param nativePrice USD per ether, 8 decimals. */
+/** Configuration of a liquidator. @param nativePrice USD per ether before a feed of it is read, 8 decimals. */
 export function liquidatorConfig(around: Surroundings, nativePrice: bigint): KeeperConfig {
+  const slot = around.scenario.feeds.findIndex(({ id }) => id === NATIVE_FEED);
+  const nativeFeed = slot === -1 ? {} : { nativeFeed: slot };
   return keeperConfigShape.parse({
     ...keeperBase(around),
-    duties: { liquidator: { nativePrice: nativePrice.toString() } },
+    duties: { liquidator: { nativePrice: nativePrice.toString(), ...nativeFeed } },
   });
 }
 

@@ -174,6 +174,18 @@ describe("liquidator", function () {
     assert.equal(await bench.stateOf(id), 1n);
   });
 
+  it("weighs gas with what the feed of ether says, where it is told which, and not with its configuration", async () => {
+    const id = await bench.open(CASH);
+    await bench.tell(FALLEN);
+    const market = await bench.house.marketParams(bench.clearing.quoteMarket);
+    const dear = { nativePrice: "100000000000000", nativeFeed: Number(market.feed), auctionShareBps: 0 };
+    const keeper = await bench.keeper("informed", 0, dear);
+    await bench.hold();
+    await keeper.turn();
+    await bench.block();
+    assert.equal(await bench.stateOf(id), 1n);
+  });
+
   it("flags where the auction it may win pays for the gas, though the flagger's part does not", async () => {
     const id = await bench.open(CASH);
     await bench.tell(FALLEN);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Fault, FaultType } from "../scenario/faultTypes.ts";
+import { healedAt } from "../scenario/healedAt.ts";
 import { resolveCensored, resolveGroups, resolveTargets } from "../scenario/resolveTargets.ts";
 import type { Scenario } from "../scenario/Scenario.ts";
 import { INSTANT_FAULTS } from "../scenario/shapes/faultShapes.ts";
@@ -68,15 +69,6 @@ const LIES: readonly FaultType[] = [
   "oracle.futureDate",
   "oracle.garbage",
   "oracle.keyStolen",
-];
-/** What stays without being a fault that could heal. */
-const LASTING: readonly FaultType[] = [
-  ...INSTANT_FAULTS,
-  "admin.guardianGone",
-  "admin.governanceGone",
-  "admin.setParameter",
-  "market.gap",
-  "validator.unbond",
 ];
 const INJECTORS = {
   ...netFaults,
@@ -158,10 +150,4 @@ function windowOf(fault: Fault, scenario: Scenario, targets: readonly string[]):
   const isInstant = INSTANT_FAULTS.includes(type);
   const untilSeconds = isInstant ? atSeconds : Math.min(scenario.durationSeconds, atSeconds + (forSeconds ?? Infinity));
   return { fault: name, type, targets, fromSeconds: atSeconds, untilSeconds };
-}
-
-/** When a fault has healed, seconds since the scenario's start. */
-export function healedAt({ type, atSeconds, forSeconds }: Fault): number {
-  if (forSeconds !== undefined) return atSeconds + forSeconds;
-  return LASTING.includes(type) ? atSeconds : Infinity;
 }

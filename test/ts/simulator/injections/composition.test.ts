@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { assert } from "chai";
 
-import { healedAt } from "../../../../scripts/simulator/injections/inject.ts";
 import { stackManners } from "../../../../scripts/simulator/injections/MannerStacks.ts";
 import { joinPassages } from "../../../../scripts/simulator/injections/netFaults.ts";
 import { Outages } from "../../../../scripts/simulator/injections/Outages.ts";
@@ -77,20 +76,5 @@ describe("faults that overlap", () => {
     assert.deepEqual(did, ["kill", "kill"]);
     outages.release("validator-1");
     assert.deepEqual(did, ["kill", "kill", "start"]);
-  });
-});
-
-describe("the end of faults", () => {
-  const endOf = (fault: string): number => healedAt(withMore(`faults: [${fault}]\n`).faults[0]!);
-
-  it("comes after their time, or never", () => {
-    assert.equal(endOf("{ type: oracle.silent, at: 60s, for: 90s }"), 150);
-    assert.equal(endOf("{ type: oracle.silent, at: 60s }"), Infinity);
-  });
-
-  it("is their beginning where there is nothing to heal", () => {
-    assert.equal(endOf("{ type: chain.reorg, at: 10m, with: { depth: 7 } }"), 600);
-    assert.equal(endOf("{ type: admin.governanceGone, at: 5s }"), 5);
-    assert.equal(endOf("{ type: market.gap, at: 5s, with: { multiply: 0.9 } }"), 5);
   });
 });

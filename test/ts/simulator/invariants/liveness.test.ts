@@ -11,6 +11,7 @@ import { queuesEnd } from "../../../../scripts/simulator/invariants/l5Queues.ts"
 import { restartsResume } from "../../../../scripts/simulator/invariants/l6Restarts.ts";
 import { Panel } from "../../../../scripts/simulator/invariants/judge.ts";
 import type { BlockSight, UnhealthySight, WorkSight } from "../../../../scripts/simulator/record/sights.ts";
+import type { FaultType } from "../../../../scripts/simulator/scenario/faultTypes.ts";
 import {
   BLOCK_SECONDS,
   calmContext,
@@ -48,12 +49,20 @@ function silence(count: number): BlockSight[] {
   }));
 }
 
-const withFault = (type: "net.delay" | "venue.outage"): JudgeContext =>
+const withFault = (type: FaultType, forSeconds: number | null = HOUR): JudgeContext =>
   calmContext({
     scenario: {
       ...calmContext().scenario,
       faults: [
-        { name: "f", family: type.split(".")[0], type, target: "all", atSeconds: 0, forSeconds: HOUR, with: {} },
+        {
+          name: "f",
+          family: type.split(".")[0],
+          type,
+          target: "all",
+          atSeconds: 0,
+          forSeconds: forSeconds ?? undefined,
+          with: {},
+        },
       ],
     } as never,
   });
@@ -77,6 +86,12 @@ describe("liveness, judged", () => {
     const running = new Set(["validator-1", "validator-2", "relayer-1"]);
     expect(firstWrong(pricesLand(), silence(lasting(600)), () => calmContext({ running }))).to.equal(undefined);
     expect(firstWrong(pricesLand(), silence(lasting(600)), () => withFault("venue.outage"))).not.to.equal(undefined);
+  });
+
+  it("L1 is promised again soon after a reorganisation, which takes no time", () => {
+    const atOnce = withFault("chain.reorg", null);
+    expect(firstWrong(pricesLand(), silence(lasting(180)), () => atOnce)).to.equal(undefined);
+    expect(firstWrong(pricesLand(), silence(lasting(600)), () => atOnce)?.detail).to.contain("no round for");
   });
 
   it("L2 sees a book that waits longer than its mode allows", () => {
@@ -126,6 +141,17 @@ describe("liveness, judged", () => {
     expect(firstWrong(normalReturns(), [cautious(0), cautious(37)])?.detail).to.contain("is in cautious");
     const tripped = calmSight(0, { seconds: 10 * HOUR, feeds: [calmFeed({ mode: "cautious", level: "cautious" })] });
     expect(firstWrong(normalReturns(), [tripped, cautious(37)])).to.equal(undefined);
+  });
+
+  it("L4 waits for what heals, not for what stays", () => {
+    const cautious = [0, 37].map((hours) =>
+      calmSight(0, { seconds: hours * HOUR, feeds: [calmFeed({ mode: "cautious" })] }),
+    );
+    const after = (fault: JudgeContext) => firstWrong(normalReturns(), cautious, () => fault);
+    expect(after(withFault("market.gap", null))?.detail).to.contain("is in cautious");
+    expect(after(withFault("admin.governanceGone", null))?.detail).to.contain("is in cautious");
+    expect(after(withFault("witness.silent", null))).to.equal(undefined);
+    expect(after(withFault("witness.silent", 12 * HOUR))).to.equal(undefined);
   });
 
   it("L5 sees a queue that grows hour after hour", () => {

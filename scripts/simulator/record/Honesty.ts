@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { ROUND_SECONDS } from "../../model/constants.ts";
+import type { Fault } from "../scenario/faultTypes.ts";
+import type { Population } from "../scenario/population.ts";
 import { resolveGroups, resolveTargets } from "../scenario/resolveTargets.ts";
 import type { Seen } from "./Lookout.ts";
 import type { BlockSight } from "./sights.ts";
@@ -7,7 +9,7 @@ import type { StakeLoss } from "./SlashRecord.ts";
 
 /** Further from the truth nobody is honest, percent. */
 const FAR_PERCENT = 5n;
-/** Faults of which a validator that they hit cannot say that it signed. */
+/** Faults that keep those from being heard whom they hit, beside all of family `rpc`. */
 const SILENCING: ReadonlySet<string> = new Set([
   "oracle.silent",
   "oracle.clockSkew",
@@ -42,14 +44,9 @@ export class Honesty {
     this.#silences = scenario.faults
       .filter(({ type, family }) => SILENCING.has(type) || family === "rpc")
       .map((fault) => {
-        const names =
-          fault.type === "net.partition"
-            ? resolveGroups(fault, population, scenario.seed).flat()
-            : resolveTargets(fault, population, scenario.seed);
-        const isCommon = fault.family === "rpc" || fault.family === "venue";
         const from = fault.atSeconds;
-        const hit = new Set(isCommon ? population.validators : names);
-        return { names: hit, from, until: from + (fault.forSeconds ?? Infinity) };
+        const names = new Set(silencedBy(fault, population, scenario.seed));
+        return { names, from, until: from + (fault.forSeconds ?? Infinity) };
       });
   }
 
@@ -91,4 +88,12 @@ export class Honesty {
   isHonestLoss({ validator, fault }: StakeLoss): boolean {
     return this.isTruthful(validator) && (fault !== "downtime" || !this.#seen.awayInEpoch.has(validator));
   }
+}
+
+/** Whom a fault keeps from being heard: its targets, or all validators where it hits what serves all of them alike. */
+function silencedBy(fault: Fault, population: Population, seed: number): readonly string[] {
+  if (fault.type === "net.partition") return resolveGroups(fault, population, seed).flat();
+  const targets = resolveTargets(fault, population, seed);
+  const { validators, endpoints, venues } = population;
+  return targets.some((name) => endpoints.includes(name) || venues.includes(name)) ? validators : targets;
 }

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 
 import { Honesty } from "../../../../scripts/simulator/record/Honesty.ts";
+import { KINDS } from "../../../../scripts/simulator/scenario/population.ts";
 import { calmSight, eventOf, roundOf } from "../invariants/calmSight.ts";
 
 const NAMES = ["validator-1", "validator-2", "validator-3", "validator-4"];
@@ -21,7 +22,12 @@ function honestyOf(stopped: Set<string> = new Set(), faults: readonly object[] =
     ),
     truth: { priceAt: () => 3_000n * 10n ** 8n },
     scenario: { seed: 1, faults },
-    population: { validators: NAMES },
+    population: {
+      ...Object.fromEntries(KINDS.map((kind) => [kind, []])),
+      validators: NAMES,
+      endpoints: ["rpc-1", "rpc-2"],
+      liquidators: ["liquidator-1"],
+    },
   };
   return new Honesty(world as never, (validator) => validator === "validator-4");
 }
@@ -67,5 +73,24 @@ describe("who is honest", () => {
       false,
     ]);
     expect(honesty.isSilenced("validator-1", 12)).to.equal(false);
+  });
+
+  it("is silenced alone by what hits one program's endpoints, and with all validators by what hits an endpoint of all", () => {
+    const hanging = (target: string): object => ({
+      name: target,
+      family: "rpc",
+      type: "rpc.hang",
+      target: [target],
+      atSeconds: 0,
+      forSeconds: 60,
+      with: {},
+    });
+    const silencedBy = (target: string): string[] => {
+      const honesty = honestyOf(new Set(), [hanging(target)]);
+      return [...NAMES, "liquidator-1"].filter((name) => honesty.isSilenced(name, 30));
+    };
+    expect(silencedBy("liquidator-1")).to.deep.equal(["liquidator-1"]);
+    expect(silencedBy("validator-2")).to.deep.equal(["validator-2"]);
+    expect(silencedBy("rpc-1")).to.deep.equal(NAMES);
   });
 });

@@ -7,7 +7,6 @@ import { Outages } from "../../../../scripts/simulator/injections/Outages.ts";
 import { Stack } from "../../../../scripts/simulator/injections/Stack.ts";
 import type { Actor } from "../../../../scripts/simulator/world/Actor.ts";
 import { goodManners } from "../../../../scripts/simulator/world/Manners.ts";
-import { withMore } from "../scenario/scenarioText.ts";
 
 const manners = () => goodManners({ finalityLag: () => 2, gasGwei: () => 20 });
 

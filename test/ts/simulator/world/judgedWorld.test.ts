@@ -131,3 +131,13 @@ describe("a recorded and judged world", () => {
     expect(again.series).to.equal(first.series);
   });
 });
+
+describe("a world on a rollup", () => {
+  it("begins in Normal, although uptime grows by a shorter heartbeat", async function () {
+    this.timeout(120_000);
+    const rollup = SCENARIO.replace("duration: 15m", "duration: 1m\nchain: { kind: op, blockTime: 6s }");
+    const { summary } = await play(parseScenario(rollup, "test.yaml"));
+    expect(summary.modes.transitions).to.deep.equal([]);
+    expect(summary.modes.secondsIn.normal).to.equal(60);
+  });
+});

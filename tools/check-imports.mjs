@@ -35,6 +35,7 @@ const EDGES = {
   "scripts/simulator": ["*"],
   "scripts/cli": ["*"],
   deploy: ["scripts/model"],
+  bindings: ["scripts/model", "scripts/chain"],
 };
 /** Rooms that compute only: no packages either. */
 const PURE = ["scripts/model"];

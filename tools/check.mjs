@@ -15,7 +15,7 @@ const sources = listed.split("\n").filter((file) => /\.(sol|ts|mjs)$/.test(file)
 /** @type {[string, () => string[] | Promise<string[]>][]} */
 const checks = [
   ["format", () => tool(bin("prettier"), ["--check", "--log-level", "warn", "."])],
-  ["lint", () => tool(bin("oxlint"), ["--type-aware", "--quiet", "scripts", "deploy", "test", "tools"])],
+  ["lint", () => tool(bin("oxlint"), ["--type-aware", "--quiet", "scripts", "deploy", "bindings", "test", "tools"])],
   [
     "types",
     () => tool(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"]),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import { BallastError } from "../model/BallastError.ts";
+import { revertData } from "./revertData.ts";
 
 const LONGEST_REASON = 300;
 /** What nodes and providers answer instead of HTTP status 429. */
@@ -31,15 +32,4 @@ export function classifyRpcError(
     context: { ...context, reason },
     retriable: true,
   });
-}
-
-/** Revert data wherever the node put it. */
-function revertData(given: unknown): string | undefined {
-  let level = given;
-  for (let depth = 0; depth < 3; depth++) {
-    if (typeof level === "string") return /^0x([0-9a-f]{2})*$/i.test(level) ? level : undefined;
-    if (typeof level !== "object" || level === null || !("data" in level)) return undefined;
-    level = level.data;
-  }
-  return undefined;
 }

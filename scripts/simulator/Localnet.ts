@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { formatUnits, HDNodeWallet } from "ethers";
 import type { TransactionResponse } from "ethers";
 
+import { publicName } from "../../deploy/contractNames.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { PASSPHRASE } from "./LocalKeys.ts";
 import { LocalStage, RELAYERS } from "./LocalStage.ts";
@@ -210,6 +211,9 @@ export class Localnet {
       passphrase: PASSPHRASE,
     };
     await writeFile(join(this.#options.folder, "localnet.json"), `${JSON.stringify(places, null, 2)}\n`);
+    const contracts = [...room.addresses].map(([name, address]) => [publicName(name), { address }] as const);
+    const book = { chainId: Number(chain.chainId), contracts: Object.fromEntries(contracts) };
+    await writeFile(join(this.#options.folder, "addresses.json"), `${JSON.stringify(book, null, 2)}\n`);
   }
 }
 

@@ -18,7 +18,7 @@ const ROUND_SECONDS = 15n;
 const LANDS_AFTER = 4n;
 const GAS_LIMIT = 15_000_000n;
 /** As few as a set may have: a backtest is about vaults, and every signature takes time. */
-const MEMBERS = VALIDATORS.slice(0, 4);
+export const MEMBERS = VALIDATORS.slice(0, 4);
 
 /** The deployed protocol on a chain whose every block is somebody's transaction, and a set that signs what it is told. */
 export class BacktestChain implements VaultGround {

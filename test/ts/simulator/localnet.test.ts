@@ -13,7 +13,9 @@ import { freshFolder, NODE_FLAGS, runToEnd } from "../programs/support/startProg
 
 const LOCALNET = fileURLToPath(new URL("../../../scripts/cli/localnet.ts", import.meta.url));
 const ALL_UP = "Running until Ctrl-C";
+const bookShape = z.object({ contracts: z.record(z.string(), z.object({ address: z.string() })) });
 const placesShape = z.object({
+  contracts: z.record(z.string(), z.string()),
   programs: z.record(z.string(), z.string()),
   accounts: z.array(z.object({ name: z.string(), config: z.string() })),
 });
@@ -62,6 +64,12 @@ describe("npm run localnet", function () {
     const { code, stdout, stderr } = await runToEnd("ballast", ["trade", "markets", "--json", "-c", config]);
     assert.equal(code, 0, stderr);
     assert.include(stdout, "USDC");
+  });
+
+  it("leaves an address book, as deploying to a network does", async () => {
+    const { contracts } = bookShape.parse(JSON.parse(await readFile(join(folder, "addresses.json"), "utf8")));
+    assert.equal(contracts["clearinghouse"]!.address, places.contracts["clearinghouse"]);
+    assert.containsAllKeys(contracts, ["lens", "priceOracle", "aggregatorFacade0", "insuranceFund1", "optionsVault0"]);
   });
 
   it("ends with everything it started when it is told to stop", async () => {

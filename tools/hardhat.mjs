@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const hardhatCli = join(root, "node_modules", "hardhat", "dist", "src", "cli.js");
 
+/** A copy of the project that has borrowed a build is tried: Hardhat would make it anew, for it knows it by its folder. */
+export const isBuilt = process.env.BALLAST_BUILT === "1";
+
 const PARENT_POLL_MS = 250;
 const children = new Set();
 let stoppedBy;

@@ -4,10 +4,10 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-import { follow, hardhat, root, withoutPackageWarnings } from "./hardhat.mjs";
+import { follow, hardhat, isBuilt, root, withoutPackageWarnings } from "./hardhat.mjs";
 
 const [program, ...given] = process.argv.slice(2);
-if (!given.includes("--help") && !given.includes("-h")) {
+if (!isBuilt && !given.includes("--help") && !given.includes("-h")) {
   console.log("Building the contracts (about a minute the first time) …");
   const build = await hardhat(["build", "--no-tests"]);
   if (build.code !== 0) {

@@ -173,12 +173,17 @@ export class ClearingViews {
     return facts;
   }
 
-  /** Token units in an account's wallet, and what of them the Clearinghouse may pull. */
-  async wallet(owner: string, address: string, block: BlockFacts): Promise<{ balance: bigint; allowance: bigint }> {
+  /** Token units in an account's wallet, and what of them the Clearinghouse, or another `spender`, may pull. */
+  async wallet(
+    owner: string,
+    address: string,
+    block: BlockFacts,
+    spender: string = this.house,
+  ): Promise<{ balance: bigint; allowance: bigint }> {
     const token = new ContractReader(this.#agreed, address, tokenInterface);
     const [balance, allowance] = await Promise.all([
       this.#one(token, "balanceOf", [owner], z.bigint(), block),
-      this.#one(token, "allowance", [owner, this.house], z.bigint(), block),
+      this.#one(token, "allowance", [owner, spender], z.bigint(), block),
     ]);
     return { balance, allowance };
   }
@@ -189,8 +194,8 @@ export class ClearingViews {
   }
 
   /** Call data by which the Clearinghouse may pull token units. */
-  encodeApproval(amount: bigint): string {
-    return tokenInterface.encodeFunctionData("approve", [this.house, amount]);
+  encodeApproval(amount: bigint, spender: string = this.house): string {
+    return tokenInterface.encodeFunctionData("approve", [spender, amount]);
   }
 
   async #one<Shape extends z.ZodType>(

@@ -10,7 +10,17 @@ import { plainValues } from "./plainValues.ts";
 import { vaultInterface } from "./vaultInterface.ts";
 
 const amount = z.bigint();
-const vaultShape = z.object({ vault: z.string(), asset: z.string(), decimals: amount, isCall: z.boolean() });
+const vaultShape = z.object({
+  vault: z.string(),
+  asset: z.string(),
+  decimals: amount,
+  isCall: z.boolean(),
+  terms: z.object({ market: amount, symbol: z.string() }),
+  totalAssets: amount,
+  depositRoom: amount,
+  epoch: z.object({ expiry: amount, strike: amount }),
+  offer: z.object({ isOpen: z.boolean(), premium: amount }),
+});
 const positionShape = z.object({
   shares: amount,
   assets: amount,
@@ -24,7 +34,7 @@ const positionShape = z.object({
   cancelledRedeem: amount,
 });
 
-/** An options vault. */
+/** An options vault; amounts in token units, `offer` is of one option. `epoch.expiry` is 0 between two weeks. */
 export type Vault = Readonly<z.output<typeof vaultShape>>;
 /** What an account has in one; assets in token units. */
 export type VaultPosition = Readonly<z.output<typeof positionShape>>;

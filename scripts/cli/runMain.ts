@@ -27,6 +27,7 @@ const REFUSED_CODES = new Set([
   "tooManyQuotes",
   "tradeGivenUp",
   "tradeReverted",
+  "vaultUnknown",
 ]);
 const USAGE_CODES = new Set([
   "chainMismatch",

@@ -4,16 +4,12 @@ import { pino } from "pino";
 
 import { ContractReader } from "../chain/ContractReader.ts";
 import { explainRefusal } from "../chain/explainRefusal.ts";
-import { FileStorage } from "../chain/FileStorage.ts";
-import { lockFolder } from "../chain/lockFolder.ts";
 import type { Log } from "../chain/Log.ts";
 import { registryInterface } from "../chain/registryInterface.ts";
 import { RpcMetrics } from "../chain/RpcMetrics.ts";
-import { SystemClock } from "../chain/SystemClock.ts";
-import { TransactionSender } from "../chain/TransactionSender.ts";
 import { BallastError } from "../model/BallastError.ts";
 import { planSeatAct, readSeat } from "../validator/seatActs.ts";
-import type { SeatAct, SeatCall, SeatFacts } from "../validator/seatActs.ts";
+import type { SeatAct, SeatCall } from "../validator/seatActs.ts";
 import { seatConfigShape } from "../validator/SeatConfig.ts";
 import type { SeatConfig } from "../validator/SeatConfig.ts";
 import { EXIT } from "./exitCodes.ts";
@@ -21,6 +17,9 @@ import { loadConfig } from "./loadConfig.ts";
 import { openKey } from "./openKey.ts";
 import { openOracle } from "../programs/openOracle.ts";
 import type { OracleAccess } from "../programs/openOracle.ts";
+import { sendCalls, senderOf } from "./sendCalls.ts";
+import type { SentCall } from "./sendCalls.ts";
+import { tellSeat } from "./tellSeat.ts";
 
 /** How the command was called. */
 export interface SeatOptions {
@@ -29,8 +28,6 @@ export interface SeatOptions {
   readonly logLevel: string;
 }
 
-const SEND_POLICY = { bumpAfterMs: 15_000n, patienceMs: 300_000n, pollMs: 1_000n };
-
 /** Shows a validator, or checks an act and shows or sends its transaction; one line of JSON on stdout. */
 export async function runSeat(act: SeatAct | "show", options: SeatOptions): Promise<number> {
   const config = await loadConfig(options.config, seatConfigShape);
@@ -38,10 +35,12 @@ export async function runSeat(act: SeatAct | "show", options: SeatOptions): Prom
   const access = await openOracle(config.chain, { observer: new RpcMetrics(new Registry(), log) });
   try {
     const { registry, validatorId } = config;
+    if (validatorId === undefined)
+      throw new BallastError("configInvalid", "validatorId must say whose seat it is: ballast seat register tells it");
     const head = await access.agreed.head();
     const facts = await readSeat(new ContractReader(access.agreed, registry, registryInterface), validatorId, head);
     if (act === "show") {
-      tell(act, { validatorId, ...facts });
+      tellSeat(act, { validatorId, ...facts });
       return EXIT.ok;
     }
     const passphrase = process.env["BALLAST_PASSPHRASE"];
@@ -51,10 +50,10 @@ export async function runSeat(act: SeatAct | "show", options: SeatOptions): Prom
     const call = await planSeatAct(act, place, facts, next);
     const [from] = call.senders;
     const shown = { from, to: registry, data: call.data, newSigner: call.newSigner };
-    if (options.send) tell(act, { ...shown, ...(await send(config, access, call, log)) });
+    if (options.send) tellSeat(act, { ...shown, ...(await send(config, access, call, log)) });
     else {
       await access.agreed.call({ from: from!, to: registry, data: call.data }, head).catch(refuse);
-      tell(act, {
+      tellSeat(act, {
         ...shown,
         send: "not sent: sign and send it with the key of that address, or call again with --send",
       });
@@ -67,37 +66,19 @@ export async function runSeat(act: SeatAct | "show", options: SeatOptions): Prom
 
 /** @throws BallastError `configInvalid` without a key that may send it. */
 async function send(
-  { key, dataFolder, registry, maximumFeePerGas }: SeatConfig,
+  config: SeatConfig,
   { chain }: OracleAccess,
   { data, senders }: SeatCall,
   log: Log,
-): Promise<{ readonly from: string; readonly outcome: string; readonly hash?: string }> {
-  if (key === undefined) throw new BallastError("configInvalid", "To send, key must name a keystore");
-  const signer = await openKey(key, process.env["BALLAST_PASSPHRASE"]);
+): Promise<SentCall> {
+  const signer = await senderOf(config);
   if (!senders.includes(signer.address))
     throw new BallastError("configInvalid", "The key may not do this", {
       context: { address: signer.address, allowed: senders.join() },
     });
-  const unlock = lockFolder(dataFolder);
-  try {
-    const parts = { chain, clock: new SystemClock(), signer, log, storage: new FileStorage(dataFolder) };
-    const sender = new TransactionSender(parts, registry, { ...SEND_POLICY, maximumFeePerGas });
-    const outcome = await sender.send(data, new AbortController().signal).catch(refuse);
-    if (outcome.kind !== "mined") return { from: signer.address, outcome: outcome.kind };
-    const { hash, succeeded } = outcome.receipt;
-    return { from: signer.address, outcome: succeeded ? "mined" : "reverted", hash };
-  } finally {
-    unlock();
-  }
+  return sendCalls(config, { chain, signer, log }, [{ to: config.registry, data }]);
 }
 
 function refuse(error: unknown): never {
   throw explainRefusal(error);
-}
-
-function tell(act: string, facts: Partial<SeatFacts> & Readonly<Record<string, unknown>>): void {
-  const text = JSON.stringify({ program: "seat", act, ...facts }, (_, value: unknown) =>
-    typeof value === "bigint" ? value.toString() : value,
-  );
-  process.stdout.write(`${text}\n`);
 }

@@ -1,15 +1,33 @@
 // SPDX-License-Identifier: MIT
 import { Argument, Command, Option } from "commander";
 
+import { BallastError } from "../model/BallastError.ts";
 import { SEAT_ACTS } from "../validator/seatActs.ts";
 import type { SeatAct } from "../validator/seatActs.ts";
 import { runMain } from "./runMain.ts";
+import { runRegister } from "./runRegister.ts";
 import { runSeat } from "./runSeat.ts";
+import { wholeNumber } from "./wholeNumber.ts";
+
+interface Flags {
+  readonly config: string;
+  readonly send?: boolean;
+  readonly logLevel: string;
+  readonly bond?: string;
+  readonly failureDomain: number;
+}
 
 const program = new Command("seat")
   .description("What the owner of a validator does with its seat: looks, changes the key, steps out, comes back.")
-  .addArgument(new Argument("<act>", "what to do").choices(["show", ...SEAT_ACTS]))
+  .addArgument(new Argument("<act>", "what to do").choices(["register", "show", ...SEAT_ACTS]))
   .requiredOption("-c, --config <file>", "JSON configuration")
+  .option("--bond <tokens>", "for register: the bond, in whole tokens")
+  .option(
+    "--failure-domain <number>",
+    "for register: what it shares with others, such as a provider; shown only",
+    wholeNumber(0, 65_535),
+    0,
+  )
   .option("--send", "send it with the configured key; without, the transaction is only checked and shown")
   .addOption(
     new Option("--log-level <level>", "least important line")
@@ -19,6 +37,7 @@ const program = new Command("seat")
   .addHelpText(
     "after",
     `
+  register   bond a new validator: key pays and owns the bond, nextKey signs
   show       the validator as the registry has it
   rotate     announce nextKey as signing key; the set after the next change names it (withdrawal key)
   self-jail  step out of the set at once, unpunished (withdrawal or signing key)
@@ -32,7 +51,10 @@ registry.`,
 
 await runMain("seat", async () => {
   program.parse();
-  const act = program.args[0] as SeatAct | "show";
-  const { config, send, logLevel } = program.opts<{ config: string; send?: boolean; logLevel: string }>();
-  return runSeat(act, { config, send: send === true, logLevel });
+  const act = program.args[0] as SeatAct | "show" | "register";
+  const { config, send, logLevel, bond, failureDomain } = program.opts<Flags>();
+  const options = { config, send: send === true, logLevel };
+  if (act !== "register") return runSeat(act, options);
+  if (bond === undefined) throw new BallastError("configInvalid", "register needs --bond");
+  return runRegister({ ...options, bond, failureDomain: BigInt(failureDomain) });
 });

@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 
 import { planClose, planRoll } from "../trade/closeCommand.ts";
 import { planDeposit, planLeave, planRedeem, planWithdraw } from "../trade/exitCommands.ts";
+import { planJoin, showVaults } from "../trade/joinCommand.ts";
 import { showMarket, showMarkets } from "../trade/marketsCommand.ts";
 import { planMint, planOpen } from "../trade/openCommand.ts";
 import { showPositions } from "../trade/positionsCommand.ts";
@@ -194,6 +195,17 @@ acting(
     const found = await marketNumbered(access, parseWhole("market", number!), head);
     return planDeposit(access, found, parseAmount("amount", amount!, Number(found.state.unitDecimals)), head);
   },
+);
+
+acting(command("vaults", "options vaults: what they write this week, and their room"), async ({ access, head }) => ({
+  report: await showVaults(access, head),
+}));
+
+acting(
+  sender("join", "asks a vault to take collateral at the next price of its shares")
+    .argument("<vault>", "address of the vault")
+    .argument("<amount>", "in whole tokens, such as 1000.5"),
+  async ({ access, head }, [vault, amount]) => planJoin(access, vault!, amount!, head),
 );
 
 acting(

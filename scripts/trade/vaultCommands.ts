@@ -18,7 +18,7 @@ const RIGHT_RECEIVE = 4n;
 const REDEEM = "redeem(uint256,address,address)";
 const DEPOSIT = "deposit(uint256,address,address)";
 
-/** What an account has in vaults. */
+/** What an account has in vaults; shares that wait to be claimed are counted at what was paid for them. */
 export async function vaultRows(access: TradeAccess, head: BlockFacts): Promise<Record<string, string>[]> {
   const rows: Record<string, string>[] = [];
   for (const { vault, position } of await heldVaults(access, head)) {
@@ -27,8 +27,8 @@ export async function vaultRows(access: TradeAccess, head: BlockFacts): Promise<
     rows.push({
       vault: vault.vault,
       sells: vault.isCall ? "calls" : "puts",
-      shares: shownAmount(position.shares, Number(vault.decimals)),
-      worth: assets(position.assets),
+      shares: shownAmount(position.shares + position.claimableShares, Number(vault.decimals)),
+      worth: assets(position.assets + position.claimableDeposit),
       joining: assets(position.pendingDeposit),
       leaving: shownAmount(position.pendingRedeem, Number(vault.decimals)),
       "to claim": assets(position.claimableAssets + position.cancelledDeposit),

@@ -9,8 +9,9 @@ const GWEI = 1_000_000_000n;
 export const seatConfigShape = z.strictObject({
   chain: chainShape,
   registry: addressText,
-  validatorId: wholeText,
-  /** Key that signs after the next change of the set; for `rotate`. */
+  /** Of all acts but `register`, which is told it. */
+  validatorId: wholeText.optional(),
+  /** Key that signs after the next change of the set, for `rotate`, or from the first set on, for `register`. */
   nextKey: keyShape.optional(),
   /** Key that sends: the withdrawal key, or for some acts the signing key. Without it acts are only shown. */
   key: keyShape.optional(),

@@ -82,15 +82,41 @@ export async function planSeatAct(
   if (act === "check-in") return { data: encode("checkIn", [validatorId]), senders: both };
   if (act === "rejoin") return { data: encode("rejoin", [validatorId]), senders: [withdrawal] };
   if (next === undefined) throw new BallastError("configInvalid", "To rotate, nextKey must name the new key");
-  const domain = { name: "Ballast Validator Registry", version: "1", chainId, verifyingContract: registry };
-  const digest = TypedDataEncoder.hash(domain, SIGNER_PROOF, { withdrawal, signer: next.address });
-  const { r, yParityAndS } = await next.signDigest(digest);
-  const proof = longSignature(r, yParityAndS);
+  const proof = await proofOf(next, withdrawal, { registry, chainId });
   return {
     data: encode("rotateSigner", [validatorId, next.address, proof]),
     senders: [withdrawal],
     newSigner: next.address,
   };
+}
+
+/** What a new validator brings. The bond in units of its token; the failure domain is shown and scales nothing. */
+export interface Registration {
+  readonly withdrawal: string;
+  readonly signer: Signer;
+  readonly bond: bigint;
+  readonly failureDomain: bigint;
+}
+
+/** Call data by which whoever sends it pays the bond of a new validator, who joins the standbys. */
+export async function registrationData(
+  place: { readonly registry: string; readonly chainId: bigint },
+  { withdrawal, signer, bond, failureDomain }: Registration,
+): Promise<string> {
+  const proof = await proofOf(signer, withdrawal, place);
+  return encode("register", [withdrawal, signer.address, bond, failureDomain, proof]);
+}
+
+/** The signing key's word that it wants to sign for this withdrawal address. */
+async function proofOf(
+  key: Signer,
+  withdrawal: string,
+  { registry, chainId }: { readonly registry: string; readonly chainId: bigint },
+): Promise<string> {
+  const domain = { name: "Ballast Validator Registry", version: "1", chainId, verifyingContract: registry };
+  const digest = TypedDataEncoder.hash(domain, SIGNER_PROOF, { withdrawal, signer: key.address });
+  const { r, yParityAndS } = await key.signDigest(digest);
+  return longSignature(r, yParityAndS);
 }
 
 /** Takes a validator out of the set at once, until its withdrawal address lets it rejoin. */

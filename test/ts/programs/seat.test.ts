@@ -51,7 +51,7 @@ describe("what a validator's owner does with its seat", function () {
   async function seat(
     act: string,
     validator: string,
-    { key, nextKey, send = false }: { key?: string; nextKey?: string; send?: boolean } = {},
+    { key, nextKey, send = false, more = [] }: { key?: string; nextKey?: string; send?: boolean; more?: string[] } = {},
   ): Promise<FinishedProgram> {
     const keystore = async (name: string): Promise<object> => ({ keystore: await bench.keys.keystore(name) });
     const config = {
@@ -64,13 +64,33 @@ describe("what a validator's owner does with its seat", function () {
     };
     const { provider } = bench.chain;
     await provider.send("evm_setAutomine", [send]);
-    const args = [act, ...(await configArguments(folder, "seat", config)), ...(send ? ["--send"] : [])];
+    const args = [act, ...(await configArguments(folder, "seat", config)), ...more, ...(send ? ["--send"] : [])];
     const ended = await runToEnd("seat", args, ENV);
     await provider.send("evm_setAutomine", [false]);
     const { timestamp } = (await provider.getBlock("latest"))!;
     if (BigInt(timestamp) > bench.now) bench.now = BigInt(timestamp);
     return ended;
   }
+
+  it("bonds a new validator with two calls, shows both before they are sent, and tells its id", async () => {
+    const { room, keys } = bench;
+    const [owner, signer] = [`${BEN}, withdrawal`, "a new signer"];
+    const bond = 60_000n * 10n ** (await room.token.decimals());
+    await bench.send(() => room.token.connect(bench.actor).mint(keys.of(owner).address, bond, GAS));
+    const given = { key: owner, nextKey: signer, more: ["--bond", "60000", "--failure-domain", "3"] };
+    const { calls } = shown(await seat("register", BEN, given));
+    assert.lengthOf(calls as string, 2, "approve, register");
+    assert.equal(await room.registry.validatorOf(keys.of(signer).address), 0n, "nothing was sent");
+    const told = shown(await seat("register", BEN, { ...given, send: true }));
+    const registered = await room.registry.validator(BigInt(told["validatorId"]!));
+    assert.deepEqual(
+      [registered.withdrawal, registered.signer, registered.bond, registered.domain, registered.state],
+      [keys.of(owner).address, keys.of(signer).address, bond, 3n, STANDBY],
+    );
+    const again = await seat("register", BEN, { ...given, send: true });
+    assert.equal(again.code, 5, "the money is gone, and the key is used");
+    assert.include(again.stderr, "needsTokens");
+  });
 
   function shown({ code, stdout, stderr }: FinishedProgram): Record<string, string> {
     assert.equal(code, 0, stderr);

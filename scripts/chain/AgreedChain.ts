@@ -4,6 +4,7 @@ import { z } from "zod";
 import { BallastError } from "../model/BallastError.ts";
 import type { Fees } from "../model/decideBump.ts";
 import type { BlockFacts, ChainCall, ChainLog, LogFilter, ReceiptFacts } from "./chainFacts.ts";
+import { isView, JoinedViews } from "./JoinedViews.ts";
 import type { QuorumRpc } from "./QuorumRpc.ts";
 import type { RpcRequest } from "./RpcEndpoint.ts";
 import {
@@ -48,6 +49,7 @@ const HEIGHTS_TRIED = 3n;
 export class AgreedChain {
   readonly chainId: bigint;
   readonly #rpc: QuorumRpc;
+  readonly #views = new JoinedViews((call, block: BlockFacts) => this.#call(call, block));
 
   constructor(rpc: QuorumRpc, chainId: bigint) {
     this.chainId = chainId;
@@ -91,7 +93,7 @@ export class AgreedChain {
 
   /** Answer of a call on the state after `block`. @throws BallastError `callReverted` with the revert data. */
   call(call: ChainCall, block: BlockFacts): Promise<string> {
-    return this.#agreed("eth_call", [call, { blockHash: block.hash }], hexText);
+    return isView(call) ? this.#views.ask(call, block, block.hash) : this.#call(call, block);
   }
 
   /** A word of storage after `block`: for what a contract keeps to itself. */
@@ -138,6 +140,10 @@ export class AgreedChain {
     const maxPriorityFeePerGas = await this.#enoughShow("eth_maxPriorityFeePerGas", []);
     const maxFeePerGas = 2n * baseFeePerGas + maxPriorityFeePerGas;
     return { baseFeePerGas, market: { maxFeePerGas, maxPriorityFeePerGas } };
+  }
+
+  #call(call: ChainCall, { hash }: BlockFacts): Promise<string> {
+    return this.#agreed("eth_call", [call, { blockHash: hash }], hexText);
   }
 
   /**

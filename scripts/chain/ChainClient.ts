@@ -4,8 +4,12 @@ import { z } from "zod";
 import { BallastError } from "../model/BallastError.ts";
 import type { Fees } from "../model/decideBump.ts";
 import type { BlockFacts, ChainCall, ChainLog, ReceiptFacts } from "./chainFacts.ts";
+import { isView, JoinedViews } from "./JoinedViews.ts";
 import type { QuorumRpc } from "./QuorumRpc.ts";
 import { blockShape, feeBlockShape, hexText, logsShape, quantity, quantityShape, receiptShape } from "./rpcShapes.ts";
+
+/** The block that would come next. */
+const PENDING = "pending";
 
 /**
  * Reads of a chain by the first endpoint that answers, and broadcasts to all. No batching, no cache, no guessing of the
@@ -14,6 +18,7 @@ import { blockShape, feeBlockShape, hexText, logsShape, quantity, quantityShape,
 export class ChainClient {
   readonly chainId: bigint;
   readonly #rpc: QuorumRpc;
+  readonly #views = new JoinedViews((call, selector: string) => this.#send("eth_call", [call, selector], hexText));
 
   constructor(rpc: QuorumRpc, chainId: bigint) {
     this.chainId = chainId;
@@ -43,11 +48,11 @@ export class ChainClient {
 
   /** Answer of a call at the block that would come next. @throws BallastError `callReverted` with the revert data. */
   call(call: ChainCall): Promise<string> {
-    return this.#send("eth_call", [call, "pending"], hexText);
+    return isView(call) ? this.#views.ask(call, PENDING, PENDING) : this.#send("eth_call", [call, PENDING], hexText);
   }
 
   estimateGas(call: ChainCall): Promise<bigint> {
-    return this.#send("eth_estimateGas", [call, "pending"], quantityShape);
+    return this.#send("eth_estimateGas", [call, PENDING], quantityShape);
   }
 
   logs(

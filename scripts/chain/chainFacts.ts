@@ -9,7 +9,8 @@ export interface BlockFacts {
 
 /** A call that changes nothing. */
 export interface ChainCall {
-  readonly to: string;
+  /** Nobody: the data is the code of a constructor. */
+  readonly to?: string;
   readonly data: string;
   readonly from?: string;
 }

@@ -10,7 +10,7 @@ import type { BlockView } from "../world/BlockWatch.ts";
 import type { World } from "../world/World.ts";
 import { AddressBook } from "./AddressBook.ts";
 import { batchCalls, wordAt } from "../world/batchCalls.ts";
-import type { ViewCall } from "../world/batchCalls.ts";
+import type { ViewCall } from "../../chain/viewProgram.ts";
 import { BookCopies } from "./BookCopies.ts";
 import { FlaggableReader } from "./FlaggableReader.ts";
 import { HealthWatch } from "./HealthWatch.ts";

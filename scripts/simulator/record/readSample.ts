@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { decodeAnswer, encodeCall } from "../../chain/abiText.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
-import type { ViewCall } from "../world/batchCalls.ts";
+import type { ViewCall } from "../../chain/viewProgram.ts";
 import type { BlockSight, BookCopy } from "./sights.ts";
 
 const STATES = ["healthy", "flagged", "settled"] as const;

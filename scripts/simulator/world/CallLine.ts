@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod";
 
+import type { ViewCall } from "../../chain/viewProgram.ts";
 import { batchCalls } from "./batchCalls.ts";
-import type { ViewCall } from "./batchCalls.ts";
 import type { RequestLine } from "./RequestLine.ts";
 
 /** A call that waits for its turn. */

@@ -9,7 +9,7 @@ import type { SetTotals } from "../model/aggregate.ts";
 import type { Seat } from "../model/types.ts";
 import { decodeAnswer, decodeEvent, encodeCall } from "./abiText.ts";
 import type { ChainClient } from "./ChainClient.ts";
-import type { ChainLog } from "./chainFacts.ts";
+import type { BlockFacts, ChainLog } from "./chainFacts.ts";
 import { oracleInterface } from "./oracleInterface.ts";
 
 /** Set-wide state of the oracle, as `health()` gives it. */
@@ -99,10 +99,13 @@ export class OracleReader {
     return seats;
   }
 
-  /** The latest accepted round with its signers; undefined before the first, or when its events are out of reach. */
-  async acceptedRound(health: OracleHealth): Promise<AcceptedRound | undefined> {
+  /**
+   * The latest accepted round with its signers; undefined before the first, or when its events are out of reach.
+   * @param head The newest block, as it was seen with that health.
+   */
+  async acceptedRound(health: OracleHealth, head: BlockFacts): Promise<AcceptedRound | undefined> {
     if (health.latestRound === 0n) return undefined;
-    const newest = await this.#roundEvent(health.latestRound);
+    const newest = await this.#roundEvent(health.latestRound, head);
     const event =
       newest === undefined ? undefined : eventShape.parse(decodeEvent(oracleInterface, newest)?.args.toObject());
 
@@ -117,15 +120,14 @@ export class OracleReader {
 
   /** The latest accepted round and whose keys signed it; undefined before the first. */
   async landedRound(): Promise<{ readonly round: bigint; readonly signers: readonly string[] } | undefined> {
-    const accepted = await this.acceptedRound(await this.health());
+    const accepted = await this.acceptedRound(await this.health(), await this.#chain.head());
     if (accepted === undefined) return undefined;
     const seats = await this.seats(accepted.setId);
     return { round: accepted.round, signers: accepted.seats.map((seat) => seats[seat]!.signer) };
   }
 
   /** The newest event of a round. Rounds rise along the chain, so one is not below where an earlier one was found. */
-  async #roundEvent(round: bigint): Promise<ChainLog | undefined> {
-    const { number } = await this.#chain.head();
+  async #roundEvent(round: bigint, { number }: BlockFacts): Promise<ChainLog | undefined> {
     const oldest = number > ANCHOR_BLOCKS ? number - ANCHOR_BLOCKS : 0n;
     const topics = [ROUND_EVENTS, null, `0x${round.toString(16).padStart(64, "0")}`];
     const newestFrom = async (from: bigint): Promise<ChainLog | undefined> =>

@@ -4,6 +4,7 @@ import { Counter, Gauge } from "prom-client";
 import type { Registry } from "prom-client";
 
 import { encodeCall } from "../chain/abiText.ts";
+import type { BlockFacts } from "../chain/chainFacts.ts";
 import type { ChainClient } from "../chain/ChainClient.ts";
 import type { Clock } from "../chain/Clock.ts";
 import { errorFacts } from "../chain/errorFacts.ts";
@@ -65,6 +66,8 @@ interface Proposal {
 
 /** Everything one turn knows of the oracle. */
 interface OracleView extends PoolView {
+  /** Block it was looked at. */
+  readonly head: BlockFacts;
   readonly health: OracleHealth;
   readonly latest: AcceptedRound | undefined;
 }
@@ -113,7 +116,7 @@ export class RelayerNode {
     await this.#collect(view);
     this.#equivocations.set(this.#parts.pool.equivocations().length);
     const proposal = await this.#propose(view);
-    if (proposal !== undefined) await this.#relay(proposal, signal);
+    if (proposal !== undefined) await this.#relay(proposal, view.head, signal);
     return (await this.#parts.clock.now()) + this.#parts.pollMs;
   }
 
@@ -126,13 +129,13 @@ export class RelayerNode {
       oracle.feedCount(),
     ]);
     headAge.see(head);
-    const latest = await oracle.acceptedRound(health);
+    const latest = await oracle.acceptedRound(health, head);
     if (this.#balanceLook.isDue(nowMs)) this.#balance.set(Number((await chain.balance(address)) / GWEI) / 1e9);
     if (latest !== undefined) this.#age.set(Number((nowMs - roundStartMs(latest.round)) / 1000n));
     const setIds = health.setId > 1n ? [health.setId, health.setId - 1n] : [health.setId];
     const sets = new Map<bigint, readonly Seat[]>();
     for (const setId of setIds) sets.set(setId, await oracle.seats(setId));
-    return { currentRound: roundAt(nowMs), feeds: Math.min(feeds, FEED_SLOTS), sets, health, latest };
+    return { head, currentRound: roundAt(nowMs), feeds: Math.min(feeds, FEED_SLOTS), sets, health, latest };
   }
 
   async #collect(view: OracleView): Promise<void> {
@@ -159,8 +162,9 @@ export class RelayerNode {
 
   /** Newest round that is worth a transaction now. */
   async #propose(view: OracleView): Promise<Proposal | undefined> {
-    const { pool, clock, policy, chain } = this.#parts;
-    const [nowMs, head] = await Promise.all([clock.now(), chain.head()]);
+    const { pool, clock, policy } = this.#parts;
+    const { head } = view;
+    const nowMs = await clock.now();
     const due = await this.#due();
     for (const round of pool.rounds()) {
       if (view.latest !== undefined && round < view.latest.round) return undefined;
@@ -206,12 +210,12 @@ export class RelayerNode {
     return known;
   }
 
-  async #relay(proposal: Proposal, signal: AbortSignal): Promise<void> {
-    const { chain, sender, log, dryRun } = this.#parts;
+  async #relay(proposal: Proposal, head: BlockFacts, signal: AbortSignal): Promise<void> {
+    const { sender, log, dryRun } = this.#parts;
     const { round, reason, reports, missing } = proposal;
     const facts = { round: round.toString(), reason, seats: reports.map((report) => report.seat), missing };
     const packed = hexlify(encodeRelay({ round, setId: proposal.setId, reports }));
-    const attempt = `${(await chain.head()).hash} ${packed}`;
+    const attempt = `${head.hash} ${packed}`;
     if (this.#refused.has(attempt)) return;
     this.#signers.set(reports.length);
 

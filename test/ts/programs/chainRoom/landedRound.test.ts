@@ -10,6 +10,7 @@ import type { OracleHealth, OracleSource } from "../../../../scripts/chain/Oracl
 const ORACLE = `0x${"0a".repeat(20)}`;
 const HEAD = 1_000n;
 const OLDEST = HEAD - 256n;
+const NEWEST: BlockFacts = { number: HEAD, hash: "0x01", parentHash: "0x00", timestamp: 0n };
 const event = oracleInterface.getEvent("RoundAccepted")!;
 
 /** A round's event in a block, signed by the seats of a bitmap. */
@@ -23,9 +24,8 @@ function accepted(round: bigint, blockNumber: bigint, signers: bigint): ChainLog
 /** A chain of these events, which writes down from where on it was searched. */
 function chainOf(events: readonly ChainLog[]): { readonly source: OracleSource; readonly searchedFrom: bigint[] } {
   const searchedFrom: bigint[] = [];
-  const head = { number: HEAD, hash: "0x01", parentHash: "0x00", timestamp: 0n } satisfies BlockFacts;
   const source = {
-    head: () => Promise.resolve(head),
+    head: () => Promise.resolve(NEWEST),
     call: () => Promise.reject(new Error("nobody asks for a view")),
     logs: (_: string, topics: readonly (string | readonly string[] | null)[], from: bigint) => {
       searchedFrom.push(from);
@@ -47,7 +47,7 @@ describe("the round that landed last", () => {
   it("is looked for where it was found before, and a later one not below that", async () => {
     const { source, searchedFrom } = chainOf([accepted(7n, 900n, 3n), accepted(8n, 950n, 1n)]);
     const reader = new OracleReader(source, ORACLE);
-    for (const round of [7n, 7n, 8n, 8n]) await reader.acceptedRound(healthAt(round));
+    for (const round of [7n, 7n, 8n, 8n]) await reader.acceptedRound(healthAt(round), NEWEST);
     expect(searchedFrom).to.deep.equal([OLDEST, 900n, 900n, 950n]);
   });
 
@@ -55,16 +55,16 @@ describe("the round that landed last", () => {
     const events = [accepted(7n, 980n, 3n)];
     const { source, searchedFrom } = chainOf(events);
     const reader = new OracleReader(source, ORACLE);
-    await reader.acceptedRound(healthAt(7n));
+    await reader.acceptedRound(healthAt(7n), NEWEST);
     events.splice(0, 1, accepted(7n, 970n, 5n));
-    expect((await reader.acceptedRound(healthAt(7n)))?.seats).to.deep.equal([0, 2]);
+    expect((await reader.acceptedRound(healthAt(7n), NEWEST))?.seats).to.deep.equal([0, 2]);
     expect(searchedFrom).to.deep.equal([OLDEST, 980n, OLDEST]);
   });
 
   it("is looked for everywhere when an earlier round is the latest again", async () => {
     const { source, searchedFrom } = chainOf([accepted(7n, 900n, 3n), accepted(8n, 950n, 1n)]);
     const reader = new OracleReader(source, ORACLE);
-    for (const round of [8n, 7n]) await reader.acceptedRound(healthAt(round));
+    for (const round of [8n, 7n]) await reader.acceptedRound(healthAt(round), NEWEST);
     expect(searchedFrom).to.deep.equal([OLDEST, OLDEST]);
   });
 });

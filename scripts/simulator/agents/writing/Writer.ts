@@ -12,7 +12,7 @@ import type { Buyer } from "../buying/Buyer.ts";
 import type { Call, Hand } from "../Hand.ts";
 import { leaveExpired } from "../leaveExpired.ts";
 import type { MarketFacts } from "../marketFacts.ts";
-import { decideWriter } from "./decideWriter.ts";
+import { decideWriter, isLeaving } from "./decideWriter.ts";
 import type { WriterAct, WriterSight, WriterTemper } from "./decideWriter.ts";
 import { onGrid, splitOpening } from "./planOpening.ts";
 
@@ -110,7 +110,7 @@ export class Writer {
   async #watch(position: Position): Promise<void> {
     const { random, temper } = this.#parts;
     const dice = { exit: Number(random.below(100n)), way: Number(random.below(100n)) };
-    const act = decideWriter(await this.#see(position), temper, dice);
+    const act = decideWriter(await this.#see(position, isLeaving(temper, dice)), temper, dice);
     if (act === undefined) return;
     const outcome = await this.hand.act(this.hand.deed("exit", act.kind, [this.#callOf(position, act)]));
     if (outcome !== "done") return;
@@ -118,14 +118,15 @@ export class Writer {
     if (act.kind === "burn") position.kept = position.kept.map((leg) => ({ ...leg, size: leg.size - act.size }));
   }
 
-  async #see({ id, market, kept, reserve }: Position): Promise<WriterSight> {
+  /** @param leaves Whether he asks as well what may be taken out: the chain searches for that. */
+  async #see({ id, market, kept, reserve }: Position, leaves: boolean): Promise<WriterSight> {
     const block = await this.hand.head();
-    const [book, needed, maximum, free] = await this.hand.look(
+    const [book, needed, free, maximum = 0n] = await this.hand.look(
       [
         { name: "book", args: [id] },
         { name: "requirement", args: [id] },
-        { name: "maxDefund", args: [id] },
         { name: "freeBalance", args: [this.hand.address, market.token] },
+        ...(leaves ? [{ name: "maxDefund", args: [id] }] : []),
       ],
       block,
     );

@@ -5,7 +5,7 @@ export interface BookSight {
   readonly cash: bigint;
   readonly maintenance: bigint;
   readonly maximumLoss: bigint;
-  /** What may be taken out now. */
+  /** What may be taken out now; 0 at a look at which he leaves with nothing. */
   readonly maximumDefund: bigint;
 }
 
@@ -47,11 +47,16 @@ const DEFUND_PERCENT = 80n;
 const BURN_PARTS = 4n;
 const WITHDRAW_PARTS = 10n;
 
+/** Whether he would leave with something at this look, unless his book needs help. Pure. */
+export function isLeaving({ exitPercent }: WriterTemper, { exit }: Dice): boolean {
+  return exit < exitPercent;
+}
+
 /** What a writer does about a book at one look: first he saves it as far as he wants to, then now and then he leaves with a part. Pure. */
 export function decideWriter(sight: WriterSight, temper: WriterTemper, dice: Dice): WriterAct | undefined {
   const topUp = topUpOf(sight, temper);
   if (topUp > 0n) return { kind: "fund", amount: topUp };
-  if (dice.exit >= temper.exitPercent) return undefined;
+  if (!isLeaving(temper, dice)) return undefined;
   const ways = [withdrawalOf(sight), defundOf(sight), burnOf(sight)].filter((act) => act !== undefined);
   return ways[dice.way % Math.max(1, ways.length)];
 }

@@ -7,7 +7,7 @@ import { dustSize } from "../../../../scripts/simulator/agents/DustOpener.ts";
 import { decideProvider } from "../../../../scripts/simulator/agents/providing/decideProvider.ts";
 import type { ProviderSight } from "../../../../scripts/simulator/agents/providing/decideProvider.ts";
 import { isPushDue } from "../../../../scripts/simulator/agents/witness/isPushDue.ts";
-import { decideWriter } from "../../../../scripts/simulator/agents/writing/decideWriter.ts";
+import { decideWriter, isLeaving } from "../../../../scripts/simulator/agents/writing/decideWriter.ts";
 import type { WriterSight } from "../../../../scripts/simulator/agents/writing/decideWriter.ts";
 import { onGrid, splitOpening } from "../../../../scripts/simulator/agents/writing/planOpening.ts";
 
@@ -51,6 +51,15 @@ describe("Decisions of a scenario's people", () => {
     expect(decideWriter(thin, TEMPER, STAY)).to.deep.equal({ kind: "fund", amount: 220n });
     expect(decideWriter({ ...thin, reserve: 50n }, TEMPER, STAY)).to.deep.equal({ kind: "fund", amount: 50n });
     expect(decideWriter({ ...thin, reserve: 0n }, TEMPER, STAY)).to.equal(undefined);
+  });
+
+  it("a writer leaves at as many looks as his temper says, and at the others whatever he could take out stays", () => {
+    const looks = Array.from({ length: 100 }, (_, exit) => ({ exit, way: 1 }));
+    expect(looks.filter((dice) => isLeaving(TEMPER, dice)).length).to.equal(10);
+    for (const dice of looks) {
+      const act = decideWriter(CALM, TEMPER, dice);
+      expect(act?.kind, `${dice.exit}`).to.equal(isLeaving(TEMPER, dice) ? "defund" : undefined);
+    }
   });
 
   it("nobody puts more than maximum loss behind a book", () => {

@@ -253,7 +253,7 @@ async function cast<Shape extends z.ZodType>(
 ): Promise<Ballot<z.output<Shape>>> {
   try {
     const value = await endpoint.ask(request);
-    return { endpoint: endpoint.name, key: `value ${keyOf(value)}`, value };
+    return { endpoint: endpoint.name, key: keyOf(value), value };
   } catch (error) {
     if (!(error instanceof BallastError)) throw error;
     const key = error.code === "callReverted" ? `reverted ${keyOf(error.context["data"])}` : undefined;
@@ -261,7 +261,7 @@ async function cast<Shape extends z.ZodType>(
   }
 }
 
-/** Equal text for equal values: shapes fix the order of fields. */
+/** Equal text for equal values: shapes fix the order of fields. No value is text of the form that refusals have. */
 function keyOf(value: unknown): string {
   if (typeof value === "string") return value; // most answers; of one shape at a time
   return Array.isArray(value) ? `[${value.map(keyOfPart).join()}]` : keyOfPart(value);

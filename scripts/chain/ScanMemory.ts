@@ -24,7 +24,7 @@ const seenRow = z.object({ block_hash: z.string(), log_index: z.number() });
 export class ScanMemory {
   readonly #database: Database;
   readonly #scanner: string;
-  /** As they were last read. A block's ancestors are its own, so the newest tells whether that is still so. */
+  /** As they were last read or written. A block's ancestors are its own, so the newest tells whether that is still so. */
   #blocks: readonly KnownBlock[] = [];
 
   constructor(database: Database, scanner: string) {
@@ -55,6 +55,10 @@ export class ScanMemory {
 
   /** Forgets blocks above `keepThrough`, adds new ones, then forgets all below `keepFrom`. */
   replace(keepThrough: bigint, blocks: readonly KnownBlock[], logs: readonly ChainLog[], keepFrom: bigint): void {
+    const isReplaced = (number: bigint): boolean => blocks.some((block) => block.number === number);
+    const kept = this.blocks().filter(
+      ({ number }) => number <= keepThrough && number >= keepFrom && !isReplaced(number),
+    );
     this.#database.transaction(() => {
       for (const table of ["scan_block", "scan_seen"]) {
         this.#database.run(`DELETE FROM ${table} WHERE scanner = ? AND number > ?`, this.#scanner, Number(keepThrough));
@@ -72,5 +76,6 @@ export class ScanMemory {
             Number(blockNumber),
           );
     });
+    this.#blocks = [...kept, ...blocks];
   }
 }

@@ -18,12 +18,13 @@ export type Agreement =
 
 /** Counts votes: an answer counts once `needed` endpoints gave it, whatever the others say. Pure. */
 export function decideAgreement(votes: readonly Vote[], needed: number): Agreement {
-  const counts = new Map<string, number>();
-  for (const { key } of votes) if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
-  for (const [key, count] of counts) {
-    if (count < needed) continue;
-    const against = votes.filter((vote) => vote.key !== undefined && vote.key !== key).map((vote) => vote.endpoint);
-    return { kind: "agreed", key, against };
+  const answers = votes.filter(({ key }) => key !== undefined);
+  let most = 0;
+  for (const { key } of answers) {
+    const against = answers.filter((vote) => vote.key !== key);
+    const count = answers.length - against.length;
+    if (count >= needed) return { kind: "agreed", key: key!, against: against.map(({ endpoint }) => endpoint) };
+    if (count > most) most = count;
   }
-  return { kind: "open", missing: needed - Math.max(0, ...counts.values()), divided: counts.size > 1 };
+  return { kind: "open", missing: needed - most, divided: most < answers.length };
 }

@@ -179,6 +179,21 @@ describe("scanner of events", function () {
     assert.lengthOf(memory.blocks(), 1);
   });
 
+  it("remembers no blocks of a transaction that failed", () => {
+    const memory = new ScanMemory(listener.database, "failing");
+    const blocks = [1n, 2n].map((number) => ({ number, hash: `0x0${number}` }));
+    memory.replace(0n, blocks, [], 0n);
+    const failing = (): void =>
+      listener.database.transaction(() => {
+        memory.replace(1n, [{ number: 2n, hash: "0x22" }], [], 0n);
+        assert.deepEqual(memory.blocks(), [blocks[0]!, { number: 2n, hash: "0x22" }]);
+        throw new Error("the disk is full");
+      });
+    assert.throws(failing, "the disk is full");
+    assert.deepEqual(memory.blocks(), blocks);
+    assert.deepEqual(new ScanMemory(listener.database, "failing").blocks(), blocks);
+  });
+
   it("refuses an overlap that it cannot remember", () => {
     assert.throws(() => new Listener(`${file}.2`, access, { overlap: 41n }), /overlap/);
   });

@@ -60,6 +60,24 @@ contract AuctionTest {
         require(kept >= terms.target * (_ONE - share), "does not restore");
     }
 
+    function testFuzz_NoSmallerShareRestoresAndWhatNoneRestoresIsTakenWhole(
+        uint80[6] memory drawn,
+        uint32 elapsed,
+        bool isPrimary
+    ) public pure {
+        (AuctionTerms memory terms, uint256 cash, uint256 half) = _draw(drawn);
+        terms.payment = AuctionPrice.paymentDown(cash, terms.full, half, elapsed, isPrimary);
+        if (cash >= terms.target) return;
+        uint256 share = AuctionPrice.largestShareUp(cash, terms);
+        uint256 spent = terms.payment + terms.penalty;
+        if (cash < terms.full || terms.target <= spent) {
+            require(share == _ONE, "a part of a book that no part helps");
+            return;
+        }
+        uint256 smaller = share - 1;
+        require(cash * _ONE - smaller * spent < terms.target * (_ONE - smaller), "takes more than it needs");
+    }
+
     function testFuzz_AClockGoesOnWhereItStoodForAnHourAndThenStartsAnew(
         uint24 start,
         uint16 ran,

@@ -13,14 +13,7 @@ contract ModeProofs {
         assert(ModeMachine.ageLevel(age, heartbeat) <= ModeMachine.ageLevel(older, heartbeat));
     }
 
-    function tighteningLoosensNothing(Level mode, Recovery recovery, uint16 capBps, Level asked) external pure {
-        Stance memory stance = Stance(mode, recovery, capBps);
-        ModeMachine.tighten(stance, asked);
-        assert(stance.mode >= mode && stance.mode >= asked);
-        assert(stance.capBps <= capBps && stance.capBps <= RiskLimits.CAUTIOUS_CAP_BPS);
-    }
-
-    /// @notice Whoever may open may also let cash go or, in the ramp, reduce; what may let cash go may reduce.
+    /// @notice Where openings are allowed, or cash may leave, whoever wants to reduce may.
     function rightsAreNested(Level mode, Recovery recovery, uint16 capBps) external pure {
         if (ModeMachine.opens(Stance(mode, recovery, capBps))) assert(ModeMachine.reduces(mode));
         if (ModeMachine.lends(mode)) assert(ModeMachine.reduces(mode));

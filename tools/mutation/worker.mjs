@@ -3,7 +3,6 @@
 // the EVM loaded; whoever started it ends it when a mutant runs for ever.
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { compile, compilerSettings, errorsOf } from "../compiler.mjs";

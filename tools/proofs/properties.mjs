@@ -41,13 +41,14 @@ export const proofs = [
       { file: auctionPrice, from: "return FixedPointMathLib.min(share, ONE);", to: "return share;" },
       {
         file: auctionClock,
-        from: "((_BPS - left) * SLICE_SECONDS)",
-        to: "((_BPS - left) * (_BPS - left) * SLICE_SECONDS)",
+        from: "return _windowPart(left) - _windowPart(before);",
+        to: "return (_windowPart(left) - _windowPart(before)) / 2;",
       },
+      { file: auctionClock, from: "if (memory_ == 0) return bidTime;", to: "if (memory_ == 0) return bidTime + 1;" },
       {
-        file: auctionClock,
-        from: "return FixedPointMathLib.zeroFloorSub(bidTime, memory_ & _ELAPSED_MAXIMUM);",
-        to: "return bidTime + (memory_ & _ELAPSED_MAXIMUM);",
+        file: auctionPrice,
+        from: "if (cash >= full || !isPrimary) return last;",
+        to: "if (cash >= full) return cash;",
       },
       { file: alarm, from: "amount * (window - elapsed)", to: "amount * (window + elapsed)" },
     ],
@@ -66,14 +67,18 @@ export const proofs = [
     breaks: [
       { file: median, from: "return (low + middle) / 2;", to: "return low + middle;" },
       { file: median, from: "> total) return middle;", to: "< total) return middle;" },
+      { file: median, from: "return (middle + high) / 2;", to: "return type(uint64).max - high;" },
     ],
   },
   {
     file: "test/smt/ModeProofs.sol",
     contract: "ModeProofs",
     breaks: [
-      { file: limits, from: "AGE_REDUCE_ONLY = 4;", to: "AGE_REDUCE_ONLY = 1;" },
-      { file: modes, from: "if (level > stance.mode) stance.mode = level;", to: "stance.mode = level;" },
+      {
+        file: modes,
+        from: "if (age <= RiskLimits.AGE_CAUTIOUS * heartbeat) return uint256(Level.Normal);",
+        to: "if (age > RiskLimits.AGE_CAUTIOUS * heartbeat) return uint256(Level.Normal);",
+      },
       { file: modes, from: "return mode != Level.Halted;", to: "return mode == Level.Halted;" },
       {
         file: modes,

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const WORKER = fileURLToPath(new URL("worker.mjs", import.meta.url));
 
-/** Workers that each answer one question at a time; one that takes too long is ended and another takes its place. */
+/** Workers that each answer one question at a time; one that takes too long, or dies, gives way to another. */
 export class Pool {
   /** @param {number} size @param {number} limitMs for one question @param {import("./Memory.mjs").Memory} memory */
   constructor(size, limitMs, memory) {
@@ -23,8 +23,9 @@ export class Pool {
       while (left.length > 0) {
         const index = left.shift();
         answers[index] = await this.#ask(worker, questions[index]);
-        if (answers[index].kind === "endless") worker = await started();
-        this.memory.keep(keys[index], answers[index]);
+        if (worker.exitCode !== null || worker.signalCode !== null || worker.killed) worker = await started();
+        // What ended a worker may be the machine, so it is asked again another time.
+        if (answers[index].kind !== "crashed") this.memory.keep(keys[index], answers[index]);
         onAnswer(answers[index], index);
       }
       worker.disconnect();
@@ -34,7 +35,7 @@ export class Pool {
   }
 
   #ask(worker, question) {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const settle = (answer) => {
         clearTimeout(timer);
         worker.removeAllListeners();
@@ -45,10 +46,7 @@ export class Pool {
         settle({ kind: "endless" });
       }, this.limitMs);
       worker.once("message", settle);
-      worker.once("exit", (code) => {
-        clearTimeout(timer);
-        reject(new Error(`a worker ended with ${code}`));
-      });
+      worker.once("exit", () => settle({ kind: "crashed" }));
       worker.send(question);
     });
   }

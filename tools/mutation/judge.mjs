@@ -4,7 +4,8 @@ import { bodyAround, mutated } from "./operators.mjs";
 
 /**
  * What became of each mutant. *Killed*: a test failed, or ran for ever. *Equal*: the tests' bytecode is what it was although
- * they reach the function, so that no test could ever tell. *Refused*: it does not compile. *Survived*: all else.
+ * they reach the function, so that no test could ever tell. *Refused*: it does not compile. *Crashed*: compiler or EVM ended
+ * with it, and nobody knows. *Survived*: all else.
  * @param {import("./operators.mjs").Mutation[]} mutants
  * @param {Map<string, string[]>} testsOf
  * @param {import("./Pool.mjs").Pool} pool
@@ -36,7 +37,7 @@ async function hashesOf(tests, pool, fuzzing) {
 function verdictOf(answer, known) {
   if (answer.kind === "failed") return { verdict: "killed", by: answer.by };
   if (answer.kind === "endless") return { verdict: "killed", by: "ran for ever" };
-  if (answer.kind === "refused") return { verdict: "refused" };
+  if (answer.kind === "refused" || answer.kind === "crashed") return { verdict: answer.kind };
   const isSame = known !== undefined && Object.entries(answer.hashes).every(([test, hash]) => hash === known[test]);
   return { verdict: isSame ? "same" : "survived" };
 }

@@ -28,7 +28,7 @@ export function page(summary, { seed, count, pool }) {
     "",
     `Seed \`${seed}\`, ${count} mutants of ${pool} that the operators make of the libraries below.`,
     `**${all.killed} of ${all.killed + all.survived} killed, ${all.score}.** ${all.equal} more compile to what the library was,`,
-    `and ${all.refused} do not compile; neither kind counts.`,
+    `${all.refused} do not compile, and ${all.crashed} ended compiler or EVM; none of these count.`,
     "",
     ...table("library", byFile),
     "",
@@ -68,7 +68,7 @@ function counted(verdicts) {
   const number = (kind) => verdicts.filter(({ verdict }) => verdict === kind).length;
   const [killed, survived] = [number("killed"), number("survived")];
   const score = killed + survived === 0 ? "–" : `${((100 * killed) / (killed + survived)).toFixed(1)} %`;
-  return { killed, survived, equal: number("equal"), refused: number("refused"), score };
+  return { killed, survived, equal: number("equal"), refused: number("refused"), crashed: number("crashed"), score };
 }
 
 function lineText({ file, line }) {

@@ -36,6 +36,9 @@ const EDGES = {
   "scripts/cli": ["*"],
   deploy: ["scripts/model"],
   bindings: ["scripts/model", "scripts/chain"],
+  "dashboard/src/model": ["scripts/model"],
+  "dashboard/src/chain": ["dashboard/src/model", "scripts/model", "scripts/chain", "typechain-types"],
+  "dashboard/src/view": ["dashboard/src/model", "scripts/model", "scripts/trade"],
 };
 /** Rooms that compute only: no packages either. */
 const PURE = ["scripts/model"];

@@ -10,16 +10,14 @@ import { root, run } from "./hardhat.mjs";
 
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" });
-const sources = listed.split("\n").filter((file) => /\.(sol|ts|mjs)$/.test(file) && existsSync(join(root, file)));
+const sources = listed.split("\n").filter((file) => /\.(sol|tsx?|mjs)$/.test(file) && existsSync(join(root, file)));
 
 /** @type {[string, () => string[] | Promise<string[]>][]} */
 const checks = [
   ["format", () => tool(bin("prettier"), ["--check", "--log-level", "warn", "."])],
-  ["lint", () => tool(bin("oxlint"), ["--type-aware", "--quiet", "scripts", "deploy", "bindings", "test", "tools"])],
-  [
-    "types",
-    () => tool(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"]),
-  ],
+  ["lint", () => tool(bin("oxlint"), ["--type-aware", "--quiet", "scripts", "deploy", "bindings", "dashboard", "test", "tools"])],
+  ["types", () => types("tsconfig.json")],
+  ["types of the page", () => types(join("dashboard", "tsconfig.json"))],
   ["imports", () => forbiddenEdges(root, sources)],
   ["licences", () => filesWithoutLicence(sources).map((file) => `${file}: no SPDX-License-Identifier: MIT`)],
 ];
@@ -34,6 +32,10 @@ for (const [name, check] of checks) {
   }
 }
 process.exit(failed ? 1 : 0);
+
+function types(project) {
+  return tool(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, project)]);
+}
 
 async function tool(file, args) {
   const { code, output } = await run(file, args);

@@ -49,6 +49,7 @@ function parseOptions(): Options {
 function places(localnet: Localnet, folder: string): string {
   const { chain, room } = localnet.stage;
   const rows = [
+    ["page", localnet.pageUrl!],
     ["chain", `${chain.url}  id ${chain.chainId}`],
     ["oracle", room.oracle.target as string],
     ["clearing", room.house.target as string],

@@ -7,10 +7,13 @@ import type { TransactionResponse } from "ethers";
 
 import { publicName } from "../../deploy/contractNames.ts";
 import { BallastError } from "../model/BallastError.ts";
+import { buildPage } from "./buildPage.ts";
 import { PASSPHRASE } from "./LocalKeys.ts";
 import { LocalStage, RELAYERS } from "./LocalStage.ts";
 import type { LocalRoom } from "./deployLocal.ts";
 import { keepGoing } from "./keepGoing.ts";
+import { serveFiles } from "./serveFiles.ts";
+import type { FileServer } from "./serveFiles.ts";
 import {
   canaryConfig,
   contractsOf,
@@ -67,6 +70,7 @@ export class Localnet {
   readonly #options: LocalnetOptions;
   readonly #now: () => bigint;
   readonly #accounts: LocalnetAccount[] = [];
+  #page: FileServer | undefined;
 
   /** @param now The time outside, milliseconds: what the clock shows once everything has started. */
   constructor(options: LocalnetOptions, now: () => bigint) {
@@ -86,6 +90,7 @@ export class Localnet {
     this.#options.progress(0, 1, "starting keeper, sentinels, board, maker and canary");
     await this.#startOthers();
     await this.#fundPeople();
+    await this.#servePage();
     await this.#writePlaces();
     const nowMs = this.#now();
     if (nowMs > (await this.stage.clock.now())) await this.stage.skipTo(nowMs);
@@ -100,8 +105,14 @@ export class Localnet {
     return this.#accounts;
   }
 
-  close(): Promise<void> {
-    return this.stage.close();
+  /** Where the page that shows all of it is served, once it has started. */
+  get pageUrl(): string | undefined {
+    return this.#page?.url;
+  }
+
+  async close(): Promise<void> {
+    await this.#page?.close();
+    await this.stage.close();
   }
 
   /** A round a heartbeat, with the witnesses read in every fourth. */
@@ -198,6 +209,23 @@ export class Localnet {
     return file;
   }
 
+  /** The page needs a node and the deployment's addresses, which it finds beside itself. */
+  async #servePage(): Promise<void> {
+    const { chain, room } = this.stage;
+    const folder = join(this.#options.folder, "page");
+    this.#options.progress(0, 1, "building the page");
+    await buildPage(folder, [
+      {
+        name: "this machine",
+        chainId: `${chain.chainId}`,
+        rpc: chain.url,
+        lens: room.addresses.get("lens")!,
+        vaultLens: room.addresses.get("vaultLens")!,
+      },
+    ]);
+    this.#page = await serveFiles(folder);
+  }
+
   /** Where everything is, for programs that are started by hand. */
   async #writePlaces(): Promise<void> {
     const { chain, room } = this.stage;
@@ -206,6 +234,7 @@ export class Localnet {
       contracts: contractsOf(room),
       vaults: room.vaults.map(({ target }) => target),
       collaterals: room.collaterals.map(({ target }) => target),
+      page: this.pageUrl,
       programs: Object.fromEntries(this.stage.programs().map(({ name, url }) => [name, url])),
       accounts: this.#accounts,
       passphrase: PASSPHRASE,

@@ -16,6 +16,7 @@ const ALL_UP = "Running until Ctrl-C";
 const bookShape = z.object({ contracts: z.record(z.string(), z.object({ address: z.string() })) });
 const placesShape = z.object({
   contracts: z.record(z.string(), z.string()),
+  page: z.string(),
   programs: z.record(z.string(), z.string()),
   accounts: z.array(z.object({ name: z.string(), config: z.string() })),
 });
@@ -57,6 +58,13 @@ describe("npm run localnet", function () {
       pages,
       watched.map(() => 200),
     );
+  });
+
+  it("serves the page, with the deployment beside it", async () => {
+    const page = await fetch(places.page);
+    assert.include(await page.text(), "<title>Ballast</title>");
+    const deployments: unknown = await (await fetch(new URL("deployments.json", places.page))).json();
+    assert.nestedPropertyVal(deployments, "[0].chainId", "31337");
   });
 
   it("gives people a configuration to trade with", async () => {

@@ -37,13 +37,15 @@ export function readWish(query: string): Wish {
 
 /** A wish as text that {@link readWish} reads. */
 export function wishText({ rpc, lens, vaultLens }: Wish): string {
-  const fields = [
-    ["rpc", rpc[0]],
-    ["rpc2", rpc[1]],
-    ["lens", lens],
-    ["vaults", vaultLens],
-  ] as const;
-  return new URLSearchParams(fields.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]))).toString();
+  const text = new URLSearchParams();
+  const set = (name: string, value: string | undefined): void => {
+    if (value !== undefined) text.set(name, value);
+  };
+  set("rpc", rpc[0]);
+  set("rpc2", rpc[1]);
+  set("lens", lens);
+  set("vaults", vaultLens);
+  return text.toString();
 }
 
 /** Reads a list of deployments; entries that make no sense are left out. */

@@ -24,9 +24,13 @@ const WEIGHTS = ["bad", "warn", "blind"] as const;
 const HALTED = 4n;
 const FULL = 10n ** 18n;
 
-/** Judges what was read. Pure: the age of the reading itself is another's matter. */
-export function judgeSnapshot(snapshot: Snapshot): Verdict {
+/** A newest block that is older says little of now, seconds. */
+export const OLD_HEAD_SECONDS = 120n;
+
+/** Judges what was read. @param now Unix seconds of this machine. */
+export function judgeSnapshot(snapshot: Snapshot, now: bigint): Verdict {
   const findings = [
+    ...headFindings(snapshot, now),
     ...feedFindings(snapshot),
     ...marketFindings(snapshot),
     ...bookFindings(snapshot),
@@ -50,6 +54,20 @@ function headlineOf({ markets }: Snapshot, weight: Verdict["weight"]): string {
   if (weight === "good") return `${markedOpen}. Prices are fresh, margins are met.`;
   if (weight === "blind") return `${markedOpen}, and part of it cannot be seen.`;
   return `${markedOpen}. ${weight === "bad" ? "Something does not hold." : "Something wants attention."}`;
+}
+
+/** Every age on the page is counted up to the newest block: when that is old, so is all of it. */
+function headFindings({ block }: Snapshot, now: bigint): Finding[] {
+  const age = now - block.timestamp;
+  if (age <= OLD_HEAD_SECONDS) return [];
+  const minutes = age / 60n;
+  return [
+    {
+      weight: "bad",
+      text: `The newest block is more than ${shownSpan(minutes * 60n)} old: nobody can see what is true now`,
+      place: "verdict",
+    },
+  ];
 }
 
 function feedFindings({ feeds, heartbeat }: Snapshot): Finding[] {

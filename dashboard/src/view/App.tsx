@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import type { Connection } from "../model/connection.ts";
-import { judgeSnapshot } from "../model/judgeSnapshot.ts";
 import type { Sight, Snapshot } from "../model/snapshot.ts";
 import { AuctionsPanel } from "./AuctionsPanel.tsx";
 import { BooksPanel } from "./BooksPanel.tsx";
@@ -43,7 +42,7 @@ export function App(given: {
       </a>
       <Masthead sight={sight} chainId={ground?.connection.chainId} onLeave={onLeave} />
       <main id="verdict" class={sight.kind === "failed" ? "stale" : undefined}>
-        <VerdictPanel sight={sight} verdict={last === undefined ? undefined : judgeSnapshot(last)} />
+        <VerdictPanel sight={sight} />
         {last !== undefined && ground !== undefined && <Board snapshot={last} ground={ground} />}
       </main>
       <footer>

@@ -16,8 +16,10 @@ export function Connect(given: {
     event.preventDefault();
     setSent(true);
     const fields = new FormData(event.currentTarget as HTMLFormElement);
-    const filled = [...fields].filter(([, value]) => typeof value === "string" && value.trim() !== "");
-    onConnect(new URLSearchParams(filled.map(([name, value]) => [name, String(value).trim()])).toString());
+    const filled = new URLSearchParams();
+    for (const [name, value] of fields)
+      if (typeof value === "string" && value.trim() !== "") filled.set(name, value.trim());
+    onConnect(filled.toString());
   };
   return (
     <main class="connect">

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { OLD_HEAD_SECONDS } from "../model/judgeSnapshot.ts";
 import type { EndpointVerdict } from "../model/judgeEndpoints.ts";
 import type { Sight } from "../model/snapshot.ts";
 import { shownSpan } from "../model/units.ts";
 import { useNow } from "./parts.tsx";
 
-/** A newest block older than this is worth a word. */
-const OLD_HEAD_SECONDS = 120n;
 const PLACES = [
   ["markets", "Markets"],
   ["prices", "Prices"],

@@ -45,7 +45,15 @@ function optionsOf(element: HTMLElement): uPlot.Options {
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false },
-    axes: [axis, { ...axis, size: 70 }],
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC"),
+    axes: [
+      {
+        ...axis,
+        size: 30,
+        values: (_, times) => times.map((time) => new Date(time * 1_000).toISOString().slice(11, 16)),
+      },
+      { ...axis, size: 70 },
+    ],
     series: [{}, { stroke: ink("--accent"), width: 1.5, points: { show: false } }],
   };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Verdict } from "../model/judgeSnapshot.ts";
+import { judgeSnapshot } from "../model/judgeSnapshot.ts";
 import type { Sight } from "../model/snapshot.ts";
 import { shownSpan } from "../model/units.ts";
 import { useNow } from "./parts.tsx";
@@ -7,7 +7,10 @@ import { useNow } from "./parts.tsx";
 const MARKS = { good: "✓", bad: "✕", warn: "!", blind: "?" } as const;
 
 /** What holds and what does not, before everything else. */
-export function VerdictPanel({ sight, verdict }: { readonly sight: Sight; readonly verdict: Verdict | undefined }) {
+export function VerdictPanel({ sight }: { readonly sight: Sight }) {
+  const now = BigInt(Math.floor(useNow() / 1_000));
+  const last = sight.kind === "starting" ? undefined : sight.last;
+  const verdict = last === undefined ? undefined : judgeSnapshot(last, now);
   return (
     <section class={`verdict ${sight.kind === "failed" ? "bad" : (verdict?.weight ?? "blind")}`} aria-label="Verdict">
       {sight.kind === "failed" && <Blackout sight={sight} />}

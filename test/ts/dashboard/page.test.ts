@@ -133,6 +133,13 @@ describe("The page in a real browser, on a real chain", function () {
     );
   });
 
+  it("says that nobody can see what is true now when the newest block is old", async () => {
+    const page = await look();
+    await page.clock.setFixedTime(nowMs() + 600_000);
+    await page.locator(".verdict li.bad", { hasText: "newest block is more than 10" }).waitFor(PATIENCE);
+    assert.match((await page.locator(".status").textContent()) ?? "", /10.min old/);
+  });
+
   it("explains the margin of a book term by term, by keyboard alone", async () => {
     const page = await look();
     await page.locator("#books .pick").first().focus();

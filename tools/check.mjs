@@ -15,7 +15,11 @@ const sources = listed.split("\n").filter((file) => /\.(sol|tsx?|mjs)$/.test(fil
 /** @type {[string, () => string[] | Promise<string[]>][]} */
 const checks = [
   ["format", () => tool(bin("prettier"), ["--check", "--log-level", "warn", "."])],
-  ["lint", () => tool(bin("oxlint"), ["--type-aware", "--quiet", "scripts", "deploy", "bindings", "dashboard", "test", "tools"])],
+  [
+    "lint",
+    () =>
+      tool(bin("oxlint"), ["--type-aware", "--quiet", "scripts", "deploy", "bindings", "dashboard", "test", "tools"]),
+  ],
   ["types", () => types("tsconfig.json")],
   ["types of the page", () => types(join("dashboard", "tsconfig.json"))],
   ["imports", () => forbiddenEdges(root, sources)],

@@ -94,7 +94,11 @@ describe("The page in a real browser, on a real chain", function () {
       const page = await look(looks);
       assert.match((await headline(page).textContent()) ?? "", /^Every market is open\./);
       const findings = await page.locator(".verdict li a").allTextContents();
-      assert.deepEqual(findings.toSorted(), ["BTC / USD is Recovery", "USDC / USD is Recovery"], "never listed here");
+      assert.deepEqual(
+        findings.toSorted(),
+        ["BTC / USD is ReduceOnly", "USDC / USD is ReduceOnly"],
+        "never listed here",
+      );
       assert.deepEqual(await bench!.violations(page), [], name);
       assert.isAtMost(await page.evaluate("document.documentElement.scrollWidth"), looks.width, name);
       await bench!.picture(page, `calm-${name}`);

@@ -41,6 +41,8 @@ const wordsShape = z.tuple([whole, whole, whole, whole]);
 const standShape = structShape({ mode: whole.transform((mode) => LEVELS[Number(mode)]!) });
 /** A trip that is not noted soon is noted all the same, but dwells do not double. */
 const PATIENCE_MS = 600_000n;
+/** A look that was in vain, neither paid nor of any effect, is tried once more after so many seconds. */
+const LOOK_AGAIN_SECONDS = 300n;
 /** Mapping of the last paid looks in WitnessRouter's storage. */
 const LAST_PAID_SLOT = 4n;
 const MASK_32 = (1n << 32n) - 1n;
@@ -131,15 +133,11 @@ export class BreakerDuty implements Duty {
     // Where no witness answers there is nothing to look at.
     const call = { from: account, to: router.address, data: router.encode("pokeWitness", [feed]) };
     if (!(await isAccepted(agreed, call, head))) return undefined;
-    // The round is part of it: a look that came too late to be paid leaves the last paid one as it was, and must not be the last.
-    return this.#job(
-      `look ${feed} ${last} ${(latest >> 64n) & MASK_32}`,
-      router,
-      "pokeWitness",
-      [feed],
-      16n + feed,
-      view,
-    );
+    // A look that came too late to be paid leaves the last paid one as it was, and must not be the last: the next round may look
+    // again, and where no round comes, when it is most needed, the time does.
+    const round = (latest >> 64n) & MASK_32;
+    const attempt = (head.timestamp - lookedAt) / LOOK_AGAIN_SECONDS;
+    return this.#job(`look ${feed} ${last} ${round} ${attempt}`, router, "pokeWitness", [feed], 16n + feed, view);
   }
 
   #storage({ address }: ContractReader, slot: bigint, head: BlockFacts): Promise<bigint> {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
+import { AUCTION_RULES } from "../../model/clearing/liquidation.ts";
 import { ALL_SPENT, boundOf } from "../record/boundOf.ts";
-import type { BlockSight } from "../record/sights.ts";
+import type { BlockSight, UnhealthySight } from "../record/sights.ts";
 import type { Invariant } from "./Invariant.ts";
+
+/** In which an auction comes to pay more than the book has. */
+const AUCTION_SECONDS = Number(AUCTION_RULES.solventSeconds + AUCTION_RULES.insolventSeconds);
 
 /** L2: an unhealthy book gets its first bid in the time its mode allows, from the second round that found it short. */
 export function booksAreDealtWith(): Invariant {
@@ -26,7 +30,7 @@ export function booksAreDealtWith(): Invariant {
       for (const book of sight.unhealthy) {
         if ((!book.isFlaggable && !book.isFlagged) || dealt.has(book.id)) continue;
         const canBeServed = isManned && !book.isHeld && book.paysForGas;
-        const spent = (waits.get(book.id) ?? 0) + (canBeServed ? step / boundOf(book) : 0);
+        const spent = (waits.get(book.id) ?? 0) + (canBeServed ? step / longestWait(book) : 0);
         next.set(book.id, spent);
         if (spent > ALL_SPENT) wrong ??= `book ${book.id} waits for its first bid, in ${book.mode} at last`;
       }
@@ -34,6 +38,11 @@ export function booksAreDealtWith(): Invariant {
       return wrong;
     },
   };
+}
+
+/** Nobody is promised to take over more than he is paid: a book that owes more than it has gets its whole auction as well. */
+function longestWait(book: UnhealthySight): number {
+  return boundOf(book) + (book.isInsolvent ? AUCTION_SECONDS : 0);
 }
 
 function followBids({ events }: BlockSight, dealt: Set<bigint>): void {

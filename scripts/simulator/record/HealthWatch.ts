@@ -18,6 +18,7 @@ import { dollarsOf, priceOf } from "./dollars.ts";
 import type { FlaggableReader, FlaggingTerms } from "./FlaggableReader.ts";
 import type { Seen } from "./Lookout.ts";
 import { paysForGas } from "./paysForGas.ts";
+import type { BookForSale, GasPrice } from "./paysForGas.ts";
 import type { BookCopy, FeedSight, FlagSight, UnhealthySight } from "./sights.ts";
 
 /** Maintenance looks at this volatility. */
@@ -130,23 +131,28 @@ export class HealthWatch {
       const isUncertain = feed.age > OLD_HEARTBEATS * this.#heartbeat || isTooWide(feed);
       const isHeld = isUncertain || (isFlagged && !(await this.#reader.isForSale(id)));
       const { mode, phase } = feed;
-      const paysForGas = this.#paysForGas(id, book, { market, feed, view }, feeds);
-      found.push({ id, isFlagged, isShort, isFlaggable: canBeFlagged, mode, phase, isHeld, paysForGas });
+      const sale = this.#saleOf(id, book, { market, feed, view }, feeds);
+      const isInsolvent = sale.cash < sale.full;
+      const bidding = { paysForGas: paysForGas(sale, this.#gasAt(view.seconds)), isInsolvent };
+      found.push({ id, isFlagged, isShort, isFlaggable: canBeFlagged, mode, phase, isHeld, ...bidding });
     }
     return found;
   }
 
-  #paysForGas(id: bigint, book: BookRecord, { market, feed, view }: Place, feeds: readonly FeedSight[]): boolean {
+  #saleOf(id: bigint, book: BookRecord, { market, feed, view }: Place, feeds: readonly FeedSight[]): BookForSale {
     const { timeValue } = this.#maintenance(bookParts(id).market, bookParts(id).expiry, view).maintenance;
     const { full } = calculateMarks(book.legs, market.terms, feed.price, timeValue);
-    const sold = {
+    return {
       cash: dollarsOf(book.cash, market, feeds),
       full: dollarsOf(full, market, feeds),
       legs: book.legs.length,
       isSliced: isSlow(feed),
     };
-    const dollarsPerEther = priceOf(this.#world.truth.nativePriceAt(view.seconds));
-    return paysForGas(sold, { gwei: this.#world.manners.gasGwei(view.seconds), dollarsPerEther });
+  }
+
+  #gasAt(seconds: number): GasPrice {
+    const dollarsPerEther = priceOf(this.#world.truth.nativePriceAt(seconds));
+    return { gwei: this.#world.manners.gasGwei(seconds), dollarsPerEther };
   }
 
   /** At the true price; what was found before still holds while the price is near. */

@@ -114,6 +114,8 @@ export interface UnhealthySight {
   readonly isHeld: boolean;
   /** The most that a bid can bring pays for its gas; see `paysForGas`. */
   readonly paysForGas: boolean;
+  /** It owes more than its cash: a bid is paid what it takes over only late in an auction. */
+  readonly isInsolvent: boolean;
 }
 
 /** A book that was flagged in the block. */

@@ -37,6 +37,7 @@ const short: UnhealthySight = {
   phase: "none",
   isHeld: false,
   paysForGas: true,
+  isInsolvent: false,
 };
 const blocks = (count: number, of: (block: number) => Partial<BlockSight>): BlockSight[] =>
   Array.from({ length: count }, (_, block) => calmSight(block, of(block)));
@@ -109,6 +110,13 @@ describe("liveness, judged", () => {
       blocks(lasting(7_200), (block) => ({ unhealthy: [{ ...short, paysForGas: block < lasting(paid) }] }));
     expect(firstWrong(booksAreDealtWith(), waiting(588))).to.equal(undefined);
     expect(firstWrong(booksAreDealtWith(), waiting(624))).not.to.equal(undefined);
+  });
+
+  it("L2 gives a book that owes more than it has its whole auction", () => {
+    const waiting = (seconds: number): BlockSight[] =>
+      blocks(lasting(seconds) + 1, () => ({ unhealthy: [{ ...short, isInsolvent: true }] }));
+    expect(firstWrong(booksAreDealtWith(), waiting(4_188))).to.equal(undefined);
+    expect(firstWrong(booksAreDealtWith(), waiting(4_224))).not.to.equal(undefined);
   });
 
   it("L2 waits for a bid, not for a flag", () => {

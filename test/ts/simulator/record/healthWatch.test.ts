@@ -21,6 +21,8 @@ const DOLLAR = 10n ** 8n;
 /** Maintenance of one call of strike 3,000 at 3,000 two days and a bit before its expiry, about: a shock of 15 %. */
 const ENOUGH = 600_000_000n;
 const TOO_LITTLE = 300_000_000n;
+/** Its time value alone is 95 dollars. */
+const LESS_THAN_OWED = 50_000_000n;
 const SET = { maintenanceShockBps: 1_500, maintenanceFloorBps: 900 };
 
 /** A watch over one market whose true price is a function of time, USD. */
@@ -88,6 +90,13 @@ describe("books against the true price", () => {
     };
     expect(await paysAt(20)).to.equal(true);
     expect(await paysAt(2_000)).to.equal(false);
+  });
+
+  it("says whether a book owes more than it has", async () => {
+    const isInsolvent = async (cash: bigint): Promise<boolean | undefined> =>
+      (await watchOf(() => 3_000n).watch.see(lookAt({ cash }))).unhealthy[0]?.isInsolvent;
+    expect(await isInsolvent(TOO_LITTLE)).to.equal(false);
+    expect(await isInsolvent(LESS_THAN_OWED)).to.equal(true);
   });
 
   it("holds nobody to bid for a flagged book that has its target again", async () => {

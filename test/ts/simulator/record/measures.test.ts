@@ -35,6 +35,7 @@ const short: UnhealthySight = {
   phase: "none",
   isHeld: false,
   paysForGas: true,
+  isInsolvent: false,
 };
 
 describe("what a run is measured by", () => {

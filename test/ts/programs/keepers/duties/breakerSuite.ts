@@ -69,20 +69,37 @@ export function breakerSuite(benchOf: () => KeeperBench): void {
       );
     });
 
-    it("looks again after a look that came too late to be paid", async () => {
+    describe("after a look that came too late to be paid", () => {
       const moved = (FIRST_PRICE * 101n) / 100n;
-      await bench.publish(moved);
-      await keeper.turn();
-      const ahead = { ...GAS, maxPriorityFeePerGas: 90n * 10n ** 9n, maxFeePerGas: 95n * 10n ** 9n };
-      for (const witness of bench.room.witnesses[0]!)
-        await witness.connect(bench.actor).push(FIRST_PRICE, bench.now, ahead); // back before the look is mined
-      await bench.block();
-      const { router } = bench.room;
-      const looks = await router.queryFilter(router.filters.WitnessPoked(keeper.address, 0));
-      assert.isFalse(looks.at(-1)!.args.paid, "nothing had moved any more");
-      await bench.round();
-      await bench.publish(moved);
-      assert.equal(await bench.settle(keeper, 1), 1);
+      const looks = async (): Promise<readonly boolean[]> => {
+        const { router } = bench.room;
+        const found = await router.queryFilter(router.filters.WitnessPoked(keeper.address, 0));
+        return found.map(({ args }) => args.paid);
+      };
+
+      beforeEach(async () => {
+        await bench.publish(moved);
+        await keeper.turn();
+        const ahead = { ...GAS, maxPriorityFeePerGas: 90n * 10n ** 9n, maxFeePerGas: 95n * 10n ** 9n };
+        for (const witness of bench.room.witnesses[0]!)
+          await witness.connect(bench.actor).push(FIRST_PRICE, bench.now, ahead); // back before the look is mined
+        await bench.block();
+        assert.isFalse((await looks()).at(-1), "nothing had moved any more");
+      });
+
+      it("looks again in the next round", async () => {
+        await bench.round();
+        await bench.publish(moved);
+        assert.equal(await bench.settle(keeper, 1), 1);
+      });
+
+      it("looks again within minutes where no round comes", async () => {
+        const before = await looks();
+        await bench.block(300n);
+        await bench.publish(moved);
+        await bench.settle(keeper, 2);
+        assert.deepEqual(await looks(), [...before, true]);
+      });
     });
 
     it("looks when a Pyth witness has moved, and at none that answers nonsense", async () => {

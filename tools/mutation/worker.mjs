@@ -29,7 +29,7 @@ const CONTRACT = [
 const context = new edr.EdrContext();
 await context.registerSolidityTestRunnerFactory(edr.L1_CHAIN_TYPE, edr.l1SolidityTestRunnerFactory());
 
-process.on("message", async (request) => process.send(await answer(request)));
+process.on("message", (request) => void answer(request).then((told) => process.send(told)));
 process.on("disconnect", () => process.exit());
 process.send({ kind: "ready" });
 

@@ -106,10 +106,12 @@ export function keyOf(owner: string, other: string | bigint): string {
   return `${owner.toLowerCase()}:${typeof other === "string" ? other.toLowerCase() : other}`;
 }
 
+/** Names the pot of an expiry. */
 export function potKey(market: bigint, expiry: bigint): string {
   return `${market}:${expiry}`;
 }
 
+/** Names what an owner is due of an expiry; addresses in any case. */
 export function receiptKey(owner: string, market: bigint, expiry: bigint): string {
   return `${owner.toLowerCase()}:${market}:${expiry}`;
 }
@@ -125,6 +127,7 @@ export function seriesId(market: bigint, expiry: bigint, leg: Pick<Leg, "strike"
   return (market << 73n) | (expiry << 41n) | (leg.strike << 1n) | (leg.isCall ? 1n : 0n);
 }
 
+/** The leg that `size` of a series makes; size with 6 decimals, negative for a short. */
 export function seriesLeg(id: bigint, size: bigint): Leg {
   return { strike: (id >> 1n) & ((1n << 40n) - 1n), isCall: (id & 1n) === 1n, size };
 }
@@ -138,6 +141,7 @@ export function unpackLeg(word: bigint): Leg {
   };
 }
 
+/** Whether a book owes anything. */
 export function hasShorts(book: BookRecord): boolean {
   return book.legs.some((leg) => leg.size < 0n);
 }
@@ -158,10 +162,12 @@ export function changeLeg(book: BookRecord, change: Leg): bigint {
   return short(size) - short(old);
 }
 
+/** The book of an id, an empty one where nothing was written yet. */
 export function bookOf(ledger: ClearingLedger, id: bigint): BookRecord {
   return findOrAdd(ledger.books, id, () => ({ cash: 0n, tips: 0n, status: "healthy", legs: [] }));
 }
 
+/** The pot of an expiry, an empty one where nothing was written yet. */
 export function potOf(ledger: ClearingLedger, market: bigint, expiry: bigint): PotRecord {
   return findOrAdd(ledger.pots, potKey(market, expiry), () => ({
     claims: 0n,
@@ -178,6 +184,7 @@ export function potOf(ledger: ClearingLedger, market: bigint, expiry: bigint): P
   }));
 }
 
+/** A market that an event created. @throws BallastError `UNKNOWN_MARKET`. */
 export function marketOf(ledger: ClearingLedger, market: bigint): MarketRecord {
   const found = ledger.markets.get(market);
   if (found !== undefined) return found;

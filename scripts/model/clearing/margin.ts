@@ -146,6 +146,7 @@ export function maximumLossUp(legs: readonly Leg[], terms: Terms): bigint {
     .reduce(larger, 0n);
 }
 
+/** Options that legs owe, of all series together, 6 decimals. */
 export function shortsOf(legs: readonly Leg[]): bigint {
   return legs.reduce((sum, { size }) => (size < 0n ? sum - size : sum), 0n);
 }

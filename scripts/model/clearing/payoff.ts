@@ -71,10 +71,12 @@ export function ceilDiv(value: bigint, divisor: bigint): bigint {
   return value > 0n && quotient * divisor !== value ? quotient + 1n : quotient;
 }
 
+/** The smaller of two. */
 export function smaller(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }
 
+/** The larger of two. */
 export function larger(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }

@@ -103,6 +103,7 @@ export function accumulate(latest: Latest, covered: number, boundary: number): n
   return part;
 }
 
+/** Counts `part` seconds of the latest price into the open half hour; a price that a witness contradicts covers nothing. */
 export function addCoverage(latest: Latest, part: number): void {
   if (latest.contradicted) return;
   latest.sum += BigInt(latest.price) * BigInt(part);

@@ -62,6 +62,7 @@ export function ageLevel(age: bigint, heartbeat: bigint, rules = MODE_RULES): Le
   return age > rules.age.cautious * heartbeat ? "cautious" : "normal";
 }
 
+/** Seconds since the price was observed; 0 for one of the future. */
 export function ageOf(feed: FeedSignal, time: bigint): bigint {
   return time > feed.observedAt ? time - feed.observedAt : 0n;
 }

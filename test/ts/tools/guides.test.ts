@@ -102,7 +102,7 @@ describe("The guides of docs/guides", function () {
 
   it("are one page each, of which every block is one that is run", () => {
     const names = readdirSync(PAGES);
-    assert.sameMembers(names, ["DEPOSITOR.md", "OPERATOR.md", "RISK.md", "TRADER.md"]);
+    assert.sameMembers(names, ["DEPOSITOR.md", "INTEGRATOR.md", "OPERATOR.md", "RISK.md", "TRADER.md"]);
     for (const name of names) {
       const page = readFileSync(join(PAGES, name), "utf8");
       assert.isNotEmpty(readGuide(page), name);

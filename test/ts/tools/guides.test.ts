@@ -12,7 +12,7 @@ import { missingLines, readGuide } from "../../../tools/guides/readGuide.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PAGES = join(ROOT, "docs", "guides");
-const LONGEST_PAGE = 150;
+const LONGEST_PAGE = 160;
 /** Pages that need no network of their own run with every test; all of them by `npm run guides`. */
 const QUICK = ["RISK.md"];
 

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { BallastError } from "../../scripts/model/BallastError.ts";
 import { Endpoint } from "./chain/Endpoint.ts";
 import type { Places } from "./chain/Places.ts";
+import { openHands } from "./chain/openHands.ts";
 import { readMargin } from "./chain/readMargin.ts";
 import { Watcher } from "./chain/Watcher.ts";
 import { connectionOf, readDeployments, readWish, wishText } from "./model/connection.ts";
@@ -78,9 +79,10 @@ function watch(connection: Connection, leave: () => void): void {
     stopping.abort();
     leave();
   };
+  let ground: Ground | undefined;
   const tell = (sight: Sight, places: Places | undefined): void => {
     if (stopping.signal.aborted) return;
-    const ground = places === undefined ? undefined : groundOf(connection, places);
+    if (places !== undefined) ground ??= groundOf(connection, places);
     render(<App sight={sight} ground={ground} onLeave={onLeave} />, place);
   };
   render(null, place);
@@ -95,6 +97,7 @@ function groundOf(connection: Connection, places: Places): Ground {
     connection,
     bond: places.bond,
     tokenOf: (market) => places.markets.find(({ number }) => number === market)?.token,
+    hands: openHands(endpoint, places, connection.chainId),
     linkOf: (transaction) => explorerLink(connection.chainId, transaction),
     explain: (id, blockHash) =>
       readMargin(endpoint, places, id, blockHash).catch((error: unknown) =>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Connection } from "../model/connection.ts";
 import type { Sight, Snapshot } from "../model/snapshot.ts";
+import { ActPanel } from "./ActPanel.tsx";
+import type { Hands } from "./ActPanel.tsx";
 import { AuctionsPanel } from "./AuctionsPanel.tsx";
 import { BooksPanel } from "./BooksPanel.tsx";
 import { EventsPanel } from "./EventsPanel.tsx";
@@ -25,6 +27,7 @@ export interface Ground {
   readonly tokenOf: TokenOf;
   readonly linkOf: LinkOf;
   readonly explain: Explain;
+  readonly hands: Hands;
 }
 
 /** The whole page: the verdict first, then what it rests on. */
@@ -67,6 +70,7 @@ function Board({ snapshot, ground }: { readonly snapshot: Snapshot; readonly gro
       <VaultsPanel snapshot={snapshot} tokenOf={ground.tokenOf} />
       <InsurancePanel snapshot={snapshot} />
       <ValidatorsPanel snapshot={snapshot} bond={ground.bond} />
+      <ActPanel snapshot={snapshot} hands={ground.hands} />
       <EventsPanel snapshot={snapshot} linkOf={ground.linkOf} />
     </div>
   );

@@ -13,6 +13,7 @@ const PLACES = [
   ["expiries", "Expiries"],
   ["vaults", "Vaults"],
   ["validators", "Validators"],
+  ["act", "Act"],
   ["events", "Events"],
 ] as const;
 

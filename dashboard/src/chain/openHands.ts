@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+import { BallastError } from "../../../scripts/model/BallastError.ts";
+import type { Act, Forecast, Step, Typed } from "../model/act.ts";
+import type { Endpoint } from "./Endpoint.ts";
+import { forecast } from "./forecast.ts";
+import type { Places } from "./Places.ts";
+import { connectWallet, findWallets, sendStep } from "./Wallet.ts";
+import type { FoundWallet } from "./Wallet.ts";
+
+/** What came of asking a wallet. */
+export type WalletAnswer =
+  { readonly kind: "done"; readonly value: string } | { readonly kind: "refused"; readonly text: string };
+
+/** Wallets of this browser, and the deployment they act on. */
+export function openHands(endpoint: Endpoint, places: Places, chainId: bigint) {
+  let known: readonly FoundWallet[] = [];
+  const walletOf = (id: string): FoundWallet => {
+    const found = known.find((wallet) => wallet.id === id);
+    if (found === undefined) throw new BallastError("walletRefused", "the wallet is gone");
+    return found;
+  };
+  return {
+    find: (onFound: (wallets: readonly FoundWallet[]) => void): void =>
+      findWallets((wallets) => {
+        known = wallets;
+        onFound(wallets);
+      }),
+    connect: (id: string): Promise<WalletAnswer> => answered(() => connectWallet(walletOf(id), chainId)),
+    forecast: (account: string, act: Act, typed: Typed, blockHash: string): Promise<Forecast> =>
+      forecast({ endpoint, places, blockHash, account }, act, typed),
+    send: (id: string, account: string, step: Step): Promise<WalletAnswer> =>
+      answered(() => sendStep(walletOf(id), account, step)),
+  };
+}
+
+async function answered(ask: () => Promise<string>): Promise<WalletAnswer> {
+  try {
+    return { kind: "done", value: await ask() };
+  } catch (error) {
+    if (error instanceof BallastError) return { kind: "refused", text: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+import { useEffect, useState } from "preact/hooks";
+
+import { ACT_WORDS, ACTS, FIELDS } from "../model/act.ts";
+import type { Act, Field, Forecast, Step, Typed } from "../model/act.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { shortAddress } from "../model/units.ts";
+import { Panel } from "./parts.tsx";
+
+/** A wallet of this browser, by its name. */
+export interface WalletName {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What a wallet and the chain can do for somebody. */
+export interface Hands {
+  /** Tells of wallets as they are found. */
+  readonly find: (onFound: (wallets: readonly WalletName[]) => void) => void;
+  /** @returns The account, or why there is none. */
+  readonly connect: (wallet: string) => Promise<Outcome>;
+  readonly forecast: (account: string, act: Act, typed: Typed, blockHash: string) => Promise<Forecast>;
+  /** @returns The transaction, or why there is none. */
+  readonly send: (wallet: string, account: string, step: Step) => Promise<Outcome>;
+}
+
+/** What came of asking a wallet. */
+export type Outcome =
+  { readonly kind: "done"; readonly value: string } | { readonly kind: "refused"; readonly text: string };
+
+const LABELS: Readonly<Record<Field, string>> = {
+  market: "Market",
+  vault: "Vault",
+  expiry: "Expiry, a day",
+  amount: "Amount",
+  shares: "Shares",
+  strike: "Strike",
+  side: "Call or put",
+  size: "Options",
+};
+
+/** What somebody with a wallet can do: each step is tried on the chain and told before it is signed. */
+export function ActPanel({ snapshot, hands }: { readonly snapshot: Snapshot; readonly hands: Hands }) {
+  const [wallets, setWallets] = useState<readonly WalletName[]>([]);
+  const [chosen, choose] = useState<{ readonly wallet: string; readonly account: string } | undefined>(undefined);
+  const [trouble, setTrouble] = useState<string | undefined>(undefined);
+  useEffect(() => hands.find(setWallets), []);
+  const connect = async (wallet: string): Promise<void> => {
+    const answer = await hands.connect(wallet);
+    if (answer.kind === "done") choose({ wallet, account: answer.value });
+    setTrouble(answer.kind === "refused" ? answer.text : undefined);
+  };
+  const note = chosen === undefined ? "Read-only without a wallet" : `As ${shortAddress(chosen.account)}`;
+  return (
+    <Panel id="act" title="Act" note={note} wide>
+      {chosen === undefined && wallets.length === 0 && <p class="empty">No wallet is in this browser.</p>}
+      {chosen === undefined &&
+        wallets.map(({ id, name }) => (
+          <button key={id} type="button" class="quiet" onClick={() => void connect(id)}>
+            Connect {name}
+          </button>
+        ))}
+      {trouble !== undefined && (
+        <p class="unread" role="alert">
+          {trouble}
+        </p>
+      )}
+      {chosen !== undefined && <ActForm snapshot={snapshot} hands={hands} {...chosen} />}
+    </Panel>
+  );
+}
+
+function ActForm(given: {
+  readonly snapshot: Snapshot;
+  readonly hands: Hands;
+  readonly wallet: string;
+  readonly account: string;
+}) {
+  const { snapshot, hands, wallet, account } = given;
+  const [act, setAct] = useState<Act>("deposit");
+  const [typed, type] = useState<Typed>({ market: "1", side: "call" });
+  const [told, tell] = useState<Forecast | undefined>(undefined);
+  const [outcome, setOutcome] = useState<Outcome | undefined>(undefined);
+  const set = (field: Field, value: string): void => {
+    type({ ...typed, [field]: value });
+    tell(undefined);
+    setOutcome(undefined);
+  };
+  const look = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    setOutcome(undefined);
+    tell(await hands.forecast(account, act, typed, snapshot.block.hash));
+  };
+  const send = async (step: Step): Promise<void> => {
+    setOutcome(await hands.send(wallet, account, step));
+    tell(undefined);
+  };
+  return (
+    <form class="act" onSubmit={(event) => void look(event)}>
+      <label>
+        <span>What</span>
+        <select
+          value={act}
+          onChange={(event) => {
+            setAct(event.currentTarget.value as Act);
+            tell(undefined);
+          }}
+        >
+          {ACTS.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+      {FIELDS[act].map((field) => (
+        <ActField key={field} field={field} value={typed[field] ?? ""} snapshot={snapshot} set={set} />
+      ))}
+      <button type="submit">Look first</button>
+      <p class="note">{`${act.charAt(0).toUpperCase()}${act.slice(1)} ${ACT_WORDS[act]}.`}</p>
+      <div class="told" aria-live="polite">
+        {told !== undefined && <Told told={told} send={send} />}
+        {outcome?.kind === "refused" && <p class="unread">{outcome.text}</p>}
+        {outcome?.kind === "done" && (
+          <p class="sent">
+            Sent: <code>{outcome.value}</code>
+          </p>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** What would happen, and the button that makes it happen. */
+function Told({ told, send }: { readonly told: Forecast; readonly send: (step: Step) => Promise<void> }) {
+  return (
+    <>
+      {told.plan !== undefined && (
+        <dl class="facts">
+          {told.plan.facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {told.kind === "refused" ? (
+        <p class="unread">{told.text}</p>
+      ) : (
+        <button type="button" class="sign" onClick={() => void send(told.step)}>
+          Sign: {told.step.name}
+        </button>
+      )}
+      {told.kind === "passes" && told.plan.steps.length > 1 && (
+        <p class="note">
+          Then:{" "}
+          {told.plan.steps
+            .slice(1)
+            .map(({ name }) => name)
+            .join(", ")}
+          . Look again after this one.
+        </p>
+      )}
+    </>
+  );
+}
+
+function ActField(given: {
+  readonly field: Field;
+  readonly value: string;
+  readonly snapshot: Snapshot;
+  readonly set: (field: Field, value: string) => void;
+}) {
+  const { field, value, snapshot, set } = given;
+  const options = optionsOf(field, snapshot);
+  return (
+    <label>
+      <span>{LABELS[field]}</span>
+      {options === undefined ? (
+        <input
+          name={field}
+          type="text"
+          inputMode={field === "expiry" ? "text" : "decimal"}
+          placeholder={field === "expiry" ? "2026-11-27" : undefined}
+          value={value}
+          required
+          onInput={(event) => set(field, event.currentTarget.value)}
+        />
+      ) : (
+        <select name={field} value={value} required onChange={(event) => set(field, event.currentTarget.value)}>
+          {!options.some(([key]) => key === value) && <option value="">choose</option>}
+          {options.map(([key, text]) => (
+            <option key={key} value={key}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </label>
+  );
+}
+
+/** What a field can be chosen from; undefined where it is typed. */
+function optionsOf(field: Field, { markets, vaults }: Snapshot): (readonly [key: string, text: string])[] | undefined {
+  if (field === "side")
+    return [
+      ["call", "call"],
+      ["put", "put"],
+    ];
+  if (field === "market")
+    return markets.flatMap((one) =>
+      one.kind === "read" ? [[String(one.value.number), `${one.value.feedName}, ${one.value.symbol}`] as const] : [],
+    );
+  if (field === "vault")
+    return vaults?.kind === "read" ? vaults.value.map(({ address, name }) => [address, name] as const) : [];
+  return undefined;
+}

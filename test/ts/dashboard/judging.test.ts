@@ -180,6 +180,14 @@ describe("What the page makes of what it read", () => {
       expectNear(quorumProbability(people), "quorum", expected, 1e-12);
     });
 
+    it("has no quorum with three fifths, whoever signs", () => {
+      const people = [
+        { weight: 60n, signs: 1 },
+        { weight: 40n, signs: 0 },
+      ];
+      assert.equal(quorumProbability(people), 0);
+    });
+
     it("has a quorum in several rounds unless all of them fail", () =>
       expectNear(withinRounds(0.5, 3), "three rounds", 0.875, 1e-12));
   });

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 
+import { EXPLORER_KEY, LOCAL_URL, NETWORKS } from "./deploy/networks.ts";
 import { twoCompilers } from "./tools/twoCompilers.ts";
 
 const require = createRequire(import.meta.url);
@@ -21,6 +22,21 @@ const compiler = {
   settings: { viaIR: true, optimizer: { enabled: true, runs: 200 }, evmVersion: "prague" },
 };
 
+// Nodes and keys are looked up when a network is used: in the environment, else in Hardhat's keystore (docs/DEPLOYMENT.md).
+const networks = Object.fromEntries(
+  NETWORKS.map(({ name, chainType, prefix }) => [
+    name,
+    prefix === undefined
+      ? { type: "http", chainType, url: LOCAL_URL }
+      : {
+          type: "http",
+          chainType,
+          url: configVariable(`${prefix}_RPC_URL`),
+          accounts: [configVariable(`${prefix}_PRIVATE_KEY`)],
+        },
+  ]),
+);
+
 export const config = {
   plugins: [hardhatToolboxMochaEthers, twoCompilers],
   solidity: { profiles: { default: compiler, production: compiler } },
@@ -30,14 +46,10 @@ export const config = {
   test: { solidity: fuzzing, mocha: { timeout: 120_000 } },
   networks: {
     default: { type: "edr-simulated", chainType: "l1", hardfork: "prague", initialDate: "2026-01-02T00:00:00Z" },
-    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
-    sepolia: {
-      type: "http",
-      chainType: "l1",
-      url: configVariable("SEPOLIA_RPC_URL"),
-      accounts: [configVariable("SEPOLIA_PRIVATE_KEY")],
-    },
+    ...networks,
   },
+  // Verification of sources: Etherscan, with one key for all chains, and Blockscout, which needs none.
+  verify: { etherscan: { apiKey: configVariable(EXPLORER_KEY) }, blockscout: { enabled: true } },
 } as const;
 
 export default defineConfig(config as unknown as Parameters<typeof defineConfig>[0]);

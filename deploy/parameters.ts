@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 
 import { z } from "zod";
 
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
+import { BallastError } from "../scripts/model/BallastError.ts";
+import { address, chainShape } from "./chainShape.ts";
+
 const account = z.union([address, z.literal("deployer")]);
 /** On local networks "mock" stands for a contract that is deployed for the occasion. */
 const contract = z.union([address, z.literal("mock")]);
@@ -106,14 +108,13 @@ const vaultShape = z.strictObject({
 
 /** What differs from network to network. Amounts in units of their token. */
 export const parametersShape = z.strictObject({
+  chain: chainShape,
   /** Holds the parameters role and proposes to the timelock. */
   governor: account,
   /** Holds the guardian role beside the governor. */
   guardian: account,
   /** Bonds, rewards and tips; 6 decimals assumed by nothing. */
   bondToken: contract,
-  /** History contract of EIP-2935; may hold no code. */
-  historyContract: address,
   /** Seconds after which a price is due. */
   heartbeat: z.int().min(15).max(3_600),
   /** Tip for a full round one heartbeat late. */
@@ -163,6 +164,22 @@ export function fundName(index: number): string {
   return `InsuranceFund${index}`;
 }
 
+/** What that fund is called. */
+export function insuranceName(index: number): string {
+  return `Ballast Insurance ${index + 1}`;
+}
+
+/** Token that a market's collateral is. */
+export function tokenOf({ bondToken }: Parameters, { collateral }: MarketParameters): string {
+  return collateral === "bondToken" ? bondToken : collateral;
+}
+
+/** Every collateral with the slot of its own price. */
+export function collateralsOf(parameters: Parameters): ReadonlyMap<string, number> {
+  const { markets } = parameters.clearing;
+  return new Map(markets.map((market) => [tokenOf(parameters, market), market.collateralFeed ?? NO_FEED]));
+}
+
 /** Name under which a deployment returns a vault. */
 export function vaultName(index: number): string {
   return `OptionsVault${index}`;
@@ -173,20 +190,54 @@ export function vaultTerms(vault: VaultParameters) {
   return { ...vault, managementFeeBps: 0, performanceFeeBps: 0, feeRecipient: NOBODY };
 }
 
-/** Parameters in which every contract has an address. */
-export function requireAddresses(parameters: Parameters): Parameters {
+/** Whether a contract of the parameters is still to be made for the occasion. */
+export function hasMocks(parameters: Parameters): boolean {
   const targets = parameters.feeds.flatMap((feed) => feed.sources.map((source) => source.target));
-  const { markets } = parameters.clearing;
-  const collaterals = markets.map(({ collateral }) => collateral);
-  if ([parameters.bondToken, ...targets, ...collaterals].includes("mock"))
-    throw new Error("mocks are for local networks only");
-  return parameters;
+  const collaterals = parameters.clearing.markets.map(({ collateral }) => collateral);
+  return [parameters.bondToken, ...targets, ...collaterals].includes("mock");
 }
 
-/** Reads `deploy/parameters/<network>.json`. */
+/** Reads `deploy/parameters/<network>.json`. @throws BallastError `parametersInvalid`: every wrong value with its place. */
 export function readParameters(network: string): Parameters {
-  const file = new URL(`./parameters/${network}.json`, import.meta.url);
-  const parsed = parametersShape.safeParse(JSON.parse(readFileSync(file, "utf8")));
-  if (!parsed.success) throw new Error(`deploy/parameters/${network}.json refused:\n${z.prettifyError(parsed.error)}`);
+  return parseParameters(readFileSync(parametersFile(network), "utf8"), `deploy/parameters/${network}.json`);
+}
+
+/** The same of a text. @param place What errors call it. @throws BallastError `parametersInvalid`. */
+export function parseParameters(text: string, place: string): Parameters {
+  const refuse = (why: string): BallastError =>
+    new BallastError("parametersInvalid", `${place} refused: ${why}`, { context: { place } });
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch (cause) {
+    throw refuse(`not JSON: ${String(cause)}`);
+  }
+  const parsed = parametersShape.safeParse(given);
+  if (!parsed.success) throw refuse(z.prettifyError(parsed.error).replaceAll("\n", " "));
+  const dangling = danglingReferences(parsed.data);
+  if (dangling.length > 0) throw refuse(dangling.join("; "));
   return parsed.data;
+}
+
+/** Where the parameters of a network are. */
+function parametersFile(network: string): URL {
+  return new URL(`./parameters/${network}.json`, import.meta.url);
+}
+
+/** What names a feed, a parameter set or a market that is not there. */
+function danglingReferences({ feeds, risk, clearing, vaults }: Parameters): string[] {
+  const { markets, parameterSets } = clearing;
+  const named: readonly (readonly [number | undefined, number, string])[] = [
+    [risk.bondFeed, feeds.length, "risk.bondFeed"],
+    ...clearing.feeds.map((feed, index) => [feed, feeds.length, `clearing.feeds[${index}]`] as const),
+    ...markets.flatMap(({ feed, collateralFeed, parameterSet }, index) => [
+      [feed, feeds.length, `clearing.markets[${index}].feed`] as const,
+      [collateralFeed, feeds.length, `clearing.markets[${index}].collateralFeed`] as const,
+      [parameterSet, parameterSets.length, `clearing.markets[${index}].parameterSet`] as const,
+    ]),
+    ...vaults.map(({ market }, index) => [market - 1, markets.length, `vaults[${index}].market`] as const),
+  ];
+  return named
+    .filter(([given, count]) => given !== undefined && given >= count)
+    .map(([, , place]) => `${place} names nothing that is there`);
 }

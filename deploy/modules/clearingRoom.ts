@@ -5,7 +5,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { Artifact, CallableContractFuture, Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import { ZeroAddress } from "ethers";
 
-import { fundName, NO_FEED, tokensPerUnit } from "../parameters.ts";
+import { collateralsOf, fundName, insuranceName, tokenOf, tokensPerUnit } from "../parameters.ts";
 import type { MarketParameters, Parameters } from "../parameters.ts";
 import type { oracleRoomModule } from "./oracleRoom.ts";
 import type { riskRoomModule } from "./riskRoom.ts";
@@ -49,13 +49,10 @@ export function clearingRoomModule(
 /** Lists that only grow; later entries wait 48 h. */
 function enable(m: Builder, house: Contract, parameters: Parameters, risk: Contract): Future[] {
   const { clearing } = parameters;
-  const collaterals = new Map(
-    clearing.markets.map((market) => [tokenOf(parameters, market), market.collateralFeed ?? NO_FEED]),
-  );
   const listed: Future[] = [
     m.call(house, "enableRisk", [risk]),
     ...clearing.feeds.map((feed) => m.call(house, "enableFeed", [feed], { id: `EnableFeed${feed}` })),
-    ...[...collaterals].map(([token, feed], index) =>
+    ...[...collateralsOf(parameters)].map(([token, feed], index) =>
       m.call(house, "enableCollateral", [token, feed], { id: `EnableCollateral${index}` }),
     ),
   ];
@@ -65,10 +62,6 @@ function enable(m: Builder, house: Contract, parameters: Parameters, risk: Contr
     sets.push(m.call(house, "enableParameters", [set], { id: `EnableParameters${index}`, after: sets.slice(-1) }));
   });
   return [...listed, ...sets];
-}
-
-function tokenOf({ bondToken }: Parameters, { collateral }: MarketParameters): string {
-  return collateral === "bondToken" ? bondToken : collateral;
 }
 
 interface Ground {
@@ -119,10 +112,9 @@ function fundOf(
   given: { readonly parameters: Parameters; readonly params: object; readonly index: number },
 ): Contract {
   const { parameters, params, index } = given;
-  const name = `Ballast Insurance ${index + 1}`;
   return m.contract(
     "InsuranceFund",
-    [house, { ...params, insurer: ZeroAddress }, parameters.bondToken, name, `bINS${index + 1}`],
+    [house, { ...params, insurer: ZeroAddress }, parameters.bondToken, insuranceName(index), `bINS${index + 1}`],
     { id: fundName(index) },
   );
 }

@@ -10,6 +10,9 @@ export interface FirstAnswers {
   readonly observedAt: bigint;
 }
 
+/** Of the three feeds of a local network. */
+export const FIRST_PRICES: readonly bigint[] = [300_000_000_000n, 6_500_000_000_000n, 100_000_000n];
+
 /** What a local network lacks: tokens, some of them the deployer's, and a witness contract for every source named "mock". */
 export function localStageModule(parameters: Parameters, first: FirstAnswers) {
   return buildModule("LocalStage", (m) => {

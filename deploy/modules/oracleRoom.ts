@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { Artifact, CallableContractFuture, Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 
+import { anchorArguments } from "../chainShape.ts";
 import { GOVERNANCE_DELAY_SECONDS } from "../governance.ts";
 import type { Parameters } from "../parameters.ts";
 
@@ -13,7 +14,8 @@ const TIMELOCK: Artifact = require("@openzeppelin/contracts/build/contracts/Time
 
 type Builder = IgnitionModuleBuilder;
 type Contract = CallableContractFuture<string>;
-const SOURCE_KINDS = { AggregatorV3: 0, Pyth: 1 } as const;
+/** Numbers of `IWitnessRouter.Kind`. */
+export const SOURCE_KINDS = { AggregatorV3: 0, Pyth: 1 } as const;
 
 /**
  * The oracle room for one network's parameters, with the authority and the timelock of the whole protocol. Every contract in
@@ -29,7 +31,9 @@ export function oracleRoomModule(parameters: Parameters) {
       [governor],
       `0x${"0".repeat(40)}`,
     ]);
-    const anchor = m.contract("BlockHashAnchor", [parameters.historyContract]);
+    const anchor = m.contract(parameters.chain.anchor.adapter, [...anchorArguments(parameters.chain)], {
+      id: "Anchor",
+    });
     const oracle = m.contract("PriceOracle", [anchor, parameters.heartbeat, parameters.tipBase, authority], {
       libraries: librariesOf(m, ["OracleViews", "SetKeeping", "FeedKeeping", "LateCredit"]),
     });

@@ -50,6 +50,10 @@ const PROGRAMS = new Map<string, { readonly does: string; readonly run: () => Pr
     "seat",
     { does: "what a validator's owner does with its seat: changes the key, steps out", run: () => import("./seat.ts") },
   ],
+  [
+    "deploy",
+    { does: "deploys the protocol, and compares what stands with what was asked", run: () => import("./deploy.ts") },
+  ],
   ["keystore", { does: "makes a new key", run: () => import("./keystore.ts") }],
   [
     "simulate",

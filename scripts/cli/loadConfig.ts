@@ -4,12 +4,14 @@ import { readFile } from "node:fs/promises";
 import type { z } from "zod";
 
 import { BallastError } from "../model/BallastError.ts";
+import { fillAddresses } from "./fillAddresses.ts";
 
 const LONGEST_VALUE = 60;
 
 /**
- * Reads a JSON configuration and checks it against its shape.
- * @throws BallastError `configInvalid` in one line: every wrong value with its place, every unknown key by name.
+ * Reads a JSON configuration, puts addresses in the place of names where it names an address book, and checks it against its shape.
+ * @throws BallastError `configInvalid` in one line: every wrong value with its place, every unknown key by name;
+ * `addressesUnreadable` for the address book.
  */
 export async function loadConfig<Shape extends z.ZodType>(file: string, shape: Shape): Promise<z.output<Shape>> {
   const refuse = (reason: string): BallastError =>
@@ -23,6 +25,7 @@ export async function loadConfig<Shape extends z.ZodType>(file: string, shape: S
   } catch (cause) {
     throw refuse(`not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
+  given = await fillAddresses(given);
   const parsed = shape.safeParse(given);
   if (!parsed.success) throw refuse(parsed.error.issues.flatMap((issue) => problems(issue, given)).join("; "));
   return parsed.data;

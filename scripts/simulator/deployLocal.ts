@@ -39,7 +39,7 @@ import { BallastError } from "../model/BallastError.ts";
 type Connection = Awaited<ReturnType<typeof network.create>>;
 
 const deploymentId = `local-${process.pid}`;
-const OVER_HTTP = "localhost";
+const OVER_HTTP = "local";
 /** A local node has mined before it is asked: nothing is gained by waiting long between two questions. */
 const LOCAL_PACE = { blockPollingInterval: 20 };
 

@@ -11,23 +11,35 @@ interface IArbSys {
 }
 
 /// @title Arbitrum anchor
-/// @notice For chains of the Arbitrum family: heights and hashes of the rollup's own blocks, 256 back.
+/// @notice For chains of the Arbitrum family: heights and hashes of the rollup's own blocks. The system contract knows 256
+/// of them, which is about a minute; what is older comes from the history contract of EIP-2935, which counts the rollup's
+/// blocks there too and keeps 393,168 of them, and which chains have since ArbOS 40.
 contract ArbitrumAnchor is IAnchor {
     /// @notice System contract; 0x0000000000000000000000000000000000000064.
     IArbSys public immutable system;
+    /// @notice History contract; 0x0000F90827F1C53a10cb7A02335B175320002935. May hold no code.
+    address public immutable history;
 
-    constructor(IArbSys system_) {
+    constructor(IArbSys system_, address history_) {
         system = system_;
+        history = history_;
     }
 
     /// @inheritdoc IAnchor
     function hashOf(uint256 blockNumber) external view returns (bytes32 hash) {
-        (bool ok, bytes memory answer) = address(system).staticcall(abi.encodeCall(IArbSys.arbBlockHash, blockNumber));
-        if (ok && answer.length == 32) hash = bytes32(answer);
+        hash = _ask(address(system), abi.encodeCall(IArbSys.arbBlockHash, blockNumber));
+        // The history contract takes the bare number.
+        if (hash == 0) hash = _ask(history, abi.encode(blockNumber));
     }
 
     /// @inheritdoc IAnchor
     function height() external view returns (uint256) {
         return system.arbBlockNumber();
+    }
+
+    /// @dev Both revert outside their windows, and no code answers with nothing.
+    function _ask(address target, bytes memory question) private view returns (bytes32 hash) {
+        (bool ok, bytes memory answer) = target.staticcall(question);
+        if (ok && answer.length == 32) hash = bytes32(answer);
     }
 }

@@ -99,7 +99,7 @@ export class SimulatedChain {
    * @param onLost Called when it cannot be reached; what was asked of it then is never answered.
    */
   static async over(url: string, startSeconds: bigint, onLost: () => void): Promise<SimulatedChain> {
-    const connection = await network.create({ network: "localhost", override: { url } });
+    const connection = await network.create({ network: "local", override: { url } });
     return new SimulatedChain(connection, Number(startSeconds), onLost);
   }
 

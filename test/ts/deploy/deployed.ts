@@ -3,12 +3,11 @@ import type { Contract, EventLog } from "ethers";
 import hre from "hardhat";
 
 import { ballastModule } from "../../../deploy/modules/ballast.ts";
-import { localStageModule, withStage } from "../../../deploy/modules/localStage.ts";
+import { FIRST_PRICES, localStageModule, withStage } from "../../../deploy/modules/localStage.ts";
 import { readParameters } from "../../../deploy/parameters.ts";
 import type { Parameters } from "../../../deploy/parameters.ts";
 
 type Contracts = Record<string, Contract>;
-const FIRST_PRICES = [300_000_000_000n, 6_500_000_000_000n, 100_000_000n];
 
 /** The local network's parameters with mocks in place, and everything deployed with them. */
 export async function deployed(change: (given: Parameters) => Parameters = (given) => given) {

@@ -12,7 +12,6 @@ import {
   GUARDED_FUNCTIONS,
   PARAMETERS_ROLE,
 } from "../../../deploy/governance.ts";
-import { readParameters, requireAddresses } from "../../../deploy/parameters.ts";
 import { deployed } from "./deployed.ts";
 
 /** Where functions are governed in another room. */
@@ -84,7 +83,7 @@ describe("deployment of the oracle room", () => {
   it("sets every parameter of the network", async () => {
     const { ask, events, parameters } = place;
     assert.equal(await ask("oracle", "heartbeat"), BigInt(parameters.heartbeat));
-    assert.equal(await ask("anchor", "history"), parameters.historyContract);
+    assert.equal(await ask("anchor", "history"), parameters.chain.anchor.history);
     assert.equal(await ask("registry", "targetSize"), BigInt(parameters.targetSize));
     assert.equal(await ask("registry", "minimumBond"), parameters.minimumBond);
     assert.equal(await ask("registry", "epochReward"), parameters.epochReward);
@@ -159,12 +158,5 @@ describe("deployment of the oracle room", () => {
       const restricted = (await readFile(file, "utf8")).match(/\brestricted\b/g) ?? [];
       assert.lengthOf(restricted, functions.length + guarded.length, `restricted functions of ${name}`);
     }
-  });
-});
-
-describe("parameters of networks", () => {
-  it("of a public network name real contracts only", () => {
-    assert.doesNotThrow(() => requireAddresses(readParameters("sepolia")));
-    assert.throws(() => requireAddresses(readParameters("local")), /mocks/);
   });
 });

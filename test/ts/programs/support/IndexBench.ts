@@ -29,7 +29,7 @@ const NOTHING = { cash: 0n, tips: 0n, status: "healthy", legs: [] };
 export async function houseOn(stage: ChainStage): Promise<ClearingBench> {
   await stage.chain.provider.send("evm_setAutomine", [true]);
   const override = { url: stage.chain.rpcUrl };
-  return ClearingBench.create({ connection: await hre.network.create({ network: "localhost", override }) });
+  return ClearingBench.create({ connection: await hre.network.create({ network: "local", override }) });
 }
 
 /** An index of a Clearinghouse, with a disk that can be lost, put back or cut off. */

@@ -66,7 +66,7 @@ export class SentinelBench {
   static async start(): Promise<SentinelBench> {
     const chain = await startChain(START_SECONDS);
     const override = { url: chain.rpcUrl };
-    const connection = await hre.network.create({ network: "localhost", override });
+    const connection = await hre.network.create({ network: "local", override });
     const oracle = await OracleBench.create({ connection });
     const [deployer] = await connection.ethers.getSigners();
     const stand = await (await new ScriptedWords__factory(deployer!).deploy()).getAddress();

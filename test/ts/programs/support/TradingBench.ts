@@ -76,7 +76,7 @@ export class TradingBench {
 
   static async start(): Promise<TradingBench> {
     const chain = await startChain(BigInt(Math.floor(Date.now() / 1000)));
-    const connection = await hre.network.create({ network: "localhost", override: { url: chain.rpcUrl } });
+    const connection = await hre.network.create({ network: "local", override: { url: chain.rpcUrl } });
     const { ethers } = connection;
     const [owner] = await ethers.getSigners();
     const put = async (name: string, given: unknown[] = []): Promise<string> =>

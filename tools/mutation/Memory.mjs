@@ -40,8 +40,11 @@ export class Memory {
 function hashOfSources() {
   const hash = createHash("sha256");
   for (const folder of FOLDERS) {
-    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".sol"));
-    for (const name of files.sort((a, b) => (a < b ? -1 : 1))) hash.update(name).update(readFileSync(join(root, folder, name)));
+    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".sol"),
+    );
+    for (const name of files.sort((a, b) => (a < b ? -1 : 1)))
+      hash.update(name).update(readFileSync(join(root, folder, name)));
   }
   return hash.digest("hex");
 }

@@ -2,6 +2,8 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+import { OUT_OF_MEMORY } from "./exitCodes.mjs";
+
 const WORKER = fileURLToPath(new URL("worker.mjs", import.meta.url));
 
 /** Workers that each answer one question at a time; one that takes too long, or dies, gives way to another. */
@@ -46,7 +48,7 @@ export class Pool {
         settle({ kind: "endless" });
       }, this.limitMs);
       worker.once("message", settle);
-      worker.once("exit", () => settle({ kind: "crashed" }));
+      worker.once("exit", (code) => settle({ kind: code === OUT_OF_MEMORY ? "endless" : "crashed" }));
       worker.send(question);
     });
   }

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { compile, compilerSettings, errorsOf } from "../compiler.mjs";
 import { root } from "../hardhat.mjs";
+import { OUT_OF_MEMORY } from "./exitCodes.mjs";
 
 // Hardhat's own EVM, of the version that Hardhat runs.
 const hardhatRequire = createRequire(fileURLToPath(import.meta.resolve("hardhat")));
@@ -14,11 +15,11 @@ const edr = hardhatRequire("@nomicfoundation/edr");
 
 const VERSION = createRequire(import.meta.url)("solc/package.json").version;
 const HARDFORK = edr.PRAGUE; // that of compilerSettings.evmVersion
-/**
- * A test that needs more never ends. Whoever fails is run once more with every step kept in memory: ten times as much gas needs
- * more memory than most machines have.
- */
+/** A test that needs more never ends; what the tests need is a good part less. */
 const MOST_GAS = 400_000_000n;
+/** Whatever fails is run once more with every step in memory, and a mutant that never ends has very many. */
+const MOST_BYTES = 3 * 2 ** 30;
+const MEMORY_POLL_MS = 100;
 const CONTRACT = [
   "abi",
   "evm.bytecode.object",
@@ -31,6 +32,7 @@ await context.registerSolidityTestRunnerFactory(edr.L1_CHAIN_TYPE, edr.l1Solidit
 
 process.on("message", (request) => void answer(request).then((told) => process.send(told)));
 process.on("disconnect", () => process.exit());
+setInterval(() => process.memoryUsage.rss() > MOST_BYTES && process.exit(OUT_OF_MEMORY), MEMORY_POLL_MS);
 process.send({ kind: "ready" });
 
 /** @returns {Promise<object>} hashes of the tests' bytecode, and the first test that failed, if asked to run them */

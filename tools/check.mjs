@@ -14,6 +14,8 @@ const sources = listed.split("\n").filter((file) => /\.(sol|tsx?|mjs)$/.test(fil
 
 /** @type {[string, () => string[] | Promise<string[]>][]} */
 const checks = [
+  // Made of the compiled contracts; what follows looks at it.
+  ["bindings", () => tool(process.execPath, [join(root, "tools", "bindings.mjs")])],
   ["format", () => tool(bin("prettier"), ["--check", "--log-level", "warn", "."])],
   [
     "lint",

@@ -4,6 +4,7 @@ import type { NumberedMarket } from "../chain/ClearingViews.ts";
 import { BallastError } from "../model/BallastError.ts";
 import type { AccountGroup } from "../model/trading/foldAccount.ts";
 import { shownAmount, shownTime } from "../model/trading/shownAmount.ts";
+import { withdrawalOf } from "../model/trading/withdrawalOf.ts";
 import { together } from "./planTrade.ts";
 import type { Step, TradeAccess, TradePlan } from "./TradeAccess.ts";
 import { leaveVaults } from "./vaultCommands.ts";
@@ -164,12 +165,14 @@ function redeemStep(access: TradeAccess, group: AccountGroup): TradePlan["steps"
 }
 
 function defundStep(access: TradeAccess, { market, expiry, books }: AccountGroup): TradePlan["steps"][number] {
-  const { views, account } = access;
+  const { views, account, bufferBps } = access;
   return async (head) => {
-    const shown = await Promise.all(books.map(async (id) => ({ id, ...(await views.bookOverview(id, head)) })));
+    const shown = await Promise.all(
+      books.map(async (id) => ({ id, amount: withdrawalOf(await views.bookOverview(id, head), bufferBps) })),
+    );
     const calls = shown
-      .filter(({ maxDefund }) => maxDefund > 0n)
-      .map(({ id, maxDefund }) => views.encode("defund", [id, maxDefund, account]));
+      .filter(({ amount }) => amount > 0n)
+      .map(({ id, amount }) => views.encode("defund", [id, amount, account]));
     if (calls.length === 0) return undefined;
     const name = `take cash out of the books of market ${market}, ${shownTime(expiry)}`;
     return { name, to: views.house, data: together(access, calls) };

@@ -24,9 +24,9 @@ export interface Tolerance {
   readonly weight: bigint;
   /** Fewest whose silence leaves no quorum: a third of the weight. */
   readonly stall: Coalition;
-  /** Fewest who are a quorum by themselves. */
+  /** Fewest with half of the weight: the median is a price of theirs, whatever the others sign. */
   readonly capture: Coalition;
-  /** Cheapest bonds that come to a quorum: what a buyer of validators would put at stake at least. */
+  /** Cheapest bonds that come to half of the weight: what a buyer of validators would put at stake at least. */
   readonly cheapestCapture: bigint;
   /** Sum of squared shares, 1 when one has all. */
   readonly concentration: number;
@@ -55,21 +55,21 @@ export function toleranceOf(seats: readonly Seat[]): Tolerance | undefined {
     members: seats.length,
     weight,
     stall: coalition((part) => part * 3n >= weight),
-    capture: coalition((part) => part * 3n > 2n * weight),
+    capture: coalition((part) => part * 2n >= weight),
     cheapestCapture: cheapest(seats, weight),
     concentration: seats.reduce((sum, seat) => sum + share(seat.weight) ** 2, 0),
     largestDomain: { domain, share: share(most) },
   };
 }
 
-/** Seats in the order of bond for their weight, until they are a quorum: within one seat of the least there is. */
+/** Seats in the order of bond for their weight, until they are half of it: within one seat of the least there is. */
 function cheapest(seats: readonly Seat[], weight: bigint): bigint {
   const order = seats
     .filter((seat) => seat.weight > 0n)
     .toSorted((a, b) => Number(a.bond * b.weight - b.bond * a.weight));
   let [part, bond] = [0n, 0n];
   for (const seat of order) {
-    if (part * 3n > 2n * weight) break;
+    if (part * 2n >= weight) break;
     [part, bond] = [part + seat.weight, bond + seat.bond];
   }
   return bond;

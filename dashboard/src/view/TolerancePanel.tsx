@@ -48,7 +48,7 @@ function Facts(given: { readonly snapshot: Snapshot; readonly set: ValidatorSet;
       <Fact
         name="Weight that can capture"
         value={peopleOf(tolerance.capture)}
-        note={`who are a quorum by themselves: ${shownShare(tolerance.capture.share)}`}
+        note={`who choose the median with half of the weight: ${shownShare(tolerance.capture.share)}`}
       />
       <Fact
         name="Concentration"
@@ -58,7 +58,7 @@ function Facts(given: { readonly snapshot: Snapshot; readonly set: ValidatorSet;
       <Fact
         name="Cost to corrupt"
         value={money(tolerance.cheapestCapture)}
-        note={`at stake in the cheapest quorum, against ${shownDollars(openNotional(snapshot))} open`}
+        note={`at stake in the cheapest half, against ${shownDollars(openNotional(snapshot))} open`}
       />
       <Quorum snapshot={snapshot} set={set} seats={seats} tolerance={tolerance} />
     </dl>

@@ -9,7 +9,8 @@ const GWEI = 1_000_000_000n;
 export const breakerShape = z.strictObject({
   /** Whether witnesses are looked at; needs the router's address. */
   witnesses: z.boolean().default(true),
-  fees: feeShape({ mustDo: true, maximumFeePerGas: 300n * GWEI, maximumGas: 1_000_000n }),
+  /** Gas is dearest on the days that breakers and witnesses are there for. */
+  fees: feeShape({ mustDo: true, maximumFeePerGas: 1_000n * GWEI, maximumGas: 1_000_000n }),
 });
 
 /** A validated policy. */

@@ -11,6 +11,7 @@ import { addLegs, CANCELLED, premiumOf, writtenBy } from "../../../scripts/model
 import type { Quote } from "../../../scripts/model/trading/quotes.ts";
 import { shownAmount } from "../../../scripts/model/trading/shownAmount.ts";
 import { stepBucket } from "../../../scripts/model/trading/stepBucket.ts";
+import { withdrawalOf } from "../../../scripts/model/trading/withdrawalOf.ts";
 
 const NOW = 1_800_000_000n;
 const EXPIRY = (NOW / 86_400n + 3n) * 86_400n + 28_800n;
@@ -189,6 +190,23 @@ describe("quotes and books", () => {
       0n,
     );
     assert.deepEqual([closed.needed, closed.cash], [1_000_000n, 2_000_000n], "the tips come back after the payment");
+  });
+});
+
+describe("leaving a book", () => {
+  it("keeps a buffer beyond what has to stay, for the price moves before the block", () => {
+    assert.equal(withdrawalOf({ cash: 1_000n, maxDefund: 600n, maxLoss: 900n }, 200n), 592n);
+  });
+
+  it("keeps no more than the legs can cost", () => {
+    assert.equal(withdrawalOf({ cash: 1_000n, maxDefund: 600n, maxLoss: 403n }, 200n), 597n);
+    assert.equal(withdrawalOf({ cash: 1_000n, maxDefund: 600n, maxLoss: 400n }, 200n), 600n);
+  });
+
+  it("takes all of a book that owes nothing, and nothing of one that can spare nothing", () => {
+    assert.equal(withdrawalOf({ cash: 1_000n, maxDefund: 1_000n, maxLoss: 0n }, 200n), 1_000n);
+    assert.equal(withdrawalOf({ cash: 1_000n, maxDefund: 5n, maxLoss: 2_000n }, 200n), 0n);
+    assert.equal(withdrawalOf({ cash: 1_000n, maxDefund: 0n, maxLoss: 2_000n }, 200n), 0n);
   });
 });
 

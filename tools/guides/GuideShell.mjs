@@ -65,12 +65,13 @@ class Shell {
   #output = "";
   #child;
   #ended;
+  #isOver = false;
   #script;
 
   constructor(folder) {
     this.#script = join(folder, `.guide-${randomUUID()}.sh`);
     this.#child = open(folder, ["bash", "-euo", "pipefail"]);
-    this.#ended = listen(this.#child, (text) => (this.#output += text));
+    this.#ended = listen(this.#child, (text) => (this.#output += text)).then(() => (this.#isOver = true));
   }
 
   /** @returns What the block printed. @throws {Error} with that when a command of it failed. */
@@ -80,7 +81,7 @@ class Shell {
     await writeFile(this.#script, text);
     this.#child.stdin.write(`source ${this.#script} </dev/null\necho; echo ${end}\n`);
     const isDone = () => this.#output.includes(end);
-    await Promise.race([until(isDone, "the block does not end"), this.#ended]);
+    await until(() => isDone() || this.#isOver, "the block does not end");
     if (!isDone()) throw new Error(`a command failed:\n${this.#output}`);
     return this.#output;
   }

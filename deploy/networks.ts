@@ -20,3 +20,11 @@ export const NETWORKS: readonly NetworkName[] = [
 export const LOCAL_URL = "http://127.0.0.1:8545";
 /** Name of the explorers' key in Hardhat's keystore: one key of Etherscan serves all chains. */
 export const EXPLORER_KEY = "ETHERSCAN_API_KEY";
+
+/** Chains that begin anew with every node: Hardhat's, and the other ids that local nodes have. */
+const LOCAL_CHAINS = [31_337, 1_337];
+
+/** Whether nothing on the chain is worth anything. */
+export function isLocalChain(chainId: number): boolean {
+  return LOCAL_CHAINS.includes(chainId);
+}

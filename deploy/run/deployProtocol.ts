@@ -10,6 +10,7 @@ import type { AddressBook, Place } from "../addressBook.ts";
 import { publicName } from "../contractNames.ts";
 import { ballastModule } from "../modules/ballast.ts";
 import { FIRST_PRICES, localStageModule, withStage } from "../modules/localStage.ts";
+import { isLocalChain } from "../networks.ts";
 import { hasMocks } from "../parameters.ts";
 import type { Parameters } from "../parameters.ts";
 import { blocksOf, journalFolder, readRecord, removeJournal, writeRecord } from "./journal.ts";
@@ -36,9 +37,6 @@ export interface DeployOrder {
   /** Asked before the first transaction of a deployment; what it throws ends it. */
   readonly confirm: (deployer: string) => Promise<void>;
 }
-
-/** Chains that begin anew with every node. */
-const LOCAL_CHAINS = [31_337, 1_337];
 
 /**
  * Deploys the protocol, or goes on where a broken run stopped.
@@ -102,7 +100,7 @@ async function begun(
   if (record === undefined) return undefined;
   const genesis = (await provider.getBlock(0))?.hash;
   if (record.genesis !== genesis) {
-    if (!LOCAL_CHAINS.includes(parameters.chain.id))
+    if (!isLocalChain(parameters.chain.id))
       throw new BallastError("journalForeign", `${journal} is of another chain with the id of ${network}`, {
         context: { journal, begunOn: record.genesis, given: genesis },
       });

@@ -2,6 +2,7 @@
 import { writeBook } from "../../deploy/addressBook.ts";
 import { checkBytecode } from "../../deploy/check/bytecode.ts";
 import { roleMembers } from "../../deploy/check/roles.ts";
+import { isLocalChain } from "../../deploy/networks.ts";
 import { deployProtocol } from "../../deploy/run/deployProtocol.ts";
 import { journalFolder } from "../../deploy/run/journal.ts";
 import { requireChain } from "../../deploy/run/preflight.ts";
@@ -75,7 +76,7 @@ export async function runDeployment(
           if (findings.length > 0) throw new BallastError("rehearsalFailed", findings.join("; "));
           const { gasPrice } = await provider.getFeeData();
           remark(costText(gas, gasPrice ?? 0n, await provider.getBalance(deployer), deployer));
-          if (options.yes !== true && parameters.chain.id !== LOCAL_CHAIN) await confirm(interruption.signal);
+          if (options.yes !== true && !isLocalChain(parameters.chain.id)) await confirm(interruption.signal);
         },
       }),
     );
@@ -88,8 +89,6 @@ export async function runDeployment(
   }
   return checkDeployment(options);
 }
-
-const LOCAL_CHAIN = 31_337;
 
 /** @throws BallastError `notConfirmed` when the answer is no, or there is nobody to ask. */
 async function confirm(signal: AbortSignal): Promise<void> {

@@ -44,9 +44,20 @@ export async function connectWallet({ name, provider }: FoundWallet, chainId: bi
   return account.toLowerCase();
 }
 
-/** Has the wallet sign and send a call. @returns The transaction's hash. @throws BallastError `walletRefused`. */
-export async function sendStep({ provider }: FoundWallet, from: string, { to, data }: Step): Promise<string> {
-  return (await ask(provider, "eth_sendTransaction", [{ from, to, data }])) as string;
+/**
+ * Has the wallet sign and send a call. @returns The transaction's hash.
+ * @throws BallastError `walletRefused` when the person says no, or has gone to another chain since.
+ */
+export async function sendStep(
+  { name, provider }: FoundWallet,
+  chainId: bigint,
+  from: string,
+  { to, data }: Step,
+): Promise<string> {
+  const own = BigInt((await ask(provider, "eth_chainId", [])) as string);
+  if (own !== chainId) throw new BallastError("walletRefused", `${name} is on chain ${own}, this page on ${chainId}`);
+  const wanted = `0x${chainId.toString(16)}`;
+  return (await ask(provider, "eth_sendTransaction", [{ from, to, data, chainId: wanted }])) as string;
 }
 
 async function ask(provider: WalletProvider, method: string, params: readonly unknown[]): Promise<unknown> {

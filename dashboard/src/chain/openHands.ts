@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../../../scripts/model/BallastError.ts";
-import type { Act, Forecast, Step, Typed } from "../model/act.ts";
+import type { Act, Forecast, Step, Typed, WalletAnswer } from "../model/act.ts";
 import type { Endpoint } from "./Endpoint.ts";
 import { forecast } from "./forecast.ts";
 import type { Places } from "./Places.ts";
 import { connectWallet, findWallets, sendStep } from "./Wallet.ts";
 import type { FoundWallet } from "./Wallet.ts";
-
-/** What came of asking a wallet. */
-export type WalletAnswer =
-  { readonly kind: "done"; readonly value: string } | { readonly kind: "refused"; readonly text: string };
 
 /** Wallets of this browser, and the deployment they act on. */
 export function openHands(endpoint: Endpoint, places: Places, chainId: bigint) {
@@ -29,7 +25,7 @@ export function openHands(endpoint: Endpoint, places: Places, chainId: bigint) {
     forecast: (account: string, act: Act, typed: Typed, blockHash: string): Promise<Forecast> =>
       forecast({ endpoint, places, blockHash, account }, act, typed),
     send: (id: string, account: string, step: Step): Promise<WalletAnswer> =>
-      answered(() => sendStep(walletOf(id), account, step)),
+      answered(() => sendStep(walletOf(id), chainId, account, step)),
   };
 }
 

@@ -202,7 +202,9 @@ function decimal(typed: Typed, field: "amount" | "shares" | "strike" | "size", d
 
 function expiryOf({ expiry }: Typed): bigint {
   const midnight = /^\d{4}-\d\d-\d\d$/.test(expiry ?? "") ? Date.parse(`${expiry}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(midnight)) throw wrong("expiry");
+  // The 31st of February is read as a day of March.
+  const isDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(expiry!);
+  if (!isDay) throw wrong("expiry");
   return BigInt(midnight / 1_000) + EXPIRY_SECOND;
 }
 

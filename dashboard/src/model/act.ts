@@ -63,3 +63,7 @@ export interface ActPlan {
 export type Forecast =
   | { readonly kind: "passes"; readonly plan: ActPlan; readonly step: Step }
   | { readonly kind: "refused"; readonly plan: ActPlan | undefined; readonly text: string };
+
+/** What came of asking a wallet: an account or a transaction, or why there is none. */
+export type WalletAnswer =
+  { readonly kind: "done"; readonly value: string } | { readonly kind: "refused"; readonly text: string };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ACT_WORDS, ACTS, FIELDS } from "../model/act.ts";
-import type { Act, Field, Forecast, Step, Typed } from "../model/act.ts";
+import type { Act, Field, Forecast, Step, Typed, WalletAnswer } from "../model/act.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { shortAddress } from "../model/units.ts";
 import { Panel } from "./parts.tsx";
@@ -18,15 +18,11 @@ export interface Hands {
   /** Tells of wallets as they are found. */
   readonly find: (onFound: (wallets: readonly WalletName[]) => void) => void;
   /** @returns The account, or why there is none. */
-  readonly connect: (wallet: string) => Promise<Outcome>;
+  readonly connect: (wallet: string) => Promise<WalletAnswer>;
   readonly forecast: (account: string, act: Act, typed: Typed, blockHash: string) => Promise<Forecast>;
   /** @returns The transaction, or why there is none. */
-  readonly send: (wallet: string, account: string, step: Step) => Promise<Outcome>;
+  readonly send: (wallet: string, account: string, step: Step) => Promise<WalletAnswer>;
 }
-
-/** What came of asking a wallet. */
-export type Outcome =
-  { readonly kind: "done"; readonly value: string } | { readonly kind: "refused"; readonly text: string };
 
 const LABELS: Readonly<Record<Field, string>> = {
   market: "Market",
@@ -80,16 +76,24 @@ function ActForm(given: {
   const [act, setAct] = useState<Act>("deposit");
   const [typed, type] = useState<Typed>({ market: "1", side: "call" });
   const [told, tell] = useState<Forecast | undefined>(undefined);
-  const [outcome, setOutcome] = useState<Outcome | undefined>(undefined);
-  const set = (field: Field, value: string): void => {
-    type({ ...typed, [field]: value });
+  const [outcome, setOutcome] = useState<WalletAnswer | undefined>(undefined);
+  const looks = useRef(0);
+  /** What was told is of a form that is no more, and so is what is still being asked. */
+  const forget = (): void => {
+    looks.current += 1;
     tell(undefined);
     setOutcome(undefined);
   };
+  const set = (field: Field, value: string): void => {
+    type({ ...typed, [field]: value });
+    forget();
+  };
   const look = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    setOutcome(undefined);
-    tell(await hands.forecast(account, act, typed, snapshot.block.hash));
+    forget();
+    const own = looks.current;
+    const found = await hands.forecast(account, act, typed, snapshot.block.hash);
+    if (own === looks.current) tell(found);
   };
   const send = async (step: Step): Promise<void> => {
     setOutcome(await hands.send(wallet, account, step));
@@ -103,7 +107,7 @@ function ActForm(given: {
           value={act}
           onChange={(event) => {
             setAct(event.currentTarget.value as Act);
-            tell(undefined);
+            forget();
           }}
         >
           {ACTS.map((one) => (

@@ -17,6 +17,7 @@ const ACCOUNT = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
 /** A wallet in the page that agrees to everything: it hands each question to the node, which signs for its own accounts. */
 const WALLET = (node: string): string => `(() => {
   const provider = { request: async ({ method, params = [] }) => {
+    if (method === "eth_chainId" && globalThis.walletChain) return globalThis.walletChain;
     if (method === "eth_requestAccounts") return [${JSON.stringify(ACCOUNT)}];
     // The node would estimate by its own clock, at which the bench's expiries are over.
     if (method === "eth_sendTransaction") params = [{ ...params[0], gas: "0xb71b00" }];
@@ -109,12 +110,43 @@ describe("Acting through a wallet, in a real browser on a real chain", function 
     assert.equal(await chain.room.collaterals[0]!.balanceOf(ACCOUNT), COINS - 3_900_000_000n);
   });
 
+  it("signs nothing for a wallet that has gone to another chain", async () => {
+    await look("withdraw", { market: "1", amount: "1" });
+    const sent = await chain.chain.provider.getTransactionCount(ACCOUNT);
+    await page.evaluate("globalThis.walletChain = '0x1'");
+    await told().locator("button").click();
+    await told().locator("p", { hasText: "Test wallet is on chain 1" }).waitFor(PATIENCE);
+    await page.evaluate("globalThis.walletChain = undefined");
+    assert.equal(await chain.chain.provider.getTransactionCount(ACCOUNT), sent);
+  });
+
+  it("never shows what a form would do that was changed while the chain was asked", async () => {
+    const held = Promise.withResolvers<undefined>();
+    const isNode = (url: URL): boolean => url.href.startsWith(chain.chain.url);
+    await page.selectOption("#act select >> nth=0", "withdraw");
+    await page.locator("#act [name=amount]").fill("2");
+    await page.route(isNode, async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.locator("#act button[type=submit]").click();
+    await page.locator("#act [name=amount]").fill("3");
+    const answered = page.waitForResponse((answer) => /eth_call/.test(answer.request().postData() ?? ""));
+    held.resolve(undefined);
+    await (await answered).finished();
+    await page.unroute(isNode);
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))");
+    assert.equal(await told().textContent(), "");
+  });
+
   it("says in words why the contract would refuse, and offers nothing to sign", async () => {
     const text = await look("write", { market: "1", expiry: day(), strike: "3000.5", side: "call", size: "1" });
     assert.match(text, /not on the market’s grid.*Clearinghouse_BadStrike/s);
     assert.equal(await told().locator("button").count(), 0);
     assert.match(await look("withdraw", { market: "1", amount: "999999" }), /free balance is too small/);
     assert.match(await look("deposit", { market: "1", amount: "lots" }), /The amount makes no sense/);
+    const noDay = { market: "1", expiry: "2027-02-31", amount: "1" };
+    assert.match(await look("fund", noDay), /The expiry makes no sense/);
     assert.deepEqual(await bench!.violations(page), []);
   });
 });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { assert } from "chai";
 
-import { VaultBench } from "../../vaults/VaultBench.ts";
+import type { VaultBench } from "../../vaults/VaultBench.ts";
+import { openVaults } from "../support/openVaults.ts";
 import { TradingBench } from "../support/TradingBench.ts";
 
 const BROUGHT = 1_000n * 10n ** 6n;
@@ -14,10 +15,7 @@ describe("joining a vault from a terminal", function () {
 
   before(async () => {
     bench = await TradingBench.start();
-    vaults = await VaultBench.create({ clearing: bench.clearing });
-    const { ethers } = bench.clearing.connection;
-    const lens = await ethers.deployContract("VaultLens", [await vaults.factory.getAddress()]);
-    bench.vaultLens = await lens.getAddress();
+    vaults = await openVaults(bench);
     vault = await vaults.vault.getAddress();
     await bench.account("joiner", 1_000);
   });

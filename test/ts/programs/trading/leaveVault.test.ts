@@ -3,7 +3,8 @@ import { assert } from "chai";
 import { MaxUint256 } from "ethers";
 import type { Wallet } from "ethers";
 
-import { VaultBench } from "../../vaults/VaultBench.ts";
+import type { VaultBench } from "../../vaults/VaultBench.ts";
+import { openVaults } from "../support/openVaults.ts";
 import { TradingBench } from "../support/TradingBench.ts";
 import type { TradeAnswer } from "../support/TradingBench.ts";
 
@@ -17,10 +18,7 @@ describe("leaving a vault from a terminal", function () {
 
   before(async () => {
     bench = await TradingBench.start();
-    vaults = await VaultBench.create({ clearing: bench.clearing });
-    const { ethers } = bench.clearing.connection;
-    const lens = await ethers.deployContract("VaultLens", [await vaults.factory.getAddress()]);
-    bench.vaultLens = await lens.getAddress();
+    vaults = await openVaults(bench);
     holder = await bench.account("holder", 1_000);
     await (await vaults.token.connect(holder).approve(vaults.vault, MaxUint256)).wait();
     await (await vaults.vault.connect(holder).requestDeposit(BROUGHT, holder.address, holder.address)).wait();

@@ -8,12 +8,13 @@ import { addLegs } from "../../model/trading/quotes.ts";
 
 /** A bid that could be made. Ledger units; 1e18 of share is all. */
 export interface BidPlan {
+  /** Asked for; the auction lets no more go than the largest share. */
   readonly share: bigint;
   /** Least payment for that share at which it is still worth it. */
   readonly minimumPayment: bigint;
   /** What the taking book must be given before. */
   readonly funding: bigint;
-  /** What the payment exceeds the worth of the legs by. */
+  /** What the payment exceeds the worth of the legs by, of what the auction lets go now. */
   readonly gain: bigint;
 }
 
@@ -33,22 +34,27 @@ export interface BidInputs {
   /** Free balance that may be used. */
   readonly available: bigint;
   readonly marginBps: bigint;
-  /** Funded beyond what is needed now: the price moves before the bid is in a block. */
+  /** Funded, and of the whole book asked, beyond what is needed now: the price moves before the bid is in a block. */
   readonly headroomBps: bigint;
 }
 
 const BPS = 10_000n;
-/** Steps between nothing and the largest share. */
+/** Steps between nothing and the most that is asked for. */
 const STEPS = 1_000n;
 const MOST_LEGS = 8;
 /** The contract rounds what the book and what insurance pays down each. */
 const ROUNDING = 2n;
 
-/** The largest bid that the auction and the bidder's capital allow; undefined where there is none. Pure. */
+/**
+ * The largest bid that the auction and the bidder's capital allow; undefined where there is none. Pure. Where capital suffices it
+ * asks for more than the auction lets go: what restores the book grows with every second, and a rest that is hardly short of
+ * it is worth nobody's gas, while its payment goes on rising.
+ */
 export function sizeBid(inputs: BidInputs): BidPlan | undefined {
-  const { largestShare, available } = inputs;
+  const { largestShare, available, headroomBps } = inputs;
   if (largestShare === 0n) return undefined;
-  const shareAt = (step: bigint): bigint => (largestShare * step) / STEPS;
+  const most = smaller(largestShare + (SHARE_ONE * headroomBps) / BPS, SHARE_ONE);
+  const shareAt = (step: bigint): bigint => (most * step) / STEPS;
   // A larger share never needs less capital: what it needs is halved in on.
   let [possible, tooMuch] = [0n, STEPS + 1n];
   while (tooMuch - possible > 1n) {
@@ -59,13 +65,13 @@ export function sizeBid(inputs: BidInputs): BidPlan | undefined {
   }
   const share = shareAt(possible);
   if (share < smaller(LEAST_SHARE, largestShare)) return undefined;
-  const [worth, payment] = [partUp(inputs.full, share), (inputs.payment * share) / SHARE_ONE];
-  const asked = (worth * (BPS + inputs.marginBps)) / BPS - ROUNDING;
+  const asked = (partUp(inputs.full, share) * (BPS + inputs.marginBps)) / BPS - ROUNDING;
+  const taken = smaller(share, largestShare);
   return {
     share,
     minimumPayment: asked > 0n ? asked : 0n,
     funding: fundingFor(inputs, share)!,
-    gain: payment - worth,
+    gain: (inputs.payment * taken) / SHARE_ONE - partUp(inputs.full, taken),
   };
 }
 

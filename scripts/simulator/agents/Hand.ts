@@ -33,9 +33,11 @@ export interface Deed {
   readonly code: Interface;
   /** One after the other, all or nothing. */
   readonly calls: readonly Call[];
+  /** From this second on, as the chain counts, he does not want it any more; seconds of unix time. */
+  readonly until?: bigint;
 }
 
-/** `refused`: the contract says no. `lost`: it is in no block yet. */
+/** `refused`: the contract says no. `lost`: it is in no block yet, or too late. */
 export type DeedOutcome = "done" | "refused" | "lost";
 
 /** What somebody without a program needs of the world. */
@@ -110,6 +112,7 @@ export class Hand {
     const { to, what } = deed;
     const data = encodeAll(deed.code, deed.calls);
     const block = await this.#agreed.head();
+    if (deed.until !== undefined && block.timestamp >= deed.until) return "lost";
     try {
       await this.#agreed.call({ from: this.address, to, data }, block);
     } catch (error) {

@@ -73,7 +73,7 @@ export class SelfLiquidation implements Adversary {
     if (decision === "take") await this.#take(short);
     if (decision !== "close" || short.longs < -leg.size) return;
     const closing = hand.deed("exit", "burn", [{ name: "burn", args: [id, [{ ...leg, size: -leg.size }]] }]);
-    if ((await hand.act(closing)) === "done") short.handOver();
+    if ((await hand.act({ ...closing, until: expiry })) === "done") short.handOver();
   }
 
   /** His longs wait in the other book for what the bid brings there, so that it needs no margin. */

@@ -112,7 +112,9 @@ export class Writer {
     const dice = { exit: Number(random.below(100n)), way: Number(random.below(100n)) };
     const act = decideWriter(await this.#see(position, isLeaving(temper, dice)), temper, dice);
     if (act === undefined) return;
-    const outcome = await this.hand.act(this.hand.deed("exit", act.kind, [this.#callOf(position, act)]));
+    // What took long before may have brought him past the expiry, where there is another way out.
+    const deed = { ...this.hand.deed("exit", act.kind, [this.#callOf(position, act)]), until: position.expiry };
+    const outcome = await this.hand.act(deed);
     if (outcome !== "done") return;
     if (act.kind === "fund") position.reserve -= act.amount;
     if (act.kind === "burn") position.kept = position.kept.map((leg) => ({ ...leg, size: leg.size - act.size }));

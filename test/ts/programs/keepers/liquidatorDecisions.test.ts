@@ -58,6 +58,15 @@ describe("size of a bid", () => {
     assert.isUndefined(sizeBid({ ...INPUTS, largestShare: 0n }));
   });
 
+  it("asks for more than restores the book, which grows until it is in a block, and gains by what it gets", () => {
+    const [exact, ahead] = [0n, 500n].map((headroomBps) =>
+      sizeBid({ ...INPUTS, largestShare: ONE / 4n, headroomBps })!,
+    );
+    assert.equal(ahead!.share, (ONE * 30n) / 100n, "5 % of the book more");
+    assert.equal(ahead!.gain, exact!.gain);
+    assert.equal(sizeBid({ ...INPUTS, headroomBps: 500n })!.share, ONE, "never more than all");
+  });
+
   it("is what capital carries, to a thousandth, and nothing without any", () => {
     const whole = sizeBid(INPUTS)!.funding;
     const half = sizeBid({ ...INPUTS, available: whole / 2n })!;

@@ -2,18 +2,11 @@
 import { bookParts } from "../../model/clearing/clearingLedger.ts";
 import type { BookRecord, MarketRecord } from "../../model/clearing/clearingLedger.ts";
 import { isFlaggable } from "../../model/clearing/isShort.ts";
-import {
-  calculateMarks,
-  costUp,
-  maintenanceScenario,
-  maximumLossUp,
-  shortsOf,
-  timeValueUp,
-} from "../../model/clearing/margin.ts";
+import { costUp, maintenanceScenario, maximumLossUp, shortsOf, timeValueUp } from "../../model/clearing/margin.ts";
 import { PRICE_ONE } from "../../model/constants.ts";
 import type { Band } from "../../model/clearing/types.ts";
 import type { BlockView } from "../world/BlockWatch.ts";
-import { isSlow } from "./boundOf.ts";
+import { bookForSale } from "./bookForSale.ts";
 import { dollarsOf, priceOf } from "./dollars.ts";
 import type { FlaggableReader, FlaggingTerms } from "./FlaggableReader.ts";
 import type { Seen } from "./Lookout.ts";
@@ -140,14 +133,9 @@ export class HealthWatch {
   }
 
   #saleOf(id: bigint, book: BookRecord, { market, feed, view }: Place, feeds: readonly FeedSight[]): BookForSale {
-    const { timeValue } = this.#maintenance(bookParts(id).market, bookParts(id).expiry, view).maintenance;
-    const { full } = calculateMarks(book.legs, market.terms, feed.price, timeValue);
-    return {
-      cash: dollarsOf(book.cash, market, feeds),
-      full: dollarsOf(full, market, feeds),
-      legs: book.legs.length,
-      isSliced: isSlow(feed),
-    };
+    const { maintenance } = this.#maintenance(bookParts(id).market, bookParts(id).expiry, view);
+    const inDollars = (amount: bigint): number => dollarsOf(amount, market, feeds);
+    return bookForSale(book, { terms: market.terms, price: feed.price, maintenance, stance: feed, inDollars });
   }
 
   #gasAt(seconds: number): GasPrice {

@@ -15,8 +15,14 @@ export interface BookForSale {
   readonly cash: number;
   /** M: what its legs are worth. */
   readonly full: number;
+  /** M₀, where the payment starts. */
+  readonly half: number;
+  /** Cash that ends its liquidation. */
+  readonly target: number;
   readonly legs: number;
   readonly isSliced: boolean;
+  /** How long its mode lets it wait for its first bid, seconds. */
+  readonly bound: number;
 }
 
 /** What gas and ether cost. */
@@ -26,13 +32,24 @@ export interface GasPrice {
 }
 
 /**
- * Whether the most that a bid on a book can bring, once the payment has risen all the way, pays for its gas. Who writes a book
- * too small for the gas of its day is liquidated by nobody until gas is cheap again. Pure.
+ * Whether a bid at the end of the time in which a book is promised one pays for its gas. Who writes a book too small for the gas
+ * of its day is liquidated late, or by nobody until gas is cheap again. Pure.
  */
-export function paysForGas({ cash, full, legs, isSliced }: BookForSale, { gwei, dollarsPerEther }: GasPrice): boolean {
-  const { penaltyPercent, highestPercent } = AUCTION_RULES;
-  const surplus = cash - full;
-  const gain = surplus > 0 ? surplus * (1 - Number(penaltyPercent) / 100) : full * (Number(highestPercent) / 100 - 1);
-  const gas = FIRST_LEG_GAS + LEG_GAS * Math.max(legs - 1, 0);
-  return gain * (isSliced ? SLICE : 1) >= ROOM * ((gas * gwei * dollarsPerEther) / GWEI_PER_ETHER);
+export function paysForGas(sale: BookForSale, { gwei, dollarsPerEther }: GasPrice): boolean {
+  const gas = FIRST_LEG_GAS + LEG_GAS * Math.max(sale.legs - 1, 0);
+  return gainOf(sale) >= ROOM * ((gas * gwei * dollarsPerEther) / GWEI_PER_ETHER);
+}
+
+/** A book that cannot pay goes as a whole, late; of one that can goes what restores it, at the payment of that moment. */
+function gainOf({ cash, full, half, target, isSliced, bound }: BookForSale): number {
+  const { solventSeconds, penaltyPercent, highestPercent } = AUCTION_RULES;
+  const most = isSliced ? SLICE : 1;
+  if (cash >= target) return 0;
+  if (cash <= full) return most * full * (Number(highestPercent) / 100 - 1);
+  const penalty = (cash - full) * (Number(penaltyPercent) / 100);
+  const first = Math.min(half, cash - penalty);
+  const payment = first + (cash - penalty - first) * Math.min(bound / Number(solventSeconds), 1);
+  const rest = target - payment - penalty;
+  const restoring = rest > 0 ? (target - cash) / rest : 1;
+  return Math.min(most, restoring) * (payment - full);
 }

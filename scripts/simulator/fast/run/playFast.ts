@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { isShort } from "../../../model/clearing/isShort.ts";
-import { calculateMarks, maximumLossUp, shortsOf, timeValueUp } from "../../../model/clearing/margin.ts";
+import { maximumLossUp, shortsOf, timeValueUp } from "../../../model/clearing/margin.ts";
 import type { Stance } from "../../../model/risk/types.ts";
-import { isSlow } from "../../record/boundOf.ts";
+import { bookForSale } from "../../record/bookForSale.ts";
 import { paysForGas } from "../../record/paysForGas.ts";
 import type { BookForSale, GasPrice } from "../../record/paysForGas.ts";
 import { LookBudget } from "../feed/LookBudget.ts";
@@ -306,13 +306,17 @@ function markAll(play: Play, seconds: number): void {
 }
 
 /** A book as a bidder weighs it. */
-function forSale(shelf: Shelf, { cash, legs }: FastBook, stance: Stance, unix: number): BookForSale {
-  const price = shelf.market.feed.feed.latest.price;
-  const timeValue = timeValueUp(MARK_VOLATILITY_BPS, BigInt(shelf.expiry - unix));
-  const { full } = calculateMarks(legs, shelf.market.terms, BigInt(price), timeValue);
+function forSale(shelf: Shelf, book: FastBook, stance: Stance, unix: number): BookForSale {
+  const { price } = shelf.market.feed.feed.latest;
+  const { terms, parameters } = shelf.market;
+  const maintenance = {
+    shockBps: parameters.maintenanceShockBps,
+    floorBps: parameters.maintenanceFloorBps,
+    timeValue: timeValueUp(MARK_VOLATILITY_BPS, BigInt(shelf.expiry - unix)),
+  };
   const perUnit = shelf.dollarsPerUnit(price);
-  const isSliced = isSlow(stance);
-  return { cash: Number(cash) * perUnit, full: Number(full) * perUnit, legs: legs.length, isSliced };
+  const inDollars = (amount: bigint): number => Number(amount) * perUnit;
+  return bookForSale(book, { terms, price: BigInt(price), maintenance, stance, inDollars });
 }
 
 function gasAt({ world }: Play, seconds: number): GasPrice {

@@ -5,12 +5,21 @@ import { paysForGas } from "../../../../scripts/simulator/record/paysForGas.ts";
 
 /** Gas of a bid on one leg is 36 USD at 100 gwei and 3,000 USD an ether, and a half more is asked for: 54. */
 const GAS = { gwei: 100, dollarsPerEther: 3_000 };
-const book = (cash: number, full: number, more = {}) => ({ cash, full, legs: 1, isSliced: false, ...more });
+/** In an hour a payment rises all the way, and what restores the book is all of it. */
+const BOOK = { half: 900, target: 1_200, legs: 1, isSliced: false, bound: 3_600 };
+const book = (cash: number, full: number, more = {}) => ({ ...BOOK, cash, full, ...more });
 
 describe("what a bid can bring, against its gas", () => {
   it("is what the cash exceeds the worth by, less the penalty", () => {
     expect(paysForGas(book(1_057, 1_000), GAS), "54.15").to.equal(true);
     expect(paysForGas(book(1_056, 1_000), GAS), "53.20").to.equal(false);
+  });
+
+  it("is what restores the book, at a payment half-way, where its mode promises a bid in ten minutes", () => {
+    // 10 penalty, a payment of 900 to 1,190 that is at 1,045: for 100 short of 1,300 goes 100 / 245 of the book.
+    const early = { target: 1_300, bound: 600 };
+    expect(paysForGas(book(1_200, 1_000, early), { ...GAS, gwei: 33 }), "18.37 for 17.82").to.equal(true);
+    expect(paysForGas(book(1_200, 1_000, early), { ...GAS, gwei: 35 }), "18.37 for 18.90").to.equal(false);
   });
 
   it("is a twentieth of the worth where cash is short of it, which insurance pays", () => {
@@ -19,8 +28,13 @@ describe("what a bid can bring, against its gas", () => {
   });
 
   it("is a quarter of that where books are sold in slices", () => {
-    expect(paysForGas(book(1_228, 1_000, { isSliced: true }), GAS)).to.equal(true);
-    expect(paysForGas(book(1_226, 1_000, { isSliced: true }), GAS)).to.equal(false);
+    const sliced = { isSliced: true, target: 1_300 };
+    expect(paysForGas(book(1_228, 1_000, sliced), GAS)).to.equal(true);
+    expect(paysForGas(book(1_226, 1_000, sliced), GAS)).to.equal(false);
+  });
+
+  it("is nothing for a book that has its target", () => {
+    expect(paysForGas(book(1_200, 1_000), { ...GAS, gwei: 1 })).to.equal(false);
   });
 
   it("must be more for more legs", () => {

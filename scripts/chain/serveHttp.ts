@@ -32,6 +32,8 @@ export interface Route {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly answer: (request: RouteRequest) => Promise<RouteAnswer> | RouteAnswer;
+  /** Scripts of every page may read what it answers: for what is anybody's, and the same whoever asks. */
+  readonly isForPages?: boolean;
 }
 
 /** What a server may do besides its routes. */
@@ -62,6 +64,7 @@ export async function serveHttp(
 ): Promise<HttpServer> {
   const stopping = new AbortController();
   const server = createServer((request, response) => {
+    allowPages(request, response, routes);
     const refusal = extras.admit?.(callerOf(request));
     if (refusal === undefined) void handle(request, response, routes, log, stopping.signal);
     else refuse(request, response, refusal);
@@ -87,6 +90,19 @@ export async function serveHttp(
         server.closeAllConnections();
       }),
   };
+}
+
+/**
+ * Lets pages of any origin read an answer, a refusal too, by the rules of CORS. Nothing is said of credentials, so a browser
+ * gives none away; and a question that needs leave beforehand gets none.
+ */
+function allowPages(request: IncomingMessage, response: ServerResponse, routes: readonly Route[]): void {
+  const path = askedOf(request)?.pathname;
+  const isForPages = routes.some(
+    (route) =>
+      route.isForPages === true && route.method === request.method && path !== undefined && matches(route.path, path),
+  );
+  if (isForPages) response.setHeader("access-control-allow-origin", "*");
 }
 
 /** The body is not read: the connection ends with the answer. */

@@ -32,13 +32,13 @@ const MANY = 200;
 /** What markets are is read from the chain so often at most, however many ask. */
 const MARKETS_AGE_MS = 5_000;
 
-/** `POST /quotes`, `GET /quotes`, `GET /markets`. */
+/** `POST /quotes`, `GET /quotes`, `GET /markets`; the last two are for pages as well. */
 export function quoteRoutes(parts: QuoteRouteParts): Route[] {
   const offer = offers(parts);
   return [
     { method: "POST", path: "/quotes", answer: ({ body, caller }) => offer(body, caller) },
-    { method: "GET", path: "/quotes", answer: ({ query }) => shown(parts, query) },
-    { method: "GET", path: "/markets", answer: markets(parts) },
+    { method: "GET", path: "/quotes", answer: ({ query }) => shown(parts, query), isForPages: true },
+    { method: "GET", path: "/markets", answer: markets(parts), isForPages: true },
   ];
 }
 

@@ -210,6 +210,16 @@ describe("a quote board", function () {
     socket.close();
   });
 
+  it("lets pages of every origin read quotes and markets, and post nothing", async () => {
+    const headers = { origin: "https://a-page.example" };
+    const allowed = async (path: string, method = "GET"): Promise<string | null> =>
+      (await fetch(`${board.url}${path}`, { method, headers })).headers.get("access-control-allow-origin");
+    const given = [await allowed("/quotes"), await allowed("/markets"), await allowed("/metrics")];
+    assert.deepEqual(given, ["*", "*", null]);
+    assert.isNull(await allowed("/quotes", "POST"));
+    assert.isNull(await allowed("/quotes", "OPTIONS"));
+  });
+
   it("survives a hundred posted pieces of garbage", async () => {
     const before = await bench.shown(board);
     const { quote, signature } = await bench.quote(maker);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { IERC5267 } from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import { IERC6909Metadata } from "@openzeppelin/contracts/interfaces/IERC6909.sol";
 import { Multicall } from "@openzeppelin/contracts/utils/Multicall.sol";
 import { IClearinghouse } from "../interfaces/IClearinghouse.sol";
@@ -119,6 +120,15 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
     /// @inheritdoc IClearinghouse
     function cancelBefore(uint256) external {
         _run(fillModule);
+    }
+
+    /// @inheritdoc IERC5267
+    function eip712Domain()
+        external
+        view
+        returns (bytes1, string memory, string memory, uint256, address, bytes32, uint256[] memory)
+    {
+        _look(fillModule);
     }
 
     // Liquidation
@@ -374,8 +384,8 @@ contract Clearinghouse is Custody, Markets, Multicall, IERC6909Metadata {
         }
     }
 
-    /// @dev The same for a view. Solidity allows no delegatecall in one, for the callee might write; so the pointer is cast. The
-    /// module has nothing but views, and a caller's STATICCALL lets nothing be written anyway.
+    /// @dev The same for a view. Solidity allows no delegatecall in one, for the callee might write; so the pointer is cast. What
+    /// is run is a view there too, and a caller's STATICCALL lets nothing be written anyway.
     function _look(address module) private view {
         function(address) internal run = _run;
         function(address) internal view look;

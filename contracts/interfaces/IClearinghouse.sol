@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { IERC5267 } from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import { BookId } from "../shared/BookId.sol";
 import { Parameters } from "../shared/ClearingTypes.sol";
 import { IClearingViews } from "./IClearingViews.sol";
@@ -12,7 +13,7 @@ import { IPriceOracle } from "./IPriceOracle.sol";
 /// A book is (owner, market, expiry, sub id) packed into {BookId}. It has cash and at most eight legs of its expiry; a long
 /// outside a book is an ERC-6909 token whose id is {SeriesId}.
 /// Warning: calls are capped. An up leg (quote call, coin put) pays at most its cap, 1 to 2 times its strike (or coin).
-interface IClearinghouse is IClearingViews {
+interface IClearinghouse is IClearingViews, IERC5267 {
     // Functions: money
 
     /// @notice Pulls `amount` ledger units of `token` from the caller and credits `owner` with what arrived, rounded down.
@@ -71,8 +72,8 @@ interface IClearinghouse is IClearingViews {
 
     // Functions: quotes
 
-    /// @notice Takes quotes, all or none: every signature is checked before anything is written, every touched book once at
-    /// the end.
+    /// @notice Takes quotes, all or none, signed (EIP-712) for the domain that `eip712Domain` tells (EIP-5267): every signature is
+    /// checked before anything is written, every touched book once at the end.
     function fillQuotes(Fill[] calldata fills) external;
     /// @notice The caller's quotes with these nonces are dead.
     function cancelQuotes(uint64[] calldata nonces) external;

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import { BookId } from "../shared/BookId.sol";
 import { Parameters } from "../shared/ClearingTypes.sol";
-import { CostTerms, WorstPoint } from "../shared/MarginTerms.sol";
+import { CostTerms, WorstPoint } from "../shared/MarginTypes.sol";
 import { IClearingRecords } from "./IClearingRecords.sol";
 import { IClearingViews } from "./IClearingViews.sol";
 

@@ -24,7 +24,11 @@ const REDEEMING = [
 /** What each contract promises to who knows the standard alone. */
 const PROMISES: readonly (readonly [string, InterfaceAbi, readonly Standard[]])[] = [
   ["AggregatorFacade", AggregatorFacade__factory.abi, [standards.AGGREGATOR_V3]],
-  ["Clearinghouse", Clearinghouse__factory.abi, [standards.ERC165, standards.ERC6909, standards.ERC6909_METADATA]],
+  [
+    "Clearinghouse",
+    Clearinghouse__factory.abi,
+    [standards.ERC165, standards.ERC6909, standards.ERC6909_METADATA, standards.ERC5267],
+  ],
   ["InsuranceFund", InsuranceFund__factory.abi, REDEEMING],
   ["OptionsVault", OptionsVault__factory.abi, [...REDEEMING, standards.ERC7540_DEPOSIT, standards.ERC7575_SHARE]],
   ["PriceOracle", PriceOracle__factory.abi, [standards.ERC5267]],

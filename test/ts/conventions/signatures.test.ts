@@ -70,12 +70,14 @@ describe("Signatures in a wallet's view (EIP-712)", () => {
     );
   });
 
-  it("are bound to a domain that oracle and registry tell (ERC-5267)", async () => {
+  it("are bound to a domain that every contract tells for which something is signed (ERC-5267)", async () => {
     const room = await OracleRoom.create();
+    const { bench, domain } = await parties();
     const { chainId } = await room.connection.ethers.provider.getNetwork();
     for (const [contract, name] of [
       [room.oracle, "Ballast Oracle"],
       [room.registry, "Ballast Validator Registry"],
+      [bench.house, domain.name],
     ] as const) {
       const told = await contract.eip712Domain();
       expect([...told], name).to.deep.equal([

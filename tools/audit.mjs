@@ -1,41 +1,21 @@
 // SPDX-License-Identifier: MIT
-// Static analysis of the contracts and known faults of the packages: `npm run audit`. What was looked at and found harmless stands
-// with its reason in tools/audit/accepted.json; a finding without one, or a reason without a finding, fails.
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+// Static analysis of the contracts and known faults of the packages: `npm run audit`. A finding without a reason, or a reason
+// without a finding, fails.
+import { auditContracts } from "./audit/contracts.mjs";
+import { run } from "./hardhat.mjs";
 
-import { findingsIn } from "./audit/rules.mjs";
-import { parse, sourceText } from "./compiler.mjs";
-import { root, run } from "./hardhat.mjs";
-
-const accepted = JSON.parse(readFileSync(join(root, "tools", "audit", "accepted.json"), "utf8"));
-const outcomes = [auditContracts(), await auditPackages()];
+const outcomes = [contractsAreClean(), await packagesAreClean()];
 process.exit(outcomes.every((isClean) => isClean) ? 0 : 1);
 
-function auditContracts() {
-  const files = readdirSync(join(root, "contracts"), { recursive: true })
-    .filter((name) => name.endsWith(".sol") && !name.startsWith("mocks"))
-    .map((name) => `contracts/${name.replaceAll("\\", "/")}`)
-    .sort();
-  const findings = files.flatMap((file) => findingsIn(file, parse(file, sourceText(file)), sourceText(file)));
-  const names = new Set(findings.map(nameOf));
-  const open = findings.filter((finding) => accepted[nameOf(finding)] === undefined);
-  const stale = Object.keys(accepted).filter((name) => !names.has(name));
-  for (const { rule, file, line, text } of open) console.log(`! ${rule} ${file}:${line}: ${text}`);
-  for (const name of stale) console.log(`! accepted, but nothing finds it any more: ${name}`);
-  console.log(
-    `contracts: ${files.length} files, ${findings.length} findings, ${findings.length - open.length} accepted with a reason`,
-  );
-  return open.length === 0 && stale.length === 0;
-}
-
-/** Names a finding by its text, not by its line. */
-function nameOf({ rule, file, text }) {
-  return `${rule} | ${file} | ${text}`;
+function contractsAreClean() {
+  const { files, findings, open } = auditContracts();
+  for (const complaint of open) console.log(`! ${complaint}`);
+  console.log(`contracts: ${files} files, ${findings} findings, ${open.length} open`);
+  return open.length === 0;
 }
 
 /** Asks the registry for known faults of the locked packages. Without one nothing is known, and that is said. */
-async function auditPackages() {
+async function packagesAreClean() {
   const npm = process.env.npm_execpath;
   const [file, args] = npm === undefined ? ["npm", []] : [process.execPath, [npm]];
   const { output } = await run(file, [...args, "audit", "--json"]);

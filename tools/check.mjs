@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { auditContracts } from "./audit/contracts.mjs";
 import { forbiddenEdges } from "./check-imports.mjs";
 import { filesWithoutLicence } from "./check-spdx.mjs";
 import { root, run } from "./hardhat.mjs";
@@ -25,6 +26,7 @@ const checks = [
   ["types", () => types("tsconfig.json")],
   ["types of the page", () => types(join("dashboard", "tsconfig.json"))],
   ["imports", () => forbiddenEdges(root, sources)],
+  ["analysis of the contracts", () => auditContracts().open],
   ["licences", () => filesWithoutLicence(sources).map((file) => `${file}: no SPDX-License-Identifier: MIT`)],
 ];
 

@@ -9,6 +9,8 @@ export type Address = `0x${string}`;
 export interface BallastAddresses {
   readonly clearinghouse: Address;
   readonly lens: Address;
+  readonly flashLiquidator: Address;
+  readonly wrappedLongFactory: Address;
   readonly priceOracle: Address;
   /** AggregatorV3 faces of the oracle's feeds, by slot. */
   readonly aggregators: readonly Address[];
@@ -63,6 +65,8 @@ export function addressesFrom({ contracts }: AddressBook): BallastAddresses {
   return {
     clearinghouse: one("clearinghouse"),
     lens: one("lens"),
+    flashLiquidator: one("flashLiquidator"),
+    wrappedLongFactory: one("wrappedLongFactory"),
     priceOracle: one("priceOracle"),
     aggregators: several("aggregatorFacade"),
     validatorRegistry: one("validatorRegistry"),

@@ -5,6 +5,7 @@ import type { BallastAddresses } from "./addresses.ts";
 import {
   AggregatorFacade__factory,
   Clearinghouse__factory,
+  FlashLiquidator__factory,
   InsuranceFund__factory,
   InsurerDirectory__factory,
   Lens__factory,
@@ -18,6 +19,7 @@ import {
   ValidatorRegistry__factory,
   VaultLens__factory,
   WitnessRouter__factory,
+  WrappedLongFactory__factory,
 } from "./generated/contracts.ts";
 
 /** Typed contracts of one deployment; see {@link connectBallast}. */
@@ -32,6 +34,8 @@ export function connectBallast(addresses: BallastAddresses, runner: ContractRunn
     addresses,
     clearinghouse: Clearinghouse__factory.connect(addresses.clearinghouse, runner),
     lens: Lens__factory.connect(addresses.lens, runner),
+    flashLiquidator: FlashLiquidator__factory.connect(addresses.flashLiquidator, runner),
+    wrappedLongFactory: WrappedLongFactory__factory.connect(addresses.wrappedLongFactory, runner),
     priceOracle: PriceOracle__factory.connect(addresses.priceOracle, runner),
     aggregators: addresses.aggregators.map((address) => AggregatorFacade__factory.connect(address, runner)),
     validatorRegistry: ValidatorRegistry__factory.connect(addresses.validatorRegistry, runner),

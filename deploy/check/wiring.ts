@@ -30,6 +30,8 @@ const NEIGHBOURS = [
   ["risk", "rewardPot", "pot"],
   ["risk", "registry", "registry"],
   ["lens", "house", "house"],
+  ["flashLiquidator", "house", "house"],
+  ["wrappedLongFactory", "house", "house"],
   ["directory", "house", "house"],
   ["vaultFactory", "house", "house"],
   ["vaultLens", "factory", "vaultFactory"],

@@ -41,8 +41,12 @@ export function clearingRoomModule(
     const directory = m.contract("InsurerDirectory", [house, authority]);
     const funds = open(m, house, parameters, { risk, timelock, directory, enabled });
     m.call(escrow, "setDirectory", [directory], { after: [oracleRoom] });
-    const lens = m.contract("Lens", [house]);
-    return { house, lens, directory, ...modules, ...funds };
+    const around = {
+      lens: m.contract("Lens", [house]),
+      flashLiquidator: m.contract("FlashLiquidator", [house]),
+      wrappedLongFactory: m.contract("WrappedLongFactory", [house]),
+    };
+    return { house, directory, ...around, ...modules, ...funds };
   });
 }
 

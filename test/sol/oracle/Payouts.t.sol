@@ -4,6 +4,8 @@ pragma solidity 0.8.37;
 import { IInsurerDirectory } from "../../../contracts/interfaces/IInsurerDirectory.sol";
 import { IRewardPot } from "../../../contracts/interfaces/IRewardPot.sol";
 import { ISlashEscrow } from "../../../contracts/interfaces/ISlashEscrow.sol";
+import { RewardPot } from "../../../contracts/oracle/RewardPot.sol";
+import { SlashEscrow } from "../../../contracts/oracle/SlashEscrow.sol";
 import { RegistryBench } from "./RegistryBench.sol";
 
 contract ScriptedDirectory is IInsurerDirectory {
@@ -197,5 +199,19 @@ contract PayoutsTest is RegistryBench {
         vm.prank(STRANGER);
         vm.expectRevert(abi.encodeWithSelector(ISlashEscrow.SlashEscrow_Unauthorized.selector, STRANGER));
         escrow.record(1, 1, STRANGER, 1);
+    }
+
+    function test_RevertWhen_PotOrEscrowAreWiredTwiceOrByAStranger() external {
+        bytes memory ours = abi.encodeWithSelector(ISlashEscrow.SlashEscrow_Unauthorized.selector, address(this));
+        vm.expectRevert(ours);
+        escrow.wire(STRANGER);
+        SlashEscrow newEscrow = new SlashEscrow(escrow.token(), address(this));
+        vm.expectRevert(abi.encodeWithSelector(ISlashEscrow.SlashEscrow_Unauthorized.selector, STRANGER));
+        vm.prank(STRANGER);
+        newEscrow.wire(STRANGER);
+        RewardPot newPot = new RewardPot(pot.token(), pot.oracle());
+        vm.expectRevert(abi.encodeWithSelector(IRewardPot.RewardPot_Unauthorized.selector, STRANGER));
+        vm.prank(STRANGER);
+        newPot.wire(STRANGER, STRANGER, STRANGER);
     }
 }

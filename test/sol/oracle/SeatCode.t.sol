@@ -81,4 +81,17 @@ contract SeatCodeTest {
             }
         }
     }
+
+    /// @dev Storing 32 seats costs some 180,000 gas; what is left of the call is enough to say why.
+    function test_RevertWhen_TheCodeCannotBePaidFor() external {
+        bytes memory encoded = new bytes(32 * 28);
+        encoded[0] = 0x01;
+        try _store.store{ gas: 150_000 }(encoded) {
+            revert("accepted");
+        } catch (bytes memory reason) {
+            bytes memory expected = abi.encodeWithSelector(SeatCode.SeatCode_NotStored.selector);
+            require(keccak256(reason) == keccak256(expected), "not stored");
+        }
+        require(_store.store{ gas: 300_000 }(encoded) == _store.addressOf(1), "with enough gas");
+    }
 }

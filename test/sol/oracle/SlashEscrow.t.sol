@@ -107,4 +107,15 @@ contract SlashEscrowTest is EscrowBench {
         for (uint256 day = _DAY - 3; day <= _DAY; ++day) owed += escrow.batchOf(day);
         require(owed == total && token.balanceOf(address(escrow)) == total, "exactly");
     }
+
+    function test_RevertWhen_MoreThanSixtyFourInsurers() external {
+        _expose(new address[](65), 0);
+        _slash(_AMOUNT, START);
+        try escrow.push(_DAY) {
+            revert("accepted");
+        } catch (bytes memory reason) {
+            bytes memory expected = abi.encodeWithSelector(ISlashEscrow.SlashEscrow_BadExposure.selector, 65, 65);
+            require(keccak256(reason) == keccak256(expected), "too many to be paid in one call");
+        }
+    }
 }

@@ -163,6 +163,16 @@ describe("PriceOracle history", () => {
       .withArgs(3n, 1n);
   });
 
+  it("refuses to read what has no price yet, and answers who tries", async () => {
+    const bench = await OracleBench.create();
+    for (const feed of [0, 8]) {
+      await expect(bench.oracle.readRisk(feed))
+        .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_NoData")
+        .withArgs(BigInt(feed), 0n);
+      expect((await bench.oracle.tryReadRisk(feed)).ok).to.equal(false);
+    }
+  });
+
   it("reads true age: never younger than the observation, zero when the chain's clock lags", async () => {
     const bench = await OracleBench.create();
     const round = await bench.nextRound();

@@ -186,6 +186,13 @@ describe("PriceOracle late credit", () => {
     );
   });
 
+  it("refuses a late report of a slot that does not exist", async () => {
+    const { bench, round } = await leftOut();
+    await expect(credit(bench, round, 6, [3001e8, 100e8]))
+      .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_UnknownFeeds")
+      .withArgs(0b10n, 0b1n);
+  });
+
   it("refuses another's signature, an excluded seat, a mostly empty vector and a foreign anchor", async () => {
     const { bench, round } = await leftOut();
     const report = await bench.sign(round, 5, [3001e8]);

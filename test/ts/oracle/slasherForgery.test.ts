@@ -91,6 +91,26 @@ describe("Slasher: attacks with equivocations", () => {
     }
   });
 
+  it("a malleable signature is refused in every other kind of evidence too", async () => {
+    const { slasher, sign, reportOf, keepRound, round, start } = fixture;
+    await keepRound(round);
+    const accepted = reportOf(PRICE * 2n);
+    const ahead = reportOf(PRICE, { round: start / ROUND_SECONDS + 100n });
+    const span = { feed: 0n, firstRound: round, lastRound: round, firstRoundIds: [], secondRoundIds: [] };
+    const high = word(HALF_ORDER + 1n);
+    const submissions = {
+      deviation: async (r: string) => slasher.submitDeviation(accepted, r, high, 0),
+      "future dating": async (r: string) => slasher.accuseFutureDating(ahead, r, high),
+      capture: async (r: string) => slasher.submitCapture(accepted, r, high, { ...span, sources: [0n, 1n] }),
+    };
+    const { r } = await sign(keyOf(0), accepted);
+    for (const [kind, submit] of Object.entries(submissions)) {
+      await expect(submit(r), kind)
+        .to.be.revertedWithCustomError(slasher, "Slasher_MalleableSignature")
+        .withArgs(high, word(HALF_ORDER));
+    }
+  });
+
   it("a stolen old key costs its owner once: the new key's honest vector and the thief's", async () => {
     const { slasher, registry, equivocate, reportOf, round, stranger } = fixture;
     await registry.rotate(1, keyOf("rotated").address);

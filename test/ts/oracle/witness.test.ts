@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { id as hashOf, ZeroHash } from "ethers";
+import { getAddress, id as hashOf, ZeroHash } from "ethers";
 
 import { MockAggregator__factory } from "../../../typechain-types/factories/mocks/MockAggregator__factory.ts";
 import { MockPyth__factory } from "../../../typechain-types/factories/mocks/MockPyth__factory.ts";
@@ -116,6 +116,46 @@ describe("WitnessRouter", () => {
     await expect(room.router.pokeWitness(5))
       .to.be.revertedWithCustomError(room.router, "WitnessRouter_UnknownFeed")
       .withArgs(5n, 1n);
+  });
+
+  it("adds no source to a feed that does not exist, and none without code", async () => {
+    const { room, feeds } = await running();
+    await expect(room.router.addSource(5, await source(feeds[0]!)))
+      .to.be.revertedWithCustomError(room.router, "WitnessRouter_UnknownFeed")
+      .withArgs(5n, 1n);
+    const nobody = getAddress("0x00000000000000000000000000000000000000aa");
+    const given = await source(feeds[0]!, { target: nobody });
+    const adds = [() => room.router.addSource(0, given), () => room.router.replaceSource(0, 0, given)];
+    for (const add of adds) {
+      await expect(add())
+        .to.be.revertedWithCustomError(room.router, "WitnessRouter_BadSource")
+        .withArgs(nobody, HEARTBEAT, given.minimum, given.maximum);
+    }
+  });
+
+  it("names a source that is not there, to whoever replaces, removes or looks at it", async () => {
+    const { room, feeds } = await running();
+    const given = await source(feeds[0]!);
+    const calls = {
+      replaces: async () => room.router.replaceSource(0, 1, given),
+      removes: async () => room.router.removeSource(0, 1),
+      looks: async () => room.router.sourceAt(0, 1),
+    };
+    for (const [who, call] of Object.entries(calls)) {
+      await expect(call(), who)
+        .to.be.revertedWithCustomError(room.router, "WitnessRouter_UnknownSource")
+        .withArgs(0n, 1n, 1n);
+    }
+  });
+
+  it("adds or replaces no source that it had no gas to ask", async () => {
+    const { room, feeds } = await running();
+    const given = await source(feeds[0]!);
+    const gas = { gasLimit: 330_000 };
+    const adds = [() => room.router.addSource(0, given, gas), () => room.router.replaceSource(0, 0, given, gas)];
+    for (const add of adds) {
+      await expect(add()).to.be.revertedWithCustomError(room.router, "WitnessRouter_GasStarved");
+    }
   });
 
   it("measures the distance to our price at the witness's time, not now (review 26)", async () => {

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Functions of contracts and the errors they can end with, from the compiler's syntax trees. Pure.
+
+const VIEWS = ["view", "pure"];
+const OPEN = ["external", "public"];
+const OURS = /^project\/contracts\//;
+
+/**
+ * @typedef {object} ContractFacts
+ * @property {string} name
+ * @property {boolean} isDeployed neither abstract nor a library
+ * @property {Set<string>} functions every function of its own and of its bases, by name
+ * @property {Set<string>} acts functions that anybody can call and that change state
+ * @property {Set<string>} errors of this project, that come up out of it
+ * @property {Set<string>} parts itself, its bases and the libraries whose code it runs, by name
+ */
+
+/**
+ * @param {any[]} trees of all sources of one build
+ * @returns {ContractFacts[]} of everything but interfaces
+ */
+export function contractsIn(trees) {
+  const nodes = new Map();
+  for (const tree of trees) index(tree, tree.absolutePath, undefined, nodes);
+  return [...nodes.values()]
+    .filter(({ node }) => node.nodeType === "ContractDefinition" && node.contractKind !== "interface")
+    .map(({ node }) => factsOf(node, nodes));
+}
+
+const INDEXED = ["ContractDefinition", "FunctionDefinition", "ModifierDefinition", "ErrorDefinition"];
+
+function index(value, file, owner, nodes) {
+  if (value === null || typeof value !== "object") return;
+  if (INDEXED.includes(value.nodeType)) nodes.set(value.id, { node: value, owner, file });
+  const next = value.nodeType === "ContractDefinition" ? value : owner;
+  for (const child of Object.values(value)) index(child, file, next, nodes);
+}
+
+function factsOf(contract, nodes) {
+  const bases = contract.linearizedBaseContracts.map((id) => nodes.get(id).node);
+  const functions = bases.flatMap((base) => base.nodes.filter(isFunction));
+  const open = functions.filter((node) => OPEN.includes(node.visibility) && node.kind !== "constructor");
+  const isDeployed = contract.contractKind === "contract" && !contract.abstract;
+  const starts = isDeployed ? [...open, ...functions.filter(({ kind }) => kind === "constructor")] : functions;
+  const { errors, owners } = reached(starts, functions, bases, nodes);
+  return {
+    name: contract.name,
+    isDeployed,
+    functions: new Set(functions.map(nameOf)),
+    acts: new Set(open.filter((node) => !VIEWS.includes(node.stateMutability)).map(nameOf)),
+    errors,
+    parts: new Set([...bases.map(({ name }) => name), ...owners]),
+  };
+}
+
+/** Follows calls inside of the contract and into libraries; a call of another contract is that one's own affair. */
+function reached(starts, functions, bases, nodes) {
+  const errors = new Set();
+  const owners = new Set();
+  const seen = new Set();
+  const left = [...starts];
+  while (left.length > 0) {
+    const node = left.pop();
+    if (seen.has(node.id)) continue;
+    seen.add(node.id);
+    if (node.virtual === true) left.push(...functions.filter((other) => nameOf(other) === nameOf(node)));
+    for (const { node: next, owner, file } of mentioned(node, nodes)) {
+      if (next.nodeType === "ErrorDefinition") {
+        if (OURS.test(file)) errors.add(next.name);
+      } else if (owner === undefined || owner.contractKind === "library" || bases.includes(owner)) {
+        if (owner?.contractKind === "library") owners.add(owner.name);
+        left.push(next);
+      }
+    }
+  }
+  return { errors, owners };
+}
+
+/** Functions, modifiers and errors that a function's body and modifiers name. */
+function mentioned({ body, modifiers }, nodes) {
+  const found = [];
+  const look = (value) => {
+    if (value === null || typeof value !== "object") return;
+    for (const id of [value.referencedDeclaration, value.function]) {
+      const entry = nodes.get(id);
+      if (entry !== undefined && entry.node.nodeType !== "ContractDefinition") found.push(entry);
+    }
+    for (const child of Object.values(value)) look(child);
+  };
+  look(body ?? null);
+  look(modifiers ?? null);
+  return found;
+}
+
+function isFunction(node) {
+  return node.nodeType === "FunctionDefinition" && node.implemented;
+}
+
+/** By name, whatever its parameters; constructor, receive and fallback have none but their kind. */
+function nameOf({ name, kind }) {
+  return name === "" ? kind : name;
+}

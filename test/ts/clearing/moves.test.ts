@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
-import { ClearingBench, Failure, OPTION } from "./ClearingBench.ts";
+import { ClearingBench, Failure, Mode, OPTION, readingAt } from "./ClearingBench.ts";
 
 const UNIT = 10n ** 6n;
 const PUT = { strike: 3000, isCall: false, size: 1 };
@@ -85,6 +85,24 @@ describe("Splitting a book", () => {
     );
     await bench.house.connect(other).setManager(writer.address, 4n);
     await house.splitBook(book, other.address, 1n, 2n);
+  });
+
+  it("refuses a part that rounding leaves short of its maximum loss, where the whole had it to the unit", async () => {
+    const { bench, house, writer, book } = await written(20_000, 1.000003);
+    // A put that loses 3,000 and a call that loses 4,000 an option: the put is the worse one of the whole, by 0.001 dollars.
+    const call = { strike: 4_000, isCall: true, size: 0.750002 };
+    await house.mint(book, bench.legs(call), writer.address);
+    const most = 3_000_009_000n;
+    expect(await house.maxLoss(book)).to.equal(most);
+    await bench.risk.set(readingAt(3_000, { mode: Mode.Halted, opens: false }));
+    const { cash } = await house.book(book);
+    await house.defund(book, cash - most, writer.address);
+    // In halves the put is the worse one of what stays, and the call of what leaves.
+    await expect(house.splitBook.staticCall(book, writer.address, 1n, 2n))
+      .to.be.revertedWithCustomError(house, "Clearinghouse_Unhealthy")
+      .withArgs((id: bigint) => id !== book, 1_500_003_000n, 1_500_004_000n);
+    await house.fund(book, 2_000n);
+    await house.splitBook(book, writer.address, 1n, 2n);
   });
 
   it("cannot be blocked by cash that a stranger sent ahead", async () => {

@@ -5,6 +5,8 @@ import { ClearingBench, DAY, PRICE } from "./ClearingBench.ts";
 
 const UNIT = 10n ** 6n;
 const HOUR = 3_600n;
+/** Why a book of a batch is left alone. */
+const [NOT_PRICED, NO_LEGS] = [0n, 1n];
 const CALL = { strike: 3000, isCall: true, size: 2 };
 
 /** A funded writer with two calls at 3,000 sold to a buyer. */
@@ -66,6 +68,22 @@ describe("Settlement: an expiry pays out", () => {
     await holder.redeem(bench.seriesId(CALL), 0);
 
     expect((await bench.house.freeBalance(buyer, bench.dollar)) - before).to.equal(800n * UNIT);
+  });
+
+  it("skips a book without legs, and one whose expiry has no price, and settles the others", async () => {
+    const { bench, book } = await sold();
+    const empty = bench.bookId(bench.pot);
+    const writer = await bench.signer(1);
+    const unpriced = bench.bookId(writer.address, 0n, bench.quoteMarket, bench.expiry + BigInt(DAY));
+    await bench.house.connect(writer).fund(unpriced, 10_000n * UNIT);
+    await bench.house.connect(writer).mint(unpriced, bench.legs(CALL), writer.address);
+    await bench.mark(bench.expiry, 3_400);
+    await bench.at(bench.expiry + 120n);
+    await bench.house.settleExpiry(bench.quoteMarket, bench.expiry, 0);
+    const settling = bench.house.settleBooks([empty, unpriced, book]);
+    await expect(settling).to.emit(bench.house, "BookSkipped").withArgs(empty, NO_LEGS);
+    await expect(settling).to.emit(bench.house, "BookSkipped").withArgs(unpriced, NOT_PRICED);
+    await expect(settling).to.emit(bench.house, "BookSettled");
   });
 
   it("refuses before the expiry, twice, and where nothing was opened", async () => {

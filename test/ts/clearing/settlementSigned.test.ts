@@ -153,6 +153,17 @@ describe("Settlement ladder: prices that two thirds of stake signed", () => {
     });
   }
 
+  it("a challenger without the bond voids nothing", async () => {
+    const { bench, post } = await signers();
+    await next(bench, 3n * HOUR);
+    await post([0, 1, 2]);
+    await refused(
+      bench,
+      bench.house.connect(await bench.signer(9)).challengeSettlementPrice(bench.quoteMarket, bench.expiry),
+      "Clearinghouse_InsufficientBalance",
+    );
+  });
+
   it("a challenge is too late an hour after the posting", async () => {
     const { bench, post } = await signers();
     await next(bench, 3n * HOUR);

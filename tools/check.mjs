@@ -15,7 +15,7 @@ const sources = listed.split("\n").filter((file) => /\.(sol|tsx?|mjs)$/.test(fil
 
 /** @type {[string, () => string[] | Promise<string[]>][]} */
 const checks = [
-  // Made of the compiled contracts; what follows looks at it.
+  // Made of the compiled contracts; what follows looks at it, or at them.
   ["bindings", () => tool(process.execPath, [join(root, "tools", "bindings.mjs")])],
   ["format", () => tool(bin("prettier"), ["--check", "--log-level", "warn", "."])],
   [
@@ -25,6 +25,7 @@ const checks = [
   ],
   ["types", () => types("tsconfig.json")],
   ["types of the page", () => types(join("dashboard", "tsconfig.json"))],
+  ["trees", () => tool(process.execPath, [join(root, "tools", "trees.mjs")])],
   ["imports", () => forbiddenEdges(root, sources)],
   ["analysis of the contracts", () => auditContracts().open],
   ["licences", () => filesWithoutLicence(sources).map((file) => `${file}: no SPDX-License-Identifier: MIT`)],

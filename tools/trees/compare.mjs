@@ -5,29 +5,30 @@
 const MODULES = {
   Clearinghouse: ["BookModule", "MoveModule", "FillModule", "LiquidationModule", "SettlementModule", "ViewModule"],
 };
-const WORD = /\b[A-Z]\w*\b/g;
+/** Names of errors in a leaf: ours have an underscore, others are what it "refuses with". */
+const ERROR = /\b[A-Z]\w*_[A-Z]\w*|(?<=\brefuses with )\w+/g;
 
 /**
  * @param {Map<string, ReturnType<typeof import("./parse.mjs").parseTree>>} trees by file
  * @param {Map<string, import("./contracts.mjs").ContractFacts>} contracts by name
  * @param {(reference: import("./parse.mjs").Reference) => string | undefined} faultOf what is wrong with a reference to a test
- * @returns {string[]} complaints, `file:line: what`
+ * @returns {string[]} complaints, `file:line: what`; of what no tree tells, the contract's file
  */
 export function complaintsAbout(trees, contracts, faultOf) {
-  const known = new Set([...contracts.values()].flatMap(({ errors }) => [...errors]));
-  const found = [...trees].flatMap(([file, tree]) => {
-    const said = [...tree.complaints, ...aboutContract(file, tree, contracts), ...aboutLeaves(tree, contracts, known, faultOf)];
-    return said.sort((a, b) => a.line - b.line).map(({ line, text }) => `${file}:${line}: ${text}`);
+  const told = [...trees].flatMap(([file, tree]) => {
+    const found = [...tree.complaints, ...aboutRoots(file, tree, contracts), ...aboutLeaves(tree, contracts, faultOf)];
+    return found.sort((a, b) => a.line - b.line).map(({ line, text }) => `${file}:${line}: ${text}`);
   });
   const byContract = new Map([...trees.values()].map((tree) => [tree.contract, tree]));
   const deployed = [...contracts.values()].filter(({ isDeployed }) => isDeployed);
-  return [...found, ...deployed.flatMap((contract) => whatIsMissing(contract, byContract))];
+  return [...told, ...deployed.flatMap((contract) => untold(contract, byContract))];
 }
 
-function aboutContract(file, tree, contracts) {
+function aboutRoots(file, tree, contracts) {
   const contract = contracts.get(tree.contract);
   if (contract === undefined) return [{ line: 1, text: `there is no contract ${tree.contract}` }];
-  if (!file.endsWith(`/${tree.contract}.tree`)) return [{ line: 1, text: `a tree is named as its contract, ${tree.contract}` }];
+  if (!file.endsWith(`/${tree.contract}.tree`))
+    return [{ line: 1, text: `the file is not named ${tree.contract}.tree` }];
   return tree.roots.flatMap(({ line, functions }) =>
     functions
       .filter((name) => !contract.functions.has(name))
@@ -35,26 +36,31 @@ function aboutContract(file, tree, contracts) {
   );
 }
 
-function aboutLeaves(tree, contracts, known, faultOf) {
-  const own = contracts.get(tree.contract)?.errors ?? new Set();
+function aboutLeaves(tree, contracts, faultOf) {
+  const errors = contracts.get(tree.contract)?.errors ?? new Set();
   return tree.leaves.flatMap(({ line, text, references }) => {
-    const errors = (text.match(WORD) ?? []).filter((word) => (word.includes("_") || known.has(word)) && !own.has(word));
-    const wrong = errors.map((name) => `${tree.contract} never ends with ${name}`);
-    const unknown = references.map(faultOf).filter((fault) => fault !== undefined);
-    return [...wrong, ...unknown].map((complaint) => ({ line, text: complaint }));
+    const never = errorsIn(text).filter((name) => !errors.has(name));
+    const faults = references.map(faultOf).filter((fault) => fault !== undefined);
+    const complaints = [...never.map((name) => `${tree.contract} never ends with ${name}`), ...faults];
+    return complaints.map((complaint) => ({ line, text: complaint }));
   });
 }
 
-/** A contract's behaviour may be told in its own tree and in those of its parts. */
-function whatIsMissing(contract, trees) {
-  const family = [...contract.parts, ...(MODULES[contract.name] ?? []), ...hostsOf(contract.name)];
-  const own = [...contract.parts].map((name) => trees.get(name)).filter((tree) => tree !== undefined);
-  const rooted = new Set(family.flatMap((name) => trees.get(name)?.roots.flatMap(({ functions }) => functions) ?? []));
-  const named = new Set(own.flatMap(({ leaves }) => leaves.flatMap(({ text }) => text.match(WORD) ?? [])));
+/** What no tree tells of a contract: its own or that of a part, and for functions that of the contract it is a module of. */
+function untold(contract, trees) {
+  const { name, file, parts, acts, ownErrors } = contract;
+  const family = [...parts, ...(MODULES[name] ?? []), ...hostsOf(name)];
+  const own = [...parts].map((part) => trees.get(part)).filter((tree) => tree !== undefined);
+  const rooted = new Set(family.flatMap((part) => trees.get(part)?.roots.flatMap(({ functions }) => functions) ?? []));
+  const named = new Set(own.flatMap(({ leaves }) => leaves.flatMap(({ text }) => errorsIn(text))));
   return [
-    ...[...contract.acts].filter((name) => !rooted.has(name)).map((name) => `${contract.name}: ${name} has no root in a tree`),
-    ...[...contract.errors].filter((name) => !named.has(name)).map((name) => `${contract.name}: no leaf names ${name}`),
+    ...[...acts].filter((act) => !rooted.has(act)).map((act) => `${file}: ${act} of ${name} has no root in a tree`),
+    ...[...ownErrors].filter((error) => !named.has(error)).map((error) => `${file}: no leaf of ${name} names ${error}`),
   ];
+}
+
+function errorsIn(text) {
+  return text.match(ERROR) ?? [];
 }
 
 function hostsOf(module) {

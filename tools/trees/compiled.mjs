@@ -23,7 +23,9 @@ export function compiledContracts(root) {
 /** Builds of several times lie side by side; an artifact says which one it is of. */
 function contractsByBuild(folder) {
   const builds = new Map();
-  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => OURS.test(name)).sort()) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => OURS.test(name))
+    .sort()) {
     const { contractName, buildInfoId } = JSON.parse(readFileSync(join(folder, file), "utf8"));
     if (!builds.has(buildInfoId)) builds.set(buildInfoId, new Set());
     builds.get(buildInfoId).add(contractName);

@@ -3,15 +3,17 @@
 
 const VIEWS = ["view", "pure"];
 const OPEN = ["external", "public"];
-const OURS = /^project\/contracts\//;
+const OURS = /^(?:project\/)?contracts\//;
 
 /**
  * @typedef {object} ContractFacts
  * @property {string} name
+ * @property {string} file from the root
  * @property {boolean} isDeployed neither abstract nor a library
  * @property {Set<string>} functions every function of its own and of its bases, by name
  * @property {Set<string>} acts functions that anybody can call and that change state
- * @property {Set<string>} errors of this project, that come up out of it
+ * @property {Set<string>} errors that come up out of it
+ * @property {Set<string>} ownErrors those of them that this project defines
  * @property {Set<string>} parts itself, its bases and the libraries whose code it runs, by name
  */
 
@@ -24,7 +26,7 @@ export function contractsIn(trees) {
   for (const tree of trees) index(tree, tree.absolutePath, undefined, nodes);
   return [...nodes.values()]
     .filter(({ node }) => node.nodeType === "ContractDefinition" && node.contractKind !== "interface")
-    .map(({ node }) => factsOf(node, nodes));
+    .map(({ node, file }) => ({ file: file.replace(/^project\//, ""), ...factsOf(node, nodes) }));
 }
 
 const INDEXED = ["ContractDefinition", "FunctionDefinition", "ModifierDefinition", "ErrorDefinition"];
@@ -42,20 +44,21 @@ function factsOf(contract, nodes) {
   const open = functions.filter((node) => OPEN.includes(node.visibility) && node.kind !== "constructor");
   const isDeployed = contract.contractKind === "contract" && !contract.abstract;
   const starts = isDeployed ? [...open, ...functions.filter(({ kind }) => kind === "constructor")] : functions;
-  const { errors, owners } = reached(starts, functions, bases, nodes);
+  const { errors, ownErrors, owners } = reached(starts, functions, bases, nodes);
   return {
     name: contract.name,
     isDeployed,
     functions: new Set(functions.map(nameOf)),
     acts: new Set(open.filter((node) => !VIEWS.includes(node.stateMutability)).map(nameOf)),
     errors,
+    ownErrors,
     parts: new Set([...bases.map(({ name }) => name), ...owners]),
   };
 }
 
 /** Follows calls inside of the contract and into libraries; a call of another contract is that one's own affair. */
 function reached(starts, functions, bases, nodes) {
-  const errors = new Set();
+  const [errors, ownErrors] = [new Set(), new Set()];
   const owners = new Set();
   const seen = new Set();
   const left = [...starts];
@@ -66,14 +69,15 @@ function reached(starts, functions, bases, nodes) {
     if (node.virtual === true) left.push(...functions.filter((other) => nameOf(other) === nameOf(node)));
     for (const { node: next, owner, file } of mentioned(node, nodes)) {
       if (next.nodeType === "ErrorDefinition") {
-        if (OURS.test(file)) errors.add(next.name);
+        errors.add(next.name);
+        if (OURS.test(file)) ownErrors.add(next.name);
       } else if (owner === undefined || owner.contractKind === "library" || bases.includes(owner)) {
         if (owner?.contractKind === "library") owners.add(owner.name);
         left.push(next);
       }
     }
   }
-  return { errors, owners };
+  return { errors, ownErrors, owners };
 }
 
 /** Functions, modifiers and errors that a function's body and modifiers name. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads a tree of behaviours (docs/VERIFICATION.md, "Trees"). Pure: text in, nodes and complaints out.
 
+const HEAD = /^\w+: .+\.\n\n/;
 const INDENT = /^(?:│ {3}| {4})*(?:[├└]── )?/;
 const REFERENCE = /\s*\[([\w/]+): ([^\]]+)\]$/;
 const FUNCTIONS = /^\w+(?:, \w+)*$/;
@@ -20,11 +21,17 @@ export function parseTree(text) {
   const { contract, roots, complaints } = outlined(text);
   const leaves = [];
   for (const root of roots) {
-    if (!FUNCTIONS.test(root.text)) complaints.push({ line: root.line, text: "a root names functions: `one` or `one, other`" });
+    if (!FUNCTIONS.test(root.text))
+      complaints.push({ line: root.line, text: "a root names functions: `one` or `one, other`" });
     if (root.children.length === 0) complaints.push({ line: root.line, text: `${root.text} has no behaviour` });
     collect(root.children, leaves, complaints);
   }
+  if (!HEAD.test(text)) complaints.push({ line: 1, text: "a tree begins with `Contract: what it is for.`" });
   if (roots.length === 0) complaints.push({ line: 1, text: "a tree has roots: the functions of its contract" });
+  const wrong = firstDifference(text, drawn(text));
+  if (wrong !== undefined && complaints.length === 0) {
+    complaints.push({ line: wrong, text: "is not drawn as `node tools/trees.mjs --draw` draws it" });
+  }
   const names = roots.map(({ line, text }) => ({ line, functions: text.split(", ") }));
   return { contract, roots: names, leaves, complaints };
 }
@@ -33,6 +40,13 @@ export function parseTree(text) {
 export function drawn(text) {
   const { head, roots } = outlined(text);
   return `${[head, ...roots.map((root) => [root.text, ...lines(root.children, "")])].map((part) => part.join("\n")).join("\n\n")}\n`;
+}
+
+/** @returns {number | undefined} number of the first line in which two texts differ */
+function firstDifference(left, right) {
+  if (left === right) return undefined;
+  const [some, others] = [left.split("\n"), right.split("\n")];
+  return some.findIndex((line, index) => line !== others[index]) + 1 || some.length;
 }
 
 function lines(nodes, indent) {

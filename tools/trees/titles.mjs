@@ -31,7 +31,8 @@ export function testsIn(root) {
   };
   return ({ file, title }) => {
     const titles = titlesOf(file);
-    if (titles === undefined) return `there is no ${FOLDERS.map(({ begin, end }) => begin + file + end).join(" and no ")}`;
+    if (titles === undefined)
+      return `there is no ${FOLDERS.map(({ begin, end }) => begin + file + end).join(" and no ")}`;
     if (titles.includes(title)) return undefined;
     const fitting = titles.filter((name) => name.includes(title));
     if (fitting.length === 1) return undefined;

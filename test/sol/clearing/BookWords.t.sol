@@ -83,12 +83,7 @@ contract BookWordsTest {
             _refused(
                 0,
                 sizes,
-                abi.encodeWithSelector(
-                    IClearingRecords.Clearinghouse_SizeOverflow.selector,
-                    _ID,
-                    sizes[0],
-                    _MOST_SIZE
-                )
+                abi.encodeWithSelector(IClearingRecords.Clearinghouse_SizeOverflow.selector, _ID, sizes[0], _MOST_SIZE)
             );
         }
         sizes[0] = _MOST_SIZE;
@@ -98,6 +93,10 @@ contract BookWordsTest {
     function test_RevertWhen_ANinthLegComes() external {
         int256[] memory sizes = new int256[](9);
         for (uint256 i = 0; i < sizes.length; ++i) sizes[i] = 1;
-        _refused(0, sizes, abi.encodeWithSelector(IClearingRecords.Clearinghouse_TooManyLegs.selector, _ID, uint256(8)));
+        _refused(
+            0,
+            sizes,
+            abi.encodeWithSelector(IClearingRecords.Clearinghouse_TooManyLegs.selector, _ID, uint256(8))
+        );
     }
 }

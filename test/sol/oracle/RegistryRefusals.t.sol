@@ -28,23 +28,25 @@ contract RegistryRefusalsTest is RegistryBench {
 
     /// Calls of an owner upon his validator.
     function _ownersCalls(uint32 id) private view returns (bytes[3] memory) {
-        return [
-            abi.encodeCall(registry.rotateSigner, (id, address(77), "")),
-            abi.encodeCall(registry.requestExit, (id)),
-            abi.encodeCall(registry.rejoin, (id))
-        ];
+        return
+            [
+                abi.encodeCall(registry.rotateSigner, (id, address(77), "")),
+                abi.encodeCall(registry.requestExit, (id)),
+                abi.encodeCall(registry.rejoin, (id))
+            ];
     }
 
     /// Calls of the slasher upon a validator.
     function _slashersCalls(uint32 id) private view returns (bytes[6] memory) {
-        return [
-            abi.encodeCall(registry.slash, (id, 1, STRANGER, 0)),
-            abi.encodeCall(registry.punish, (Registry.Sentence(id, 1, 0, STRANGER, 1, 1))),
-            abi.encodeCall(registry.freeze, (id, 1)),
-            abi.encodeCall(registry.unfreeze, (id, 1)),
-            abi.encodeCall(registry.jail, (id, 1)),
-            abi.encodeCall(registry.tombstone, (id))
-        ];
+        return
+            [
+                abi.encodeCall(registry.slash, (id, 1, STRANGER, 0)),
+                abi.encodeCall(registry.punish, (Registry.Sentence(id, 1, 0, STRANGER, 1, 1))),
+                abi.encodeCall(registry.freeze, (id, 1)),
+                abi.encodeCall(registry.unfreeze, (id, 1)),
+                abi.encodeCall(registry.jail, (id, 1)),
+                abi.encodeCall(registry.tombstone, (id))
+            ];
     }
 
     function _refusedIn(uint32 id, Registry.State state, bytes memory call) private {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { IERC6909Metadata } from "@openzeppelin/contracts/interfaces/IERC6909.sol";
+import { IERC6909, IERC6909Metadata } from "@openzeppelin/contracts/interfaces/IERC6909.sol";
 import { ERC6909 } from "@openzeppelin/contracts/token/ERC6909/ERC6909.sol";
+import { IWrappedLong } from "../../../contracts/interfaces/IWrappedLong.sol";
 import { WrappedLong } from "../../../contracts/periphery/WrappedLong.sol";
 import { WrappedLongFactory } from "../../../contracts/periphery/WrappedLongFactory.sol";
 
@@ -151,5 +152,52 @@ contract WrappedLongConservationTest {
 
     function invariant_EverybodyCanLeave() external {
         _handler.checkExit();
+    }
+}
+
+/// @notice Longs that move nothing and say so by their answer alone, as ERC-6909 lets them.
+contract SilentLongs is Longs {
+    function transfer(address, uint256, uint256) public pure override(ERC6909, IERC6909) returns (bool) {
+        return false;
+    }
+
+    function transferFrom(address, address, uint256, uint256) public pure override(ERC6909, IERC6909) returns (bool) {
+        return false;
+    }
+}
+
+/// @notice Longs that did not move.
+contract WrappedLongRefusalsTest {
+    function test_RevertGiven_LongsThatDoNotMove() external {
+        WrappedLong wrapper = new WrappedLong(new SilentLongs(), 7);
+        bytes memory expected = abi.encodeWithSelector(IWrappedLong.WrappedLong_TransferFailed.selector, 7, 5);
+        try wrapper.wrap(5, address(this)) {
+            revert("wrapped nothing");
+        } catch (bytes memory reason) {
+            require(keccak256(reason) == keccak256(expected), "wrap");
+        }
+        require(wrapper.totalSupply() == 0, "no token without its long");
+    }
+
+    function test_RevertGiven_LongsThatDoNotComeBack() external {
+        HalfSilentLongs longs = new HalfSilentLongs();
+        WrappedLong wrapper = new WrappedLong(longs, 7);
+        longs.give(address(this), 7, 5);
+        longs.setOperator(address(wrapper), true);
+        wrapper.wrap(5, address(this));
+        bytes memory expected = abi.encodeWithSelector(IWrappedLong.WrappedLong_TransferFailed.selector, 7, 5);
+        try wrapper.unwrap(5, address(this)) {
+            revert("unwrapped nothing");
+        } catch (bytes memory reason) {
+            require(keccak256(reason) == keccak256(expected), "unwrap");
+        }
+        require(wrapper.balanceOf(address(this)) == 5, "the token stays");
+    }
+}
+
+/// @notice Comes, and does not go.
+contract HalfSilentLongs is Longs {
+    function transfer(address, uint256, uint256) public pure override(ERC6909, IERC6909) returns (bool) {
+        return false;
     }
 }

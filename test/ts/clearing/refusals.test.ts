@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { ZeroAddress, ZeroHash } from "ethers";
 
-import { fillOf, priceAt, quoteOf, UNIT } from "./attackTools.ts";
+import { fillOf, HOUR, priceAt, quoteOf, UNIT } from "./attackTools.ts";
 import { DAY, Failure, Mode, OPTION, readingAt } from "./ClearingBench.ts";
 import { LiquidationBench, ONE, SOLD } from "./LiquidationBench.ts";
 
@@ -106,15 +106,7 @@ describe("What every call of the Clearinghouse refuses", () => {
     const { bench, clearing, writer, bidder, book, house, refused, about } = await scene();
     const stranger = await clearing.signer(7);
     const calls = about(book, stranger);
-    for (const name of [
-      "defund",
-      "mint",
-      "burn",
-      "depositLong",
-      "withdrawLong",
-      "transferBook",
-      "splitBook",
-    ] as const)
+    for (const name of ["defund", "mint", "burn", "depositLong", "withdrawLong", "transferBook", "splitBook"] as const)
       await refused(calls[name](), "Unauthorized", name);
     const theirs = bench.house.connect(stranger);
     const into = clearing.bookId(bidder.address);
@@ -153,7 +145,8 @@ describe("What every call of the Clearinghouse refuses", () => {
     const dollar = await clearing.dollar.getAddress();
     const calls = {
       deposit: async () => house.deposit.staticCall(dollar, 1n, ZeroAddress),
-      depositWithPermit: async () => house.depositWithPermit.staticCall(dollar, 1n, ZeroAddress, 0, 0, ZeroHash, ZeroHash),
+      depositWithPermit: async () =>
+        house.depositWithPermit.staticCall(dollar, 1n, ZeroAddress, 0, 0, ZeroHash, ZeroHash),
       withdraw: async () => house.withdraw.staticCall(dollar, 1n, ZeroAddress),
       "withdraw to itself": async () => house.withdraw.staticCall(dollar, 1n, house),
       defund: async () => house.defund.staticCall(book, 1n, ZeroAddress),
@@ -189,7 +182,11 @@ describe("What every call of the Clearinghouse refuses", () => {
     };
     for (const [name, call] of Object.entries(balances)) await refused(call(), "InsufficientBalance", name);
     await refused(house.defund.staticCall(book, much, writer.address), "InsufficientCash", "defund");
-    await refused(house.mint.staticCall(empty, clearing.legs(CALL), writer.address), "InsufficientCash", "fee and tips");
+    await refused(
+      house.mint.staticCall(empty, clearing.legs(CALL), writer.address),
+      "InsufficientCash",
+      "fee and tips",
+    );
     await refused(fill({ premium: much }), "InsufficientCash", "premium");
     await refused(house.burn.staticCall(book, clearing.legs({ ...CALL, size: 11 })), "NothingToClose", "burn");
   });
@@ -233,16 +230,19 @@ describe("What every call of the Clearinghouse refuses", () => {
     await bench.flag(book);
     await clearing.risk.fail(Failure.Reverts);
     const calls = about(book);
-    for (const name of ["flag", "unflag", "bid", "absorb"] as const) await refused(calls[name](), "NoLiquidation", name);
+    for (const name of ["flag", "unflag", "bid", "absorb"] as const)
+      await refused(calls[name](), "NoLiquidation", name);
   });
 
   it("a bid without the tips that whoever takes shorts over sets aside", async () => {
-    const { bench, refused } = await scene();
+    const { bench, clearing, bidder, refused } = await scene();
     const far = await bench.open([{ strike: 7_000, isCall: true, size: 10 }], 3_700, 1n);
+    await clearing.at(clearing.expiry - HOUR);
     await bench.tell(4_200);
     await bench.flag(far);
-    // A hundredth of calls so far from the money is paid with cents.
-    await refused(bench.bid(far, await bench.bidderBook(1), ONE / 100n), "InsufficientCash");
+    // A hundredth of calls so far from the money is paid with less than two dollars in their last hour.
+    const empty = clearing.bookId(bidder.address, 3n);
+    await refused(bench.bid(far, empty, ONE / 100n), "InsufficientCash");
     await bench.bid(far, await bench.bidderBook(100), ONE / 100n);
   });
 

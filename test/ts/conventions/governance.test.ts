@@ -60,7 +60,11 @@ describe("What governance alone may do", function () {
   it("is refused to everybody else", async () => {
     const { stranger, address } = place;
     for (const { name, method } of everyCall) {
-      const call = stranger.sendTransaction({ to: await address(name), data: callOf(name, method), gasLimit: 5_000_000 });
+      const call = stranger.sendTransaction({
+        to: await address(name),
+        data: callOf(name, method),
+        gasLimit: 5_000_000,
+      });
       await expect(call, `${name}.${method}`)
         .to.be.revertedWithCustomError({ interface: MANAGED }, "AccessManagedUnauthorized")
         .withArgs(stranger.address);

@@ -58,9 +58,7 @@ describe("What the risk contract refuses", () => {
       standOf: async () => risk.standOf(FEEDS),
     };
     for (const [name, call] of Object.entries(calls)) {
-      await expect(call(), name)
-        .to.be.revertedWithCustomError(risk, "RiskManager_UnknownFeed")
-        .withArgs(FEEDS, FEEDS);
+      await expect(call(), name).to.be.revertedWithCustomError(risk, "RiskManager_UnknownFeed").withArgs(FEEDS, FEEDS);
     }
   });
 

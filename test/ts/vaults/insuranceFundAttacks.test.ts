@@ -292,6 +292,24 @@ describe("Attacks on the insurance fund: odd collateral", () => {
     );
   });
 
+  it("a token of which nothing arrives buys no share, and one that takes a fee no bonds", async () => {
+    const { clearing, token, fund, holder, theirs } = await oddly();
+    await clearing.coin.mint(fund, 10n ** 18n);
+    await fund.startSale();
+    for (const fee of [100n, 10_000n]) {
+      await token.getFunction("setFee")(fee);
+      await expect(theirs.buyBonds(10n ** 12n, 2n * UNIT, holder.address), `bonds, ${fee} bps`).to.be.revertedWithCustomError(
+        fund,
+        "InsuranceFund_NothingArrived",
+      );
+    }
+    await expect(theirs.deposit(UNIT, holder.address))
+      .to.be.revertedWithCustomError(fund, "InsuranceFund_NothingArrived")
+      .withArgs(UNIT, 0n);
+    await token.getFunction("setFee")(0n);
+    await theirs.buyBonds(10n ** 12n, 2n * UNIT, holder.address);
+  });
+
   it("a token that calls back enters and leaves nothing twice", async () => {
     const { clearing, token, fund, holder, theirs } = await oddly();
     await theirs.deposit(1_000n * UNIT, holder.address);

@@ -83,7 +83,7 @@ function collect(nodes, leaves, complaints) {
     const complain = (what) => complaints.push({ line, text: what });
     if (/^(when|given) /.test(text)) {
       if (children.length === 0) complain("a branch ends in leaves: what does it do then?");
-    } else if (/^it /.test(text)) {
+    } else if (text.startsWith("it ")) {
       if (children.length > 0) complain("a leaf has nothing below it");
       const leaf = leafOf(line, text);
       if (leaf.references.length === 0) complain("a leaf names its test: [folder/file: title or a part of it]");

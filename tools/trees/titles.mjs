@@ -21,7 +21,7 @@ export function solidityTitles(text) {
 
 /**
  * Looks tests up under a project's folder.
- * @returns {(reference: { file: string, title: string }) => string | undefined} what is wrong with a reference
+ * @returns {(reference: import("./parse.mjs").Reference) => string | undefined} what is wrong with a reference
  */
 export function testsIn(root) {
   const known = new Map();

@@ -15,7 +15,7 @@ describe("What the risk contract refuses", () => {
 
   it("to be deployed without a neighbour, with a bond's feed that is no slot, or with limits beyond the code's", async () => {
     const script = await bench.script.getAddress();
-    const factory = new RiskManager__factory(bench.signers[0]);
+    const factory = new RiskManager__factory(bench.signers[0]!);
     const deploy = async (change: object) => {
       const given = {
         oracle: script,

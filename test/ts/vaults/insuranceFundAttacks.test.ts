@@ -298,10 +298,10 @@ describe("Attacks on the insurance fund: odd collateral", () => {
     await fund.startSale();
     for (const fee of [100n, 10_000n]) {
       await token.getFunction("setFee")(fee);
-      await expect(theirs.buyBonds(10n ** 12n, 2n * UNIT, holder.address), `bonds, ${fee} bps`).to.be.revertedWithCustomError(
-        fund,
-        "InsuranceFund_NothingArrived",
-      );
+      await expect(
+        theirs.buyBonds(10n ** 12n, 2n * UNIT, holder.address),
+        `bonds, ${fee} bps`,
+      ).to.be.revertedWithCustomError(fund, "InsuranceFund_NothingArrived");
     }
     await expect(theirs.deposit(UNIT, holder.address))
       .to.be.revertedWithCustomError(fund, "InsuranceFund_NothingArrived")

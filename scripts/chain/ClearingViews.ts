@@ -57,12 +57,12 @@ const MAGIC = "0x1626ba7e";
 /** Reads of one Clearinghouse and its lens, each at a block that endpoints agree on. What never changes is kept. */
 export class ClearingViews {
   readonly house: string;
-  readonly #agreed: AgreedChain;
+  readonly #agreed: Pick<AgreedChain, "call">;
   readonly #house: ContractReader;
   readonly #lens: ContractReader;
   readonly #tokens = new Map<string, TokenFacts>();
 
-  constructor(agreed: AgreedChain, house: string, lens: string) {
+  constructor(agreed: Pick<AgreedChain, "call">, house: string, lens: string) {
     this.#agreed = agreed;
     this.house = house;
     this.#house = new ContractReader(agreed, house, clearingInterface);

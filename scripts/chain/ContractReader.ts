@@ -11,9 +11,9 @@ import type { BlockFacts } from "./chainFacts.ts";
 export class ContractReader {
   readonly address: string;
   readonly interface: Interface;
-  readonly #agreed: AgreedChain;
+  readonly #agreed: Pick<AgreedChain, "call">;
 
-  constructor(agreed: AgreedChain, address: string, contract: Interface) {
+  constructor(agreed: Pick<AgreedChain, "call">, address: string, contract: Interface) {
     this.#agreed = agreed;
     this.address = address;
     this.interface = contract;

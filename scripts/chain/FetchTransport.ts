@@ -30,13 +30,17 @@ export class FetchTransport implements Transport {
 
 async function readBounded(response: Response, request: HttpRequest): Promise<string> {
   const limit = request.maximumBytes ?? DEFAULT_MAXIMUM_BYTES;
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > limit)
+  // Read piece by piece, and put together as text, by what browsers have too.
+  const reader = response.body?.getReader();
+  for (let piece = await reader?.read(); piece?.done === false; piece = await reader?.read()) {
+    size += piece.value.length;
+    if (size > limit) {
+      await reader?.cancel();
       throw new BallastError("httpTooLong", "Answer too long", { context: { url: request.url, limit } });
-    chunks.push(chunk);
+    }
+    chunks.push(piece.value);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return new Blob(chunks).text();
 }

@@ -20,6 +20,9 @@ export interface TradeAccess {
   readonly markVolatilityBps: bigint;
 }
 
+/** What somebody needs who takes quotes. */
+export type TakerAccess = Pick<TradeAccess, "views" | "account" | "quotesOf" | "bufferBps">;
+
 /** One thing to be sent, and what it is for people. */
 export interface Step {
   readonly name: string;

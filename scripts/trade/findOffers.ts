@@ -7,7 +7,7 @@ import { chooseQuotes } from "../model/trading/chooseQuotes.ts";
 import type { Choice, Taker, Wanted } from "../model/trading/chooseQuotes.ts";
 import { leftOf } from "../model/trading/judgeQuote.ts";
 import { shownAmount } from "../model/trading/shownAmount.ts";
-import type { TradeAccess } from "./TradeAccess.ts";
+import type { TakerAccess } from "./TradeAccess.ts";
 
 /** What is wanted, in a market by its number. */
 export interface WantedSeries extends Wanted {
@@ -26,7 +26,7 @@ const MOST_ROUNDS = 6;
  * @throws BallastError `notOffered` when all of them together do not give it, within the limit.
  */
 export async function findOffers(
-  access: TradeAccess,
+  access: TakerAccess,
   wanted: WantedSeries,
   head: BlockFacts,
 ): Promise<Choice<ShownQuote>> {
@@ -42,7 +42,7 @@ export async function findOffers(
  * @param choose Throws when the offers do not do.
  */
 export async function confirmOffers<Found extends Pick<Choice<ShownQuote>, "chosen">>(
-  access: TradeAccess,
+  access: TakerAccess,
   { market, expiry }: Pick<WantedSeries, "market" | "expiry">,
   head: BlockFacts,
   choose: (offers: readonly ShownQuote[], facts: Omit<Taker, "limit">) => Found,
@@ -71,7 +71,7 @@ export async function confirmOffers<Found extends Pick<Choice<ShownQuote>, "chos
   }
 }
 
-async function leftInChain({ views }: TradeAccess, offer: ShownQuote, head: BlockFacts): Promise<bigint> {
+async function leftInChain({ views }: TakerAccess, offer: ShownQuote, head: BlockFacts): Promise<bigint> {
   const { quote, digest } = offer;
   const [filled, isBelowFirst] = await Promise.all([views.filled(quote, head), views.isBelowFirst(quote, head)]);
   const left = leftOf(quote, filled, isBelowFirst);

@@ -10,7 +10,7 @@ import type { BookTrade, PlannedBook } from "./planTrade.ts";
 import { legName } from "./legName.ts";
 import type { NamedSeries } from "./series.ts";
 import { marketNumbered } from "./TradeAccess.ts";
-import type { Report, TradeAccess, TradePlan } from "./TradeAccess.ts";
+import type { Report, TakerAccess, TradeAccess, TradePlan } from "./TradeAccess.ts";
 
 /** What somebody wants to open. */
 export interface OpenOrder extends NamedSeries {
@@ -50,7 +50,7 @@ export async function planMint(access: TradeAccess, order: OpenOrder, head: Bloc
 }
 
 /** What an order comes to by quotes. */
-export async function tradeOf(access: TradeAccess, order: OpenOrder, head: BlockFacts): Promise<BookTrade> {
+export async function tradeOf(access: TakerAccess, order: OpenOrder, head: BlockFacts): Promise<BookTrade> {
   const { marketHash, market } = await marketNumbered(access, order.market, head);
   const { chosen, premium } = await findOffers(access, { ...order, marketHash }, head);
   const traded = chosen.flatMap(({ offer: { quote }, amount }) => legsOfFill(quote, amount, "taker"));

@@ -12,7 +12,7 @@ import type { Funding } from "../model/trading/fundingOf.ts";
 import { addLegs, premiumOf } from "../model/trading/quotes.ts";
 import { shownAmount } from "../model/trading/shownAmount.ts";
 import { marketNumbered } from "./TradeAccess.ts";
-import type { TradeAccess } from "./TradeAccess.ts";
+import type { TakerAccess } from "./TradeAccess.ts";
 
 /** A change of one of the account's books, and what is paid for it. */
 export interface BookTrade {
@@ -45,7 +45,7 @@ export interface PlannedBook {
 }
 
 /** What a trade of one book takes. Reads at one block; sends nothing. */
-export async function planTrade(access: TradeAccess, trade: BookTrade, head: BlockFacts): Promise<PlannedBook> {
+export async function planTrade(access: TakerAccess, trade: BookTrade, head: BlockFacts): Promise<PlannedBook> {
   const { views, account, bufferBps } = access;
   const market = await marketNumbered(access, trade.market, head);
   const id = bookId(account, trade.market, trade.expiry, trade.subId);
@@ -85,7 +85,7 @@ export async function planTrade(access: TradeAccess, trade: BookTrade, head: Blo
 
 /** Of legs with shorts; longs alone need none. */
 async function marginOf(
-  { views }: TradeAccess,
+  { views }: TakerAccess,
   { market, expiry }: BookTrade,
   legs: readonly Leg[],
   head: BlockFacts,
@@ -95,7 +95,7 @@ async function marginOf(
 }
 
 /** What brings premium comes first: it pays for the rest, and a book needs cash for the sum only. */
-function fillCall({ views, account }: TradeAccess, { fills, subId }: BookTrade): string {
+function fillCall({ views, account }: TakerAccess, { fills, subId }: BookTrade): string {
   const paid = ({ offer, amount }: BookTrade["fills"][number]): bigint => premiumOf(offer.quote, amount);
   const given = fills
     .toSorted((a, b) => (paid(a) < paid(b) ? -1 : paid(a) > paid(b) ? 1 : 0))
@@ -110,13 +110,13 @@ function fillCall({ views, account }: TradeAccess, { fills, subId }: BookTrade):
 }
 
 /** All calls in one transaction: all or none of them. */
-export function together({ views }: Pick<TradeAccess, "views">, calls: readonly string[]): string {
+export function together({ views }: Pick<TakerAccess, "views">, calls: readonly string[]): string {
   return calls.length === 1 ? calls[0]! : views.encode("multicall", [calls]);
 }
 
 /** @throws BallastError `needsDeposit` when the account has less free balance than a trade takes, by token. */
 export async function requireFunds(
-  { views, account }: TradeAccess,
+  { views, account }: TakerAccess,
   books: readonly PlannedBook[],
   head: BlockFacts,
 ): Promise<void> {

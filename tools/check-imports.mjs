@@ -37,7 +37,7 @@ const EDGES = {
   deploy: ["scripts/model"],
   bindings: ["scripts/model", "scripts/chain"],
   "dashboard/src/model": ["scripts/model"],
-  "dashboard/src/chain": ["dashboard/src/model", "scripts/model", "scripts/chain", "typechain-types"],
+  "dashboard/src/chain": ["dashboard/src/model", "scripts/model", "scripts/chain", "scripts/trade", "typechain-types"],
   "dashboard/src/view": ["dashboard/src/model", "scripts/model", "scripts/trade"],
 };
 /** Rooms that compute only: no packages either. */

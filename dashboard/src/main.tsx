@@ -97,7 +97,7 @@ function groundOf(connection: Connection, places: Places): Ground {
     connection,
     bond: places.bond,
     tokenOf: (market) => places.markets.find(({ number }) => number === market)?.token,
-    hands: openHands(endpoint, places, connection.chainId),
+    hands: openHands(endpoint, places, connection),
     linkOf: (transaction) => explorerLink(connection.chainId, transaction),
     explain: (id, blockHash) =>
       readMargin(endpoint, places, id, blockHash).catch((error: unknown) =>

@@ -11,6 +11,7 @@ import {
   milliseconds,
   wholeText,
 } from "../chain/configShapes.ts";
+import { MARK_VOLATILITY_BPS } from "../model/trading/optionValue.ts";
 
 /** Configuration of somebody who trades. */
 export const tradeConfigShape = z.strictObject({
@@ -34,7 +35,7 @@ export const tradeConfigShape = z.strictObject({
       /** Of margin, put into a book beyond what it must hold, so that a price that moves meanwhile refuses nothing. */
       bufferBps: z.int().min(0).max(10_000).default(200),
       /** Values options that nobody bids for and offers. */
-      markVolatilityBps: z.int().min(1).max(100_000).default(8_000),
+      markVolatilityBps: z.int().min(1).max(100_000).default(Number(MARK_VOLATILITY_BPS)),
       /** When what was sent is believed. */
       finality: finalityShape.prefault({ kind: "depth", blocks: 1 }),
       /** A transaction that is in no block by then is taken back. */

@@ -17,7 +17,7 @@ export interface WantedSeries extends Wanted {
 }
 
 /** A quote must hold at least so long from now on: it takes a block or two to get into the chain. */
-const HOLDS_SECONDS = 15n;
+export const HOLDS_SECONDS = 15n;
 /** Boards may show what cannot be filled; so often what was wrong is left out and the rest chosen from again. */
 const MOST_ROUNDS = 6;
 

@@ -3,20 +3,8 @@ import type { BlockFacts } from "../chain/chainFacts.ts";
 import type { Vault, VaultPosition, VaultViews } from "../chain/VaultViews.ts";
 import { shownAmount } from "../model/trading/shownAmount.ts";
 import type { TradeAccess, TradePlan } from "./TradeAccess.ts";
-
-/** One thing to be done about a vault: needed while `amount` is not 0. */
-interface VaultMove {
-  readonly name: string;
-  readonly amount: (position: VaultPosition) => bigint;
-  readonly call: (amount: bigint) => readonly [name: string, given: readonly unknown[]];
-}
-
-/** The only request id. */
-const REQUEST = 0n;
-/** Of the Clearinghouse: to be handed books. */
-const RIGHT_RECEIVE = 4n;
-const REDEEM = "redeem(uint256,address,address)";
-const DEPOSIT = "deposit(uint256,address,address)";
+import { cancelJoining, cancelLeaving, claimMoves, RIGHT_RECEIVE } from "./vaultMoves.ts";
+import type { VaultMove } from "./vaultMoves.ts";
 
 /** What an account has in vaults; shares that wait to be claimed are counted at what was paid for them. */
 export async function vaultRows(access: TradeAccess, head: BlockFacts): Promise<Record<string, string>[]> {
@@ -52,42 +40,11 @@ export async function leaveVaults(access: TradeAccess, inKind: boolean, head: Bl
 }
 
 function movesOf(me: string, inKind: boolean): VaultMove[] {
-  const claims: VaultMove[] = [
-    {
-      name: "take back what waits to join",
-      amount: ({ pendingDeposit }) => pendingDeposit,
-      call: () => ["cancelDepositRequest", [REQUEST, me]],
-    },
-    {
-      name: "claim what was taken back",
-      amount: ({ cancelledDeposit }) => cancelledDeposit,
-      call: () => ["claimCancelDepositRequest", [REQUEST, me, me]],
-    },
-    {
-      name: "claim shares",
-      amount: ({ claimableDeposit }) => claimableDeposit,
-      call: (amount) => [DEPOSIT, [amount, me, me]],
-    },
-    {
-      name: "claim what left",
-      amount: ({ claimableRedeem }) => claimableRedeem,
-      call: (amount) => [REDEEM, [amount, me, me]],
-    },
-  ];
-  const waiting: VaultMove = {
-    name: "take shares back that wait to leave",
-    amount: ({ pendingRedeem }) => pendingRedeem,
-    call: () => ["cancelRedeemRequest", [REQUEST, me]],
-  };
-  const returned: VaultMove = {
-    name: "claim shares that were taken back",
-    amount: ({ cancelledRedeem }) => cancelledRedeem,
-    call: () => ["claimCancelRedeemRequest", [REQUEST, me, me]],
-  };
   const leaving: VaultMove = inKind
     ? { name: "leave in kind", amount: ({ shares }) => shares, call: (amount) => ["redeemInKind", [amount, me, me]] }
     : { name: "ask to leave", amount: ({ shares }) => shares, call: (amount) => ["requestRedeem", [amount, me, me]] };
-  return inKind ? [...claims, waiting, returned, leaving] : [...claims, returned, leaving];
+  const returning = inKind ? [cancelLeaving(me)] : [];
+  return [cancelJoining(me), ...returning, ...claimMoves(me), leaving];
 }
 
 function moveStep(access: TradeAccess, { vault }: Vault, move: VaultMove): TradePlan["steps"][number] {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../../../scripts/model/BallastError.ts";
 import type { Act, Forecast, Step, Typed, WalletAnswer } from "../model/act.ts";
+import type { Connection } from "../model/connection.ts";
 import type { Endpoint } from "./Endpoint.ts";
 import { forecast } from "./forecast.ts";
 import type { Places } from "./Places.ts";
 import { connectWallet, findWallets, sendStep } from "./Wallet.ts";
 import type { FoundWallet } from "./Wallet.ts";
 
+type ActConnection = Pick<Connection, "chainId" | "board">;
+
 /** Wallets of this browser, and the deployment they act on. */
-export function openHands(endpoint: Endpoint, places: Places, chainId: bigint) {
+export function openHands(endpoint: Endpoint, places: Places, { chainId, board }: ActConnection) {
   let known: readonly FoundWallet[] = [];
   const walletOf = (id: string): FoundWallet => {
     const found = known.find((wallet) => wallet.id === id);
@@ -23,7 +26,7 @@ export function openHands(endpoint: Endpoint, places: Places, chainId: bigint) {
       }),
     connect: (id: string): Promise<WalletAnswer> => answered(() => connectWallet(walletOf(id), chainId)),
     forecast: (account: string, act: Act, typed: Typed, blockHash: string): Promise<Forecast> =>
-      forecast({ endpoint, places, blockHash, account }, act, typed),
+      forecast({ endpoint, places, chainId, board, blockHash, account }, act, typed),
     send: (id: string, account: string, step: Step): Promise<WalletAnswer> =>
       answered(() => sendStep(walletOf(id), chainId, account, step)),
   };

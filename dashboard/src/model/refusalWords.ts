@@ -23,6 +23,13 @@ const SENTENCES: Readonly<Record<string, string>> = {
   Clearinghouse_Sunset: "The market opens no more.",
   Clearinghouse_NoPriceYet: "The expiry has no price yet.",
   Clearinghouse_WrongPhase: "The expiry is not at that point.",
+  Clearinghouse_BadSignature: "The quote is not signed by its maker.",
+  Clearinghouse_QuoteExpired: "The quote is over: look again for another one.",
+  Clearinghouse_WrongTaker: "The quote is for somebody else.",
+  Clearinghouse_BadFill: "Of the quote less is left than that: look again.",
+  Clearinghouse_NonceCancelled: "The maker has taken the quote back: look again.",
+  Clearinghouse_SpotOutOfRange: "The price has left the range of the quote: look again.",
+  Clearinghouse_SameBook: "The quote is of this very book.",
   OptionsVault_ZeroAmount: "The amount is nothing.",
   OptionsVault_Unauthorized: "The account may not do that with these shares.",
   OptionsVault_NotWhole: "The amount must be whole ledger units.",
@@ -33,8 +40,12 @@ const SENTENCES: Readonly<Record<string, string>> = {
   SafeERC20FailedOperation: "The token refused to move.",
 };
 
-/** A refusal in words, with what the contract itself said behind it. */
-export function refusalWords(name: string, said: string): string {
+/** Of a book that is somebody else's. */
+const OTHERS = "A book of another account cannot carry it: its owner’s quote no longer holds.";
+
+/** A refusal in words, with what the contract itself said behind it. @param isOthers It names a book of another account. */
+export function refusalWords(name: string, said: string, isOthers = false): string {
+  if (isOthers) return `${OTHERS} (${said})`;
   const sentence = SENTENCES[name];
   return sentence === undefined ? `The contract refuses: ${said}` : `${sentence} (${said})`;
 }

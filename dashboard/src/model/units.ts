@@ -12,6 +12,14 @@ export function shown(value: bigint, decimals: number, places = Math.min(decimal
   return `${value < 0n ? "−" : ""}${grouped}${padded}`;
 }
 
+/** An amount with all of its decimals but zeros at the end, and two of them at least. */
+export function shownExact(value: bigint, decimals: number): string {
+  const text = shown(value, decimals, decimals);
+  return decimals <= 2
+    ? text
+    : text.replace(/0+$/, "").replace(/\.(\d?)$/, (_, kept: string) => `.${kept.padEnd(2, "0")}`);
+}
+
 /** A price of the oracle, 8 decimals, with as many of them as its size asks for. */
 export function shownPrice(price: bigint): string {
   return shown(price, 8, price >= 100_000_000_000n ? 2 : price >= 1_000_000_000n ? 3 : 4);

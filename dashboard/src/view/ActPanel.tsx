@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ACT_WORDS, ACTS, FIELDS } from "../model/act.ts";
 import type { Act, Field, Forecast, Step, Typed, WalletAnswer } from "../model/act.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { shortAddress } from "../model/units.ts";
-import { Panel } from "./parts.tsx";
+import { shortAddress, shownSpan } from "../model/units.ts";
+import { Panel, useNow } from "./parts.tsx";
 
 /** A wallet of this browser, by its name. */
 export interface WalletName {
@@ -33,6 +33,7 @@ const LABELS: Readonly<Record<Field, string>> = {
   strike: "Strike",
   side: "Call or put",
   size: "Options",
+  premium: "Highest premium for one",
 };
 
 /** What somebody with a wallet can do: each step is tried on the chain and told before it is signed. */
@@ -147,13 +148,8 @@ function Told({ told, send }: { readonly told: Forecast; readonly send: (step: S
           ))}
         </dl>
       )}
-      {told.kind === "refused" ? (
-        <p class="unread">{told.text}</p>
-      ) : (
-        <button type="button" class="sign" onClick={() => void send(told.step)}>
-          Sign: {told.step.name}
-        </button>
-      )}
+      {told.plan?.warning !== undefined && <p class="unread">{told.plan.warning}</p>}
+      {told.kind === "refused" ? <p class="unread">{told.text}</p> : <Signature told={told} send={send} />}
       {told.kind === "passes" && told.plan.steps.length > 1 && (
         <p class="note">
           Then:{" "}
@@ -165,6 +161,23 @@ function Told({ told, send }: { readonly told: Forecast; readonly send: (step: S
         </p>
       )}
     </>
+  );
+}
+
+/** The button that makes it happen, as long as it can. */
+function Signature(given: {
+  readonly told: Extract<Forecast, { kind: "passes" }>;
+  readonly send: (step: Step) => Promise<void>;
+}) {
+  const { told, send } = given;
+  const now = BigInt(Math.floor(useNow() / 1_000));
+  const { until } = told.plan;
+  if (until !== undefined && now > until) return <p class="unread">The quote is over: look again.</p>;
+  return (
+    <button type="button" class="sign" onClick={() => void send(told.step)}>
+      Sign: {told.step.name}
+      {until !== undefined && <small> · holds for {shownSpan(until - now)}</small>}
+    </button>
   );
 }
 

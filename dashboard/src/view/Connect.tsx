@@ -43,6 +43,12 @@ export function Connect(given: {
           value={wish.vaultLens}
           hint="0x…; without it no vault is shown"
         />
+        <Field
+          name="board"
+          label="Quote board"
+          value={wish.board}
+          hint="https://… or http://127.0.0.1:9500; to buy by quotes"
+        />
         <button type="submit" disabled={isSent && trouble === undefined}>
           Read
         </button>

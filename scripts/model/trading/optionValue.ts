@@ -13,6 +13,9 @@ export interface ValueInput {
   readonly secondsLeft: bigint;
 }
 
+/** Per year: what options are valued with that nobody quotes, unless somebody says otherwise. */
+export const MARK_VOLATILITY_BPS = 8_000n;
+
 const WAD = 10n ** 18n;
 const PRICE_TO_WAD = 10n ** 10n;
 const STRIKE_TO_WAD = 10n ** 14n;

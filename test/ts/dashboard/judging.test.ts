@@ -11,7 +11,7 @@ import type { ModeFacts } from "../../../dashboard/src/model/explainMode.ts";
 import type { Feed } from "../../../dashboard/src/model/feed.ts";
 import { participationOf } from "../../../dashboard/src/model/participation.ts";
 import { quorumProbability, toleranceOf, withinRounds } from "../../../dashboard/src/model/tolerance.ts";
-import { shown, shownShare, shownSpan } from "../../../dashboard/src/model/units.ts";
+import { shown, shownExact, shownShare, shownSpan } from "../../../dashboard/src/model/units.ts";
 import { bookId } from "../../../scripts/model/clearing/ids.ts";
 import { expectNear } from "../model/expectNear.ts";
 
@@ -210,23 +210,27 @@ describe("What the page makes of what it read", () => {
   });
 
   describe("where to read", () => {
-    it("takes two endpoints and the roots from an address, and writes them back", () => {
-      const query = `rpc=${encodeURIComponent("https://a.example/x")}&rpc2=http%3A%2F%2Fb%2F&lens=${LENS}`;
-      const wish = readWish(query);
-      assert.deepEqual(wish, { rpc: ["https://a.example/x", "http://b/"], lens: LENS, vaultLens: undefined });
+    it("takes two endpoints, the roots and a board from an address, and writes them back", () => {
+      const urls = `rpc=${encodeURIComponent("https://a.example/x")}&rpc2=http%3A%2F%2Fb%2F&board=http%3A%2F%2Fc%2Fd%2F`;
+      const wish = readWish(`${urls}&lens=${LENS}`);
+      const rpc = ["https://a.example/x", "http://b/"];
+      assert.deepEqual(wish, { rpc, lens: LENS, vaultLens: undefined, board: "http://c/d" });
       assert.deepEqual(readWish(wishText(wish)), wish);
     });
 
     it("asks for nothing by what is no web address", () => {
       assert.deepEqual(readWish("rpc=javascript:alert(1)&lens=0x12").rpc, []);
       assert.isUndefined(readWish("lens=0x12").lens);
+      assert.isUndefined(readWish("board=ftp://a/").board);
     });
 
     it("finds the roots of a known chain, and says when it knows none", () => {
-      const known = readDeployments([{ name: "here", chainId: "5", lens: LENS }, { chainId: "6" }, "nonsense"]);
+      const here = { name: "here", chainId: "5", lens: LENS, board: "http://a/" };
+      const known = readDeployments([here, { chainId: "6" }, "nonsense"]);
       assert.lengthOf(known, 1);
-      const wish = { rpc: ["http://a/"], lens: undefined, vaultLens: undefined };
-      assert.equal(connectionOf(wish, 5n, known).lens, LENS);
+      const wish = { rpc: ["http://a/"], lens: undefined, vaultLens: undefined, board: undefined };
+      assert.deepInclude(connectionOf(wish, 5n, known), { lens: LENS, board: "http://a" });
+      assert.equal(connectionOf({ ...wish, board: "http://b" }, 5n, known).board, "http://b", "what is asked for");
       assert.throws(() => connectionOf(wish, 6n, known), /chain 6/);
     });
   });
@@ -234,6 +238,9 @@ describe("What the page makes of what it read", () => {
   it("writes numbers as people read them", () => {
     assert.equal(shown(-123_456_789n, 4), "−12\u2009345.67");
     assert.equal(shown(5n, 2, 0), "0");
+    assert.equal(shownExact(4_000_000_000n, 6), "4\u2009000.00");
+    assert.equal(shownExact(41_200_010n, 6), "41.20001");
+    assert.equal(shownExact(41_200_000n, 6), "41.20");
     assert.equal(shownSpan(3_700n), "1\u2009h 1\u2009min");
     assert.equal(shownSpan(0n), "0\u2009s");
     assert.equal(shownShare(0.999_99), "> 99.99\u2009%");

@@ -128,6 +128,11 @@ export class KeeperBench {
     return bench;
   }
 
+  /** Where programs ask for the time; another one after {@link reset}. */
+  get clockUrl(): string {
+    return this.#clockHttp.url;
+  }
+
   /** An account with ether of its own. */
   async account(name: string): Promise<NonceManager> {
     const known = this.#accounts.get(name) ?? (await this.chain.fund(this.keys.of(name)));

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+import { BallastError } from "../../../scripts/model/BallastError.ts";
+import type { WrappedLong } from "../../../typechain-types/periphery/WrappedLong.ts";
+import type { Step, Typed } from "../model/act.ts";
+import type { Read } from "../model/Read.ts";
+import { badInput } from "../model/typedValues.ts";
+import { shownExact } from "../model/units.ts";
+import { contractAt } from "./Contract.ts";
+import type { Endpoint } from "./Endpoint.ts";
+import { Page } from "./Page.ts";
+import type { Places, Token } from "./Places.ts";
+import { tokenInterface } from "./tokenInterface.ts";
+
+/** Whose act, on which state of the chain. */
+export interface ActPlace {
+  readonly endpoint: Endpoint;
+  readonly places: Places;
+  readonly chainId: bigint;
+  /** Where quotes are shown; undefined where nobody said. */
+  readonly board: string | undefined;
+  readonly blockHash: string;
+  /** Lower case. */
+  readonly account: string;
+}
+
+/** A market of the deployment, by its number. */
+export type NumberedMarket = Places["markets"][number];
+
+/** The most decimals of a ledger unit. */
+const UNIT_DECIMALS = 9;
+
+/** The market that was chosen. @throws BallastError `badInput`. */
+export function chosenMarket({ places }: ActPlace, { market }: Typed): NumberedMarket {
+  const found = places.markets.find(({ number }) => String(number) === market);
+  if (found === undefined) throw badInput("market");
+  return found;
+}
+
+/** Decimals of the ledger units of a token. */
+export function unitDecimals({ decimals }: Pick<Token, "decimals">): number {
+  return Math.min(decimals, UNIT_DECIMALS);
+}
+
+/** Ledger units in units of the token itself. */
+export function tokenUnits(units: bigint, token: Pick<Token, "decimals">): bigint {
+  return units * 10n ** BigInt(token.decimals - unitDecimals(token));
+}
+
+/** An amount in ledger units, exactly. */
+export function moneyText(units: bigint, token: Token): string {
+  return `${shownExact(units, unitDecimals(token))} ${token.symbol}`;
+}
+
+/** @throws BallastError `cannotRead` for what an act cannot do without. */
+export function neededRead<Value>(read: Read<Value>): Value {
+  if (read.kind === "read") return read.value;
+  throw new BallastError("cannotRead", read.text);
+}
+
+/** Nothing where enough is approved already; exactly what is needed otherwise. @param amount Units of the token. */
+export async function approvalFor(
+  { endpoint, blockHash, account }: Pick<ActPlace, "endpoint" | "blockHash" | "account">,
+  { address, symbol }: Token,
+  spender: string,
+  amount: bigint,
+): Promise<Step[]> {
+  const token = contractAt<WrappedLong>(address, tokenInterface);
+  const page = new Page();
+  const told = page.ask(token, "allowance", [account, spender]);
+  await page.read(endpoint, blockHash);
+  if (neededRead(told()) >= amount) return [];
+  const data = tokenInterface.encodeFunctionData("approve", [spender, amount]);
+  return [{ name: `approve ${symbol}`, to: address, data }];
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+import { assert } from "chai";
+
+import { bookId, seriesId } from "../../../scripts/model/clearing/ids.ts";
+import { FIRST_PRICE, GAS } from "../programs/support/KeeperBench.ts";
+import { findBrowser } from "../simulator/report/Browser.ts";
+import { MarketBench } from "./MarketBench.ts";
+import { ScriptedBoard } from "./ScriptedBoard.ts";
+import { ACCOUNT, PATIENCE, WalletBench } from "./WalletBench.ts";
+
+const COINS = 6_000_000_000n;
+const DAY = 86_400n;
+const EIGHT = 28_800n;
+/** Monday, 2026-01-05 19:00 UTC: when the market has opened, the next expiry is five hours ahead. */
+const START = 1_767_639_600n;
+const STRIKE = 30_000_000n;
+/** 1 % above the strike, 8 decimals. */
+const LAST_PRICE = (FIRST_PRICE * 101n) / 100n;
+
+describe("Buying through a wallet by quotes, in a real browser on a real chain", function () {
+  this.timeout(400_000);
+  let bench: WalletBench;
+  let expiry: bigint;
+
+  before(async function () {
+    const program = findBrowser();
+    if (program === undefined) {
+      console.warn("      no Chromium on this machine: trading through the page is not tested");
+      return this.skip();
+    }
+    bench = await WalletBench.start(program, COINS, { start: START });
+    expiry = (bench.chain.now / DAY) * DAY + EIGHT;
+  });
+
+  after(() => bench?.close());
+
+  const series = () => {
+    const day = new Date(Number(expiry) * 1_000).toISOString().slice(0, 10);
+    return { market: "1", expiry: day, strike: "3000", side: "call" };
+  };
+
+  describe("of a board that is not believed", () => {
+    let board: ScriptedBoard;
+    const order = () => ({ ...series(), size: "1", premium: "50" });
+    const buttons = (): Promise<number> => bench.told.locator("button").count();
+
+    before(async () => {
+      board = await ScriptedBoard.start(bench.chain, expiry);
+      await bench.open(`&board=${board.url}/`);
+    });
+
+    after(() => board?.close());
+
+    it("offers the best that holds, approves and deposits for it, and says until when it does", async () => {
+      board.show(await board.quote({ premium: 90_000_000n }), await board.quote());
+      const told = await bench.look("buy", order());
+      assert.match(told, /Premium40\.00 USDC.*In all40\.00 USDC.*40\.00 USDC out of the wallet/s);
+      assert.match(told, /Sign: approve USDC · holds for \d+.min/);
+      assert.match(told, /Then: buy 1 × 3000c/);
+      assert.deepEqual(await bench.pages.violations(bench.page), []);
+    });
+
+    it("leaves out what the chain knows better, and says so", async () => {
+      const cheap = await board.quote({ premium: 60_000_000n });
+      const { signature } = await board.quote({ premium: 61_000_000n });
+      board.show({ ...cheap, signature }, await board.quote());
+      assert.match(await bench.look("buy", order()), /Premium40\.00.*1 better quote of the board does not hold/s);
+      board.show({ ...cheap, signature });
+      assert.match(await bench.look("buy", order()), /Nobody offers.*does not hold on the chain.*lies/s);
+      assert.equal(await buttons(), 0);
+    });
+
+    it("shows nothing of other series, for others, over the limit or over already", async () => {
+      board.show(
+        await board.quote({ legs: [{ strike: 31_000_000n, isCall: true, ratio: -1n }] }),
+        await board.quote({ taker: `0x${"33".repeat(20)}` }),
+        await board.quote({ premium: 101_000_000n }),
+        await board.quote({ deadline: bench.chain.now - 1n }),
+      );
+      const told = await bench.look("buy", order());
+      assert.match(told, /Nobody offers 1 of 1 options within the limit\./);
+      assert.equal(await buttons(), 0);
+    });
+
+    it("offers nothing to sign once the quote is over", async () => {
+      board.show(await board.quote());
+      await bench.look("buy", order());
+      await bench.page.clock.setFixedTime(bench.nowMs + 601_000);
+      await bench.told.locator("p", { hasText: "The quote is over" }).waitFor(PATIENCE);
+      assert.equal(await buttons(), 0);
+      await bench.page.clock.setFixedTime(bench.nowMs);
+    });
+
+    it("says why a board is of no use: silent, talking nonsense, or blind itself", async () => {
+      board.answer = { status: 503, body: { error: "chainUnavailable" } };
+      assert.match(await bench.look("buy", order()), /The board shows nothing now/);
+      board.answer = { body: { quotes: [{ digest: "0x12" }] } };
+      assert.match(await bench.look("buy", order()), /The board answers with what is no list of quotes/);
+      await bench.page.route(`${board.url}/**`, (route) => route.abort());
+      assert.match(await bench.look("buy", order()), /The board does not answer/);
+      await bench.page.unroute(`${board.url}/**`);
+      await bench.open();
+      assert.match(await bench.look("buy", order()), /No quote board is named/);
+    });
+
+    it("tells in words why the chain would refuse a fill", async () => {
+      await bench.open(`&board=${board.url}`);
+      await bench.do("deposit", { market: "1", amount: "1000" });
+      const dealer = await bench.chain.account("dealer");
+      const [id, quote] = [bookId(bench.chain.keys.of("dealer").address, 1n, expiry), await board.quote()];
+      const { cash } = await bench.chain.room.house.book(id);
+      board.show(quote);
+      assert.match(await bench.look("buy", order()), /Sign: buy 1 × 3000c/);
+      await bench.chain.send(() => bench.chain.room.house.connect(dealer).defund(id, cash, quote.quote.maker, GAS));
+      await bench.upToDate();
+      assert.match(await bench.look("buy", order()), /another account cannot carry it.*Clearinghouse_/s);
+      assert.equal(await buttons(), 0);
+    });
+  });
+
+  describe("of a real maker on a real board", () => {
+    let market: MarketBench;
+
+    before(async () => {
+      market = await MarketBench.start(bench.chain, 1);
+      await bench.open(`&board=${market.boardUrl}`);
+    });
+
+    after(() => market?.close());
+
+    it("deposits, writes, buys back, closes, and redeems what is left after the expiry", async () => {
+      const { house, collaterals } = bench.chain.room;
+      const long = seriesId(1n, expiry, STRIKE, true);
+      const free = (): Promise<bigint> => house.freeBalance(ACCOUNT, collaterals[0]!);
+      const inBook = async (): Promise<bigint> =>
+        [...(await house.book(bookId(ACCOUNT, 1n, expiry))).legs].at(0)?.size ?? 0n;
+
+      await bench.do("deposit", { market: "1", amount: "3000" });
+      await bench.do("write", { ...series(), size: "2" });
+      assert.equal(await inBook(), -2_000_000n);
+      assert.equal(await house.balanceOf(ACCOUNT, long), 2_000_000n);
+
+      await market.untilQuoted();
+      await bench.upToDate();
+      const told = await bench.look("buy", { ...series(), size: "1", premium: "500" });
+      assert.match(told, /Premium.*Fair value.*the premium is .* and implies.*Fee.*In all.*Holds until/s);
+      assert.match(told, /Sign: buy 1 × 3000c/);
+      await bench.pages.picture(bench.page, "act-buy");
+      await bench.sign();
+      assert.equal(await inBook(), -1_000_000n, "what was bought is against what was written");
+
+      await bench.do("close", { ...series(), size: "1" });
+      assert.equal(await inBook(), 0n);
+      assert.equal(await house.balanceOf(ACCOUNT, long), 1_000_000n);
+
+      await bench.chain.rounds(expiry + 300n, 240n, LAST_PRICE);
+      await bench.chain.settle(await bench.chain.keeper({ settler: {} }));
+      await bench.upToDate();
+      const before = await free();
+      assert.match(await bench.do("redeem", { ...series(), size: "1" }), /Worth at the settled price.*Paid at once/);
+      const paid = (await free()) - before;
+      assert.isAbove(Number(paid), 25_000_000, "some thirty dollars in the money");
+      assert.isBelow(Number(paid), 31_000_000);
+      assert.equal(await house.balanceOf(ACCOUNT, long), 0n);
+    });
+  });
+});

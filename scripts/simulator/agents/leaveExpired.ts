@@ -21,21 +21,10 @@ const expiryShape = z.object({ phase: z.bigint() });
  * cash home. @returns Whether nothing is left in it. @throws BallastError
  */
 export async function leaveExpired(hand: Hand, { id, market, expiry }: OwnBook): Promise<boolean> {
-  const block = await hand.head();
-  const looked = await hand.look(
-    [
-      { name: "book", args: [id] },
-      { name: "expiryState", args: [market.number, expiry] },
-    ],
-    block,
-  );
-  const [book, { phase }] = [bookShape.parse(looked[0]), expiryShape.parse(looked[1])];
+  const [looked] = await hand.look([{ name: "book", args: [id] }], await hand.head());
+  const book = bookShape.parse(looked);
   if (book.cash === 0n && book.tips === 0n && book.legs.length === 0) return true;
-  if (phase !== PRICED) {
-    // Before the ladder has a rung for it this is refused, as it must be.
-    await hand.act(hand.deed(undefined, "settleExpiry", [{ name: "settleExpiry", args: [market.number, expiry, 0n] }]));
-    return false;
-  }
+  if (!(await seePriced(hand, { market, expiry }))) return false;
   if (book.state !== SETTLED) {
     await hand.act(hand.deed("exit", "settleBooks", [{ name: "settleBooks", args: [[id]] }]));
     return false;
@@ -46,4 +35,14 @@ export async function leaveExpired(hand: Hand, { id, market, expiry }: OwnBook):
     { name: "withdraw", args: [market.token, book.cash, hand.address] },
   ];
   return (await hand.act(hand.deed("exit", "defund and withdraw", home))) === "done";
+}
+
+/** Whether an expiry that is over has its price; where nobody gave it one he tries to. @throws BallastError */
+export async function seePriced(hand: Hand, { market, expiry }: Omit<OwnBook, "id">): Promise<boolean> {
+  const asked = { name: "expiryState", args: [market.number, expiry] };
+  const [looked] = await hand.look([asked], await hand.head());
+  if (expiryShape.parse(looked).phase === PRICED) return true;
+  // Before the ladder has a rung for it this is refused, as it must be.
+  await hand.act(hand.deed(undefined, "settleExpiry", [{ name: "settleExpiry", args: [market.number, expiry, 0n] }]));
+  return false;
 }

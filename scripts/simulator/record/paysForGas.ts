@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { AUCTION_RULES } from "../../model/clearing/liquidation.ts";
 
-/** Gas of a bid into an empty book: of its first leg, and of each one more (docs/GAS.md). */
-const FIRST_LEG_GAS = 120_000;
+/** Gas of funding an empty book and bidding into it: with one leg, and for each one more (docs/GAS.md). */
+const FIRST_LEG_GAS = 160_000;
 const LEG_GAS = 22_000;
-/** What a bid must bring for each dollar of gas before anybody can be expected to make it. */
+/**
+ * What a bid must bring for each dollar of gas before anybody can be expected to make it: liquidators want a fifth more than its
+ * limit of gas, which is a quarter above what it uses.
+ */
 const ROOM = 1.5;
 /** Share of a book that one bid takes in modes that sell in slices. */
 const SLICE = 0.25;

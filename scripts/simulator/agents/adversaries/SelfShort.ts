@@ -4,7 +4,7 @@ import { SIZE_ONE } from "../../../model/clearing/payoff.ts";
 import type { Leg } from "../../../model/clearing/types.ts";
 import { fundingOf } from "../../../model/trading/fundingOf.ts";
 import type { Hand } from "../Hand.ts";
-import { leaveExpired } from "../leaveExpired.ts";
+import { leaveExpired, seePriced } from "../leaveExpired.ts";
 import type { OwnBook } from "../leaveExpired.ts";
 import type { MarketFacts } from "../marketFacts.ts";
 import type { ShortsSight } from "./seeShorts.ts";
@@ -73,6 +73,7 @@ export class SelfShort implements OwnBook {
     const hand = this.#hand;
     if (!(await leaveExpired(hand, this))) return false;
     if (this.#longs === 0n) return true;
+    if (!(await seePriced(hand, this))) return false;
     const redeeming = hand.deed("exit", "redeem", [{ name: "redeem", args: [this.series, this.#longs] }]);
     if ((await hand.act(redeeming)) === "done") this.#longs = 0n;
     return this.#longs === 0n;

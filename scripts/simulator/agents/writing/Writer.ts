@@ -10,7 +10,7 @@ import { BPS } from "../../../model/constants.ts";
 import { fundingOf } from "../../../model/trading/fundingOf.ts";
 import type { Buyer } from "../buying/Buyer.ts";
 import type { Call, Hand } from "../Hand.ts";
-import { leaveExpired } from "../leaveExpired.ts";
+import { leaveExpired, seePriced } from "../leaveExpired.ts";
 import type { MarketFacts } from "../marketFacts.ts";
 import { decideWriter, isLeaving } from "./decideWriter.ts";
 import type { WriterAct, WriterSight, WriterTemper } from "./decideWriter.ts";
@@ -163,9 +163,12 @@ export class Writer {
   async #leave(position: Position): Promise<void> {
     const { hand } = this;
     if (!(await leaveExpired(hand, position))) return;
-    for (const { strike, isCall, size } of position.kept) {
+    const longs = position.kept.filter(({ size }) => size > 0n);
+    // A book that somebody else took over says nothing of the price.
+    if (longs.length > 0 && !(await seePriced(hand, position))) return;
+    for (const { strike, isCall, size } of longs) {
       const series = seriesId(position.market.number, position.expiry, strike, isCall);
-      if (size > 0n) await hand.act(hand.deed("exit", "redeem", [{ name: "redeem", args: [series, size] }]));
+      await hand.act(hand.deed("exit", "redeem", [{ name: "redeem", args: [series, size] }]));
     }
     position.isOver = true;
   }

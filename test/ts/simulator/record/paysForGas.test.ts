@@ -3,8 +3,8 @@ import { expect } from "chai";
 
 import { paysForGas } from "../../../../scripts/simulator/record/paysForGas.ts";
 
-/** Gas of a bid on one leg is 36 USD at 100 gwei and 3,000 USD an ether, and a half more is asked for: 54. */
-const GAS = { gwei: 100, dollarsPerEther: 3_000 };
+/** Gas of a bid on one leg is 36 USD at 75 gwei and 3,000 USD an ether, and a half more is asked for: 54. */
+const GAS = { gwei: 75, dollarsPerEther: 3_000 };
 /** In an hour a payment rises all the way, and what restores the book is all of it. */
 const BOOK = { half: 900, target: 1_200, legs: 1, isSliced: false, bound: 3_600 };
 const book = (cash: number, full: number, more = {}) => ({ ...BOOK, cash, full, ...more });
@@ -18,8 +18,8 @@ describe("what a bid can bring, against its gas", () => {
   it("is what restores the book, at a payment half-way, where its mode promises a bid in ten minutes", () => {
     // 10 penalty, a payment of 900 to 1,190 that is at 1,045: for 100 short of 1,300 goes 100 / 245 of the book.
     const early = { target: 1_300, bound: 600 };
-    expect(paysForGas(book(1_200, 1_000, early), { ...GAS, gwei: 33 }), "18.37 for 17.82").to.equal(true);
-    expect(paysForGas(book(1_200, 1_000, early), { ...GAS, gwei: 35 }), "18.37 for 18.90").to.equal(false);
+    expect(paysForGas(book(1_200, 1_000, early), { ...GAS, gwei: 25 }), "18.37 for 18").to.equal(true);
+    expect(paysForGas(book(1_200, 1_000, early), { ...GAS, gwei: 26 }), "18.37 for 18.72").to.equal(false);
   });
 
   it("is a twentieth of the worth where cash is short of it, which insurance pays", () => {

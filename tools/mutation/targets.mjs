@@ -7,8 +7,8 @@ const risk = (name) => `test/sol/risk/${name}.t.sol`;
 
 /** @type {{ file: string, tests: string[] }[]} */
 export const targets = [
-  { file: "contracts/shared/Margin.sol", tests: [clearing("Margin")] },
-  { file: "contracts/shared/LegCurve.sol", tests: [clearing("Margin")] },
+  { file: "contracts/shared/Margin.sol", tests: [clearing("LegCurve"), clearing("Margin")] },
+  { file: "contracts/shared/LegCurve.sol", tests: [clearing("LegCurve"), clearing("Margin")] },
   { file: "contracts/shared/LegWord.sol", tests: [clearing("Margin")] },
   { file: "contracts/shared/Payoff.sol", tests: [clearing("Pots"), clearing("Margin")] },
   { file: "contracts/shared/BlackScholes.sol", tests: [clearing("BlackScholes")] },

@@ -13,13 +13,12 @@ import {
 import { LegWord } from "../../../contracts/shared/LegWord.sol";
 import { Margin } from "../../../contracts/shared/Margin.sol";
 import { Payoff } from "../../../contracts/shared/Payoff.sol";
+import { BookDraw } from "./BookDraw.sol";
 
 /// @notice What must hold of margin and payoff for every book; their values are checked against a model in TypeScript.
-contract MarginTest {
+contract MarginTest is BookDraw {
     uint256 private constant _SPOT = 3000e8;
     uint256 private constant _OPTION = 1e6;
-
-    uint256 private _seed;
 
     /// @notice 0 ≤ M₀ ≤ M ≤ MM ≤ IM ≤ maximum loss, whatever band, mode and add-on.
     function testFuzz_RequirementsAreOrdered(uint256 seed) external {
@@ -235,53 +234,8 @@ contract MarginTest {
         return Margin.initialScenario(Band(price, price, price), 2500, 1200, timeValue, 10_000, 0);
     }
 
-    function _scenarios(Band memory band) private returns (Scenario memory initial, Scenario memory maintenance) {
-        (uint256 shock, uint256 floor) = (_next(6000), _next(2000));
-        uint256 secondsLeft = _next(90 days + 1);
-        initial = Margin.initialScenario(
-            band,
-            shock + _next(3001),
-            floor + _next(2000),
-            Margin.timeValueUp(12_000 + _next(30_000), secondsLeft),
-            10_000 + _next(2) * 2500,
-            _next(1001)
-        );
-        maintenance = Margin.maintenanceScenario(band, shock, floor, Margin.timeValueUp(10_000, secondsLeft));
-    }
-
-    function _randomBook() private returns (Legs memory legs, Terms memory terms, Band memory band) {
-        terms = Terms(CollateralKind(_next(2)), _next(10), 10_000 + _next(10_001));
-        uint256 price = _randomPrice();
-        uint256 spread = _next(price / 4 + 1);
-        uint256 room = type(uint64).max - price;
-        band = Band(price, price - _next(spread + 1), price + _next((spread < room ? spread : room) + 1));
-        legs.count = 1 + _next(8);
-        for (uint256 i = 0; i < legs.count; ++i) {
-            int256 size = int256(1 + _next(uint256(LegWord.LARGEST_SIZE) >> _next(86)));
-            legs.words[i] = LegWord.pack(_strikeNear(price), _next(2) == 0, _next(2) == 0 ? size : -size);
-        }
-    }
-
-    /// @dev Any number of bits as likely as any other.
-    function _randomPrice() private returns (uint256) {
-        return 1 + _next(type(uint64).max >> _next(64));
-    }
-
-    /// @dev 20 to 400 % of the price.
-    function _strikeNear(uint256 price) private returns (uint256 strike) {
-        strike = (price * (2000 + _next(38_000))) / 1e8;
-        if (strike == 0) return 1;
-        if (strike > type(uint40).max) return type(uint40).max;
-    }
-
     function _copy(Legs memory legs) private pure returns (Legs memory copied) {
         copied.count = legs.count;
         for (uint256 i = 0; i < legs.count; ++i) copied.words[i] = legs.words[i];
-    }
-
-    /// @dev Below `limit`.
-    function _next(uint256 limit) private returns (uint256) {
-        _seed = uint256(keccak256(abi.encode(_seed)));
-        return _seed % limit;
     }
 }

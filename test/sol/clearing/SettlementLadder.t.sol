@@ -34,6 +34,102 @@ contract SettlementLadderTest {
         require(later == rung && laterPrice == price, "a price once open stays");
     }
 
+    /// @notice Rung by rung, at the second it opens and the one before.
+    function test_EveryRungOpensAtItsSecond() external pure {
+        Facts memory facts = _plain();
+        (facts.coverage, facts.mean) = (1_440, 3_000e8);
+        _requireOpens(facts, 2 minutes, Rung.Window, 3_000e8);
+        facts.coverage = 1_439;
+        _requireOpens(facts, 2 hours, Rung.ThinWindow, 3_000e8);
+        facts.coverage = 360;
+        _requireOpens(facts, 2 hours, Rung.ThinWindow, 3_000e8);
+        (facts.isDirty, facts.witnesses[2]) = (true, 3_000e8);
+        _requireOpens(facts, 24 hours, Rung.WitnessedWindow, 3_000e8);
+
+        facts = _plain();
+        (facts.coverage, facts.lastPrice, facts.lastAt) = (359, 2_000e8, _EXPIRY - 1 hours);
+        (facts.firstPrice, facts.firstAt) = (3_000e8, _EXPIRY + 3 hours);
+        _requireOpens(facts, 24 hours, Rung.Line, 2_250e8);
+        facts.isDirty = true;
+        _requireOpens(facts, 7 days, Rung.LastMedian, 2_000e8);
+        facts.witnesses[0] = 2_400e8;
+        _requireOpens(facts, 72 hours, Rung.Witnesses, 2_200e8);
+        (facts.signedPrice, facts.signedAt) = (2_100e8, _EXPIRY + 23 hours);
+        _requireOpens(facts, 24 hours, Rung.Signed, 2_100e8);
+    }
+
+    /// @notice Last and first price may be a day before and 71½ hours behind the expiry, and no second more.
+    function test_ALineReachesADayBackAndThreeAhead() external pure {
+        Facts memory facts = _plain();
+        (facts.lastPrice, facts.lastAt) = (2_000e8, _EXPIRY - 24 hours);
+        (facts.firstPrice, facts.firstAt) = (2_000e8, _EXPIRY + 71 hours + 30 minutes);
+        _requireOpens(facts, 24 hours, Rung.Line, 2_000e8);
+        facts.lastAt -= 1;
+        _requireOpens(facts, 7 days, Rung.LastMedian, 2_000e8);
+        (facts.lastAt, facts.firstAt) = (facts.lastAt + 1, facts.firstAt + 1);
+        _requireOpens(facts, 7 days, Rung.LastMedian, 2_000e8);
+    }
+
+    /// @notice A witness 5 % away confirms, measured by the witness; a unit further does not.
+    function test_AWitnessConfirmsWithinFivePercent() external pure {
+        Facts memory facts = _plain();
+        (facts.coverage, facts.isDirty, facts.mean, facts.lastPrice) = (1_800, true, 1_900, 1_900);
+        facts.witnesses[3] = 2_000;
+        _requireOpens(facts, 24 hours, Rung.WitnessedWindow, 1_900);
+        facts.mean = 2_100;
+        _requireOpens(facts, 24 hours, Rung.WitnessedWindow, 2_100);
+        facts.mean = 2_101;
+        _requireOpens(facts, 72 hours, Rung.Witnesses, 1_950);
+        facts.mean = 1_899;
+        _requireOpens(facts, 72 hours, Rung.Witnesses, 1_950);
+    }
+
+    /// @notice Median of the witnesses there are and the last median: the middle, or the mean of the middle two, rounded down.
+    function testFuzz_TheFourthRungIsAMedian(uint256 seed) external {
+        _seed = seed;
+        Facts memory facts = _plain();
+        uint256[] memory known = new uint256[](5);
+        uint256 count;
+        for (uint256 i; i < 4; ++i) {
+            if (_next(2) == 0) continue;
+            facts.witnesses[i] = known[count++] = 1 + _next(1e12);
+        }
+        if (count == 0) return;
+        if (_next(2) == 0) facts.lastPrice = known[count++] = 1 + _next(1e12);
+        facts.blockTime = _EXPIRY + 72 hours;
+        (Rung rung, uint256 price) = SettlementLadder.decide(facts);
+        require(rung == Rung.Witnesses, "the fourth rung");
+        uint256 low = _atRank(known, count, (count - 1) / 2);
+        uint256 high = _atRank(known, count, count / 2);
+        require(price == (low + high) / 2, "the median");
+    }
+
+    /// @dev The value with `rank` values below it, those that are equal counted by their place.
+    function _atRank(uint256[] memory values, uint256 count, uint256 rank) private pure returns (uint256) {
+        for (uint256 i; i < count; ++i) {
+            uint256 below;
+            for (uint256 j; j < count; ++j) {
+                if (values[j] < values[i] || (values[j] == values[i] && j < i)) ++below;
+            }
+            if (below == rank) return values[i];
+        }
+        revert("no such rank");
+    }
+
+    function _plain() private pure returns (Facts memory facts) {
+        (facts.expiry, facts.isKnown) = (_EXPIRY, true);
+    }
+
+    function _requireOpens(Facts memory facts, uint256 age, Rung expected, uint256 expectedPrice) private pure {
+        facts.blockTime = _EXPIRY + age - 1;
+        (Rung rung, ) = SettlementLadder.decide(facts);
+        require(rung == Rung.None, "not a second before");
+        facts.blockTime = _EXPIRY + age;
+        uint256 price;
+        (rung, price) = SettlementLadder.decide(facts);
+        require(rung == expected && price == expectedPrice, "then this rung and price");
+    }
+
     /// @notice Witnesses come until the fourth rung opens: none that comes changes a price that was open.
     function testFuzz_AnotherWitnessChangesNoOpenPrice(uint256 seed, uint64 witness) external {
         _seed = seed;

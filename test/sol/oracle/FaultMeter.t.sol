@@ -22,6 +22,35 @@ contract FaultMeterTest {
         }
     }
 
+    /// @notice For rounds missed out of rounds attested: what was counted is what was not missed.
+    function testFuzz_ComplementsAreTheWholeLessTheCounter(
+        uint256 seed,
+        uint8 rounds,
+        uint8 more,
+        uint32 turned
+    ) external pure {
+        uint256 planes = 0;
+        uint256 counted = rounds % 200;
+        for (uint256 round = 0; round < counted; ++round) {
+            planes = FaultMeter.add(planes, uint32(uint256(keccak256(abi.encode(seed, round)))));
+        }
+        uint256 whole = counted + (more % (FaultMeter.SATURATION - counted + 1));
+        _requireTurned(planes, turned, whole);
+        _requireTurned(0, turned, whole);
+        _requireTurned(planes, 0, whole);
+    }
+
+    function _requireTurned(uint256 planes, uint32 turned, uint256 whole) private pure {
+        uint256 counts = FaultMeter.counts(planes, turned, whole);
+        for (uint256 seat = 0; seat < 32; ++seat) {
+            bool isTurned = (turned >> seat) & 1 != 0;
+            uint256 count = FaultMeter.at(planes, seat);
+            // Where none is turned nothing counts but what was counted.
+            uint256 expected = isTurned ? whole - count : count;
+            require((counts >> (8 * seat)) & 0xff == expected, "turned");
+        }
+    }
+
     function test_StopsAt240AndLeavesNeighboursAlone() external pure {
         uint256 planes = 0;
         for (uint256 round = 0; round < 300; ++round) {

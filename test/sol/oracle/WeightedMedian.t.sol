@@ -84,6 +84,57 @@ contract WeightedMedianTest {
         require(stake == 107 && effective == 107, "between 105 and 110");
     }
 
+    /// @notice The same at every place of the order, for the loop goes through it in fours and a rest.
+    function testFuzz_WhenHalfLiesBelowAnyPlace_TheMeanOfTheTwoAroundIt(uint256 seed) external {
+        Reports memory reports = _randomReports(seed);
+        if (reports.count < 2) reports.count = 2;
+        for (uint256 i = 1; i < reports.count; ++i) reports.prices[i] = reports.prices[i - 1] + 1 + _next(1e10);
+        uint256 place = _next(reports.count - 1);
+        uint256 half = 0;
+        for (uint256 i = 0; i <= place; ++i) {
+            reports.weights[i] = 32 + _next(1e6);
+            half += reports.weights[i];
+        }
+        // Behind the place one each, and the last of them what is missing.
+        for (uint256 i = place + 1; i < reports.count; ++i) reports.weights[i] = 1;
+        reports.weights[reports.count - 1] = half - (reports.count - place - 2);
+        for (uint256 i = 0; i < reports.count; ++i) reports.reliabilities[i] = _FULL_RELIABILITY;
+        reports.active = 2 * half;
+
+        Pass memory pass = _passed(reports);
+        (uint256 stake, uint256 effective) = WeightedMedian.mediansAfter(
+            pass.kept,
+            pass.rows,
+            pass.orders,
+            reports.count,
+            pass.crossed,
+            pass.totals
+        );
+        uint256 mean = (reports.prices[place] + reports.prices[place + 1]) / 2;
+        require(stake == mean && effective == mean, "the mean");
+    }
+
+    /// @notice A word tells what it was made of, and rows of one feed lie a stride apart.
+    function testFuzz_AWordTellsWhatItWasMadeOf(
+        uint64 price,
+        uint8 index,
+        uint8 seat,
+        uint32 weight,
+        uint16 reliability
+    ) external pure {
+        uint256 lanes = WeightedMedian.lanesOf(weight, reliability);
+        uint256 tail = WeightedMedian.tail(index, seat, lanes);
+        uint256 word = (uint256(price) << 192) | tail;
+        require(WeightedMedian.priceOf(word) == price, "price");
+        require(WeightedMedian.indexOf(tail) == index, "index");
+        require(WeightedMedian.seatOf(word) == seat, "seat");
+        require(WeightedMedian.lanesIn(word) == lanes && WeightedMedian.weightOf(lanes) == weight, "weight");
+        require(WeightedMedian.rowOf(tail) == WeightedMedian.STRIDE * index, "row");
+        if (index < 255) {
+            require(WeightedMedian.tail(uint256(index) + 1, seat, lanes) == tail + WeightedMedian.NEXT_INDEX, "next");
+        }
+    }
+
     /// @notice An order that does not rise, repeats a report or names one that is not there is refused.
     function testFuzz_RevertWhen_TheOrderDoesNotRise(uint256 seed) external {
         Reports memory reports = _randomReports(seed);
@@ -96,6 +147,47 @@ contract WeightedMedianTest {
         require(!this.accepts(reports, swapped), "two reports out of order");
         require(!this.accepts(reports, _withByte(pass.orders, place, reports.count)), "a report that is not there");
         require(this.accepts(reports, pass.orders), "the rising order");
+    }
+
+    /// @notice A row behind the last report is none, whatever lies there.
+    function testFuzz_RevertWhen_AnIndexIsBehindTheLastReport(uint256 seed) external {
+        Reports memory reports = _randomReports(seed);
+        Pass memory pass = _laidOut(reports);
+        uint256 reached = 1 + _next(reports.count);
+        (bool isTaken, ) = address(this).call(abi.encodeCall(this.passWithin, (reports, pass.orders, reached)));
+        require(isTaken == (reached == reports.count), "as many reports as there are");
+    }
+
+    function passWithin(Reports memory reports, uint256 orders, uint256 reached) external pure {
+        Pass memory pass = _laidOut(reports);
+        WeightedMedian.pass(pass.kept, pass.rows, orders, reports.count, reached, pass.totals, reports.active, 0);
+    }
+
+    /// @notice What is allocated after the room of a pass lies behind its 32 words.
+    function test_TheRoomOfAPassIsNobodyElses() external pure {
+        uint256 kept = WeightedMedian.room();
+        uint256[] memory later = new uint256[](1);
+        uint256 place;
+        assembly ("memory-safe") {
+            place := later
+        }
+        require(place >= kept + 32 * 32, "behind it");
+    }
+
+    function testFuzz_OrdersAreReadFromCalldata(bytes calldata data, uint8 count) external view {
+        uint256 length = count % 33;
+        bytes32 expected = bytes32(bytes.concat(data[:data.length < length ? data.length : length], new bytes(32)));
+        require(this.ordersOf(data, length) == uint256(expected), "the first bytes, then nothing");
+    }
+
+    /// @dev Calldata ends with the padding of `data`, so beyond its end there is nothing but zeros.
+    function ordersOf(bytes calldata data, uint256 count) external pure returns (uint256) {
+        uint256 order;
+        assembly ("memory-safe") {
+            mstore(0, not(0)) // what was there before must not matter
+            order := data.offset
+        }
+        return WeightedMedian.ordersAt(order, count);
     }
 
     function accepts(Reports memory reports, uint256 orders) external view returns (bool) {

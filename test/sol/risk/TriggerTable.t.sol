@@ -166,6 +166,26 @@ contract TriggerTableTest {
         _expect(inputs, _HALTED, _HALTED, Signal.CAUSE_DISPERSION | Signal.CAUSE_NO_WITNESS);
     }
 
+    function test_DispersionAtALimitIsNotBeyondIt() external pure {
+        SignalInputs memory inputs = _calm();
+        (inputs.wideCautious, inputs.wideReduceOnly, inputs.wideHalted) = (9, 9, 9);
+        inputs.witnessAge = 1 hours + 1;
+        inputs.dispersion = 40_000;
+        _expect(inputs, _REDUCE_ONLY, _HALTED, Signal.CAUSE_DISPERSION | Signal.CAUSE_NO_WITNESS);
+        inputs.dispersion = 15_000;
+        _expect(inputs, _CAUTIOUS, _REDUCE_ONLY, Signal.CAUSE_DISPERSION | Signal.CAUSE_NO_WITNESS);
+        (inputs.dispersion, inputs.witnessAge) = (20_000, 1 hours);
+        _expect(inputs, _REDUCE_ONLY, _REDUCE_ONLY, Signal.CAUSE_DISPERSION);
+    }
+
+    /// @notice A witness of an hour that is 1.5 % away still speaks for the price.
+    function test_AWitnessAtItsLimitsKeepsDispersionFromHalting() external pure {
+        SignalInputs memory inputs = _calm();
+        (inputs.dispersion, inputs.wideReduceOnly, inputs.wideHalted) = (40_001, 9, 9);
+        (inputs.witnessAge, inputs.witnessDistanceBps) = (1 hours, 150);
+        _expect(inputs, _REDUCE_ONLY, _HALTED, Signal.CAUSE_DISPERSION);
+    }
+
     // ---- Witness: 1.5 % (or threshold + 1 %) / 3 / 8 % twice, none for 1 h / 24 h, sources 8 % apart
 
     function _witness(uint256 bps, uint256 threshold, uint256 samples, Level tripped, Level held) private pure {

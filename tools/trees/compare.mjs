@@ -11,12 +11,12 @@ const ERROR = /\b[A-Z]\w*_[A-Z]\w*|(?<=\brefuses with )\w+/g;
 /**
  * @param {Map<string, ReturnType<typeof import("./parse.mjs").parseTree>>} trees by file
  * @param {Map<string, import("./contracts.mjs").ContractFacts>} contracts by name
- * @param {(reference: import("./parse.mjs").Reference) => string | undefined} faultOf what is wrong with a reference to a test
+ * @param {ReturnType<typeof import("./titles.mjs").testsIn>} tests
  * @returns {string[]} complaints, `file:line: what`; of what no tree tells, the contract's file
  */
-export function complaintsAbout(trees, contracts, faultOf) {
+export function complaintsAbout(trees, contracts, tests) {
   const told = [...trees].flatMap(([file, tree]) => {
-    const found = [...tree.complaints, ...aboutRoots(file, tree, contracts), ...aboutLeaves(tree, contracts, faultOf)];
+    const found = [...tree.complaints, ...aboutRoots(file, tree, contracts), ...aboutLeaves(tree, contracts, tests)];
     return found.sort((a, b) => a.line - b.line).map(({ line, text }) => `${file}:${line}: ${text}`);
   });
   const byContract = new Map([...trees.values()].map((tree) => [tree.contract, tree]));
@@ -36,12 +36,18 @@ function aboutRoots(file, tree, contracts) {
   );
 }
 
-function aboutLeaves(tree, contracts, faultOf) {
-  const errors = contracts.get(tree.contract)?.errors ?? new Set();
+function aboutLeaves(tree, contracts, { faultOf, mentions }) {
+  const known = contracts.get(tree.contract)?.errors ?? new Set();
   return tree.leaves.flatMap(({ line, text, references }) => {
-    const never = errorsIn(text).filter((name) => !errors.has(name));
     const faults = references.map(faultOf).filter((fault) => fault !== undefined);
-    const complaints = [...never.map((name) => `${tree.contract} never ends with ${name}`), ...faults];
+    const errors = errorsIn(text);
+    const never = errors.filter((error) => !known.has(error));
+    const unseen = errors.filter((error) => known.has(error) && !references.some(({ file }) => mentions(file, error)));
+    const complaints = [
+      ...faults,
+      ...never.map((error) => `${tree.contract} never ends with ${error}`),
+      ...(faults.length > 0 ? [] : unseen.map((error) => `no test of the leaf's files expects ${error}`)),
+    ];
     return complaints.map((complaint) => ({ line, text: complaint }));
   });
 }

@@ -21,16 +21,19 @@ export function solidityTitles(text) {
 
 /**
  * Looks tests up under a project's folder.
- * @returns {(reference: import("./parse.mjs").Reference) => string | undefined} what is wrong with a reference
+ * @returns {{
+ *   faultOf: (reference: import("./parse.mjs").Reference) => string | undefined,
+ *   mentions: (file: string, error: string) => boolean,
+ * }} what is wrong with a reference, and whether a file of tests names an error, with its contract or without
  */
 export function testsIn(root) {
   const known = new Map();
-  const titlesOf = (file) => {
+  const testsOf = (file) => {
     if (!known.has(file)) known.set(file, read(root, file));
     return known.get(file);
   };
-  return ({ file, title }) => {
-    const titles = titlesOf(file);
+  const faultOf = ({ file, title }) => {
+    const titles = testsOf(file)?.titles;
     if (titles === undefined)
       return `there is no ${FOLDERS.map(({ begin, end }) => begin + file + end).join(" and no ")}`;
     if (titles.includes(title)) return undefined;
@@ -38,12 +41,19 @@ export function testsIn(root) {
     if (fitting.length === 1) return undefined;
     return `${file} has ${fitting.length === 0 ? "no test" : `${fitting.length} tests`} titled "${title}"`;
   };
+  const mentions = (file, error) => {
+    const [name] = error.split("_").slice(-1);
+    return new RegExp(`(?<![a-zA-Z])${name}(?![a-zA-Z])`).test(testsOf(file)?.text ?? "");
+  };
+  return { faultOf, mentions };
 }
 
 function read(root, file) {
   for (const { begin, end, titlesIn } of FOLDERS) {
     const path = join(root, begin + file + end);
-    if (existsSync(path)) return titlesIn(readFileSync(path, "utf8"));
+    if (!existsSync(path)) continue;
+    const text = readFileSync(path, "utf8");
+    return { text, titles: titlesIn(text) };
   }
   return undefined;
 }

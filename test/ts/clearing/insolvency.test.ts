@@ -275,6 +275,16 @@ describe("Backstop", () => {
     expect((await bench.house.freeBalance(provider.address, bench.clearing.dollar)) - free).to.equal(TRANCHE / 2n);
   });
 
+  it("that is added to stays: the notice given before is void", async () => {
+    const { bench, number, house } = await backed();
+    await house.releaseTranche(number, 1n);
+    const now = (await bench.clearing.connection.ethers.provider.getBlock("latest"))!.timestamp;
+    await house.lockTranche(number, UNIT);
+    await bench.clearing.at(now + 11 * DAY);
+    const noticed = await eventOf(bench.clearing, house.releaseTranche(number, UNIT), "TrancheNoticed");
+    expect(noticed.unlocksAt).to.be.at.least(BigInt(now + 21 * DAY));
+  });
+
   it("must use its notice: one given long ago lets nothing leave at a bad moment", async () => {
     const { bench, number, house } = await backed();
     await house.releaseTranche(number, 1n);

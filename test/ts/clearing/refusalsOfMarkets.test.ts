@@ -2,8 +2,9 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { priceAt, UNIT } from "./attackTools.ts";
+import { eventOf, priceAt, UNIT } from "./attackTools.ts";
 import { ClearingBench, NO_FEED, OPTION, PARAMETERS, readingAt } from "./ClearingBench.ts";
+import { LiquidationBench, MINUTE, SOLD } from "./LiquidationBench.ts";
 
 const LARGEST = 2n ** 64n - 1n;
 /** An account without code. */
@@ -87,6 +88,24 @@ describe("Amounts that do not fit where they are kept", () => {
     await theirs.fund(book, 10_000n * UNIT);
     const call = { strike: 3_000, isCall: true, size: 1 };
     await refused(theirs.mint.staticCall(book, bench.legs(call), rich.address), "AmountTooLarge", "a fee on top");
+  });
+
+  it("a penalty's half that the insurance cannot hold, which stays with the book", async () => {
+    const bench = await LiquidationBench.create();
+    const { clearing, house } = bench;
+    const book = await bench.open([SOLD], 12_000);
+    await bench.tell(3_600);
+    await bench.flag(book);
+    await bench.wait(3_600, 5n * MINUTE);
+    const { insurance } = await house.marketState(clearing.quoteMarket);
+    const rich = await clearing.account(4, Number(LARGEST / UNIT) * 2, 0);
+    await house.connect(rich).fundInsurance(clearing.quoteMarket, LARGEST - insurance - 7n);
+    const before = (await house.book(book)).cash;
+    const told = await eventOf(clearing, bench.bid(book, await bench.bidderBook()), "BidFilled");
+    const [paid, toFlagger] = [told.paid as bigint, told.toFlagger as bigint];
+    expect(told.toInsurance).to.equal(7n);
+    expect(toFlagger > 7n, "the other half is whole").to.equal(true);
+    expect((await house.book(book)).cash).to.equal(before - paid - toFlagger - 7n);
   });
 
   it("redeemed options beyond 64 bits", async () => {

@@ -163,6 +163,20 @@ describe("PriceOracle history", () => {
       .withArgs(3n, 1n);
   });
 
+  it("finds the newest published price between two rounds, and looks no further back than 64", async () => {
+    const bench = await OracleBench.create();
+    const first = await bench.accept([3000e8]);
+    const second = await bench.accept([3001e8]);
+    const between = async (oldest: bigint, newest: bigint, feed = 0) =>
+      bench.oracle.publishedBetween(feed, oldest, newest);
+    expect(await between(first, second)).to.equal(3001n * 10n ** 8n);
+    expect(await between(first, second - 1n)).to.equal(3000n * 10n ** 8n);
+    expect(await between(first + 1n, second - 1n), "nothing between").to.equal(0n);
+    expect(await between(first, second + 63n), "64 rounds").to.equal(3001n * 10n ** 8n);
+    expect(await between(first, second + 64n), "65 rounds").to.equal(0n);
+    expect(await between(0n, second, 8), "a feed that is no slot").to.equal(0n);
+  });
+
   it("refuses to read what has no price yet, and answers who tries", async () => {
     const bench = await OracleBench.create();
     for (const feed of [0, 8]) {

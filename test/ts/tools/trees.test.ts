@@ -56,11 +56,15 @@ paint
 `;
 const FILE = "test/trees/room/Door.tree";
 
-/** What is said of a tree, every reference taken for good unless told otherwise. */
-function said(text: string, file = FILE, faultOf: Parameters<typeof complaintsAbout>[2] = () => undefined): string[] {
+type Tests = Parameters<typeof complaintsAbout>[2];
+/** Tests of which all are there, and expect whatever they should. */
+const ALL: Tests = { faultOf: () => undefined, mentions: () => true };
+
+/** What is said of a tree. */
+function said(text: string, file = FILE, tests: Partial<Tests> = {}): string[] {
   const bell = `Bell: rings.\n\nring\n└── given any\n    └── it refuses with Elsewhere_Refused [a/b: c]\n`;
   const trees = new Map([file, "test/trees/room/Bell.tree"].map((name, at) => [name, parseTree([text, bell][at]!)]));
-  return complaintsAbout(trees, DOOR, faultOf);
+  return complaintsAbout(trees, DOOR, { ...ALL, ...tests });
 }
 
 describe("Trees of behaviours", () => {
@@ -126,7 +130,7 @@ describe("Trees of behaviours", () => {
         ["Bell", "Bell: rings.\n\nring\n└── given any\n    └── it refuses with Elsewhere_Refused [a/b: c]\n"],
       ].map(([name, text]) => [`test/trees/room/${name}.tree`, parseTree(text!)]),
     );
-    expect(complaintsAbout(trees, DOOR, () => undefined)).to.deep.equal([]);
+    expect(complaintsAbout(trees, DOOR, ALL)).to.deep.equal([]);
   });
 
   for (const [what, from, to, line] of [
@@ -163,13 +167,13 @@ describe("The tests that trees name", () => {
     };
     write(
       "test/ts/room/door.test.ts",
-      'describe("A door", () => {\n  it("opens", a);\n  it("opens \\"twice\\"", b);\n  it(`is ${colour}`, c);\n  it.skip("is shut", d);\n});',
+      'describe("A door", () => {\n  it("opens", a);\n  it("opens \\"twice\\"", b);\n  it(`is ${colour}`, c);\n  it.skip("is shut", d);\n});\nrefused("Door_Locked");\nrefused("Broken");',
     );
     write("test/sol/room/Door.t.sol", "function test_Opens() external {}\nfunction _test() private {}");
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  const faultOf = (file: string, title: string) => testsIn(root)({ line: 1, file, title });
+  const faultOf = (file: string, title: string) => testsIn(root).faultOf({ line: 1, file, title });
 
   it("are found by a title, or by a part that is in one title alone", () => {
     for (const title of ["opens", 'opens "twice"', "twice", "is ${colour}", "A door"])
@@ -186,7 +190,21 @@ describe("The tests that trees name", () => {
   });
 
   it("are asked for by every leaf, with the line of the leaf", () => {
-    const all = said(drawn(TOLD), FILE, ({ file }) => (file === "room/Door" ? "no such test" : undefined));
+    const all = said(drawn(TOLD), FILE, {
+      faultOf: ({ file }) => (file === "room/Door" ? "no such test" : undefined),
+    });
     expect(all).to.deep.equal([`${FILE}:11: no such test`]);
+  });
+
+  it("expect the error that their leaf names, in one of their files", () => {
+    const { mentions } = testsIn(root);
+    expect(mentions("room/door", "Door_Locked"), "with its contract").to.equal(true);
+    expect(mentions("room/door", "Door_Broken"), "without").to.equal(true);
+    expect(mentions("room/door", "Door_Brok"), "a part of another").to.equal(false);
+    expect(mentions("room/gate", "Door_Locked"), "a file that is not there").to.equal(false);
+    const unseen = said(drawn(TOLD), FILE, {
+      mentions: (file, error) => file !== "room/door" || error !== "Door_Locked",
+    });
+    expect(unseen).to.deep.equal([`${FILE}:9: no test of the leaf's files expects Door_Locked`]);
   });
 });

@@ -70,6 +70,18 @@ describe("Settlement: an expiry pays out", () => {
     expect((await bench.house.freeBalance(buyer, bench.dollar)) - before).to.equal(800n * UNIT);
   });
 
+  it("gives an owner who settles his own book both tips back, and nobody else gets one", async () => {
+    const { bench, book, writer } = await sold();
+    const before = await bench.house.freeBalance(writer, bench.dollar);
+    const { cash } = await bench.house.book(book);
+    await bench.mark(bench.expiry, 3_400);
+    await bench.at(bench.expiry + 120n);
+    await bench.house.settleExpiry(bench.quoteMarket, bench.expiry, 0);
+    await bench.house.connect(await bench.signer(1)).settleBooks([book]);
+    expect((await bench.house.book(book)).cash).to.equal(cash - 800n * UNIT + 2n * UNIT);
+    expect(await bench.house.freeBalance(writer, bench.dollar)).to.equal(before);
+  });
+
   it("skips a book without legs, and one whose expiry has no price, and settles the others", async () => {
     const { bench, book } = await sold();
     const empty = bench.bookId(bench.pot);

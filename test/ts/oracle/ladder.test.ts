@@ -137,6 +137,24 @@ describe("PriceOracle fallback ladder", () => {
     );
   });
 
+  it("asks for a witness and says ReduceOnly until the time that the registry names, and no longer", async () => {
+    const bench = await seasoned();
+    const until = (await bench.now()) + 120;
+    await expect(bench.oracle.connect(bench.registry).requireWitnessUntil(until))
+      .to.emit(bench.oracle, "WitnessRequired")
+      .withArgs(until);
+    await bench.witness(0, 3000e8);
+    await bench.accept([3010e8]);
+    expect((await bench.oracle.readRisk(0)).level).to.equal(REDUCE_ONLY);
+    await expect(bench.relay(await bench.nextRound(), bench.same([3100e8])), "3 % off").to.be.revertedWithCustomError(
+      bench.oracle,
+      "PriceOracle_NoQuorum",
+    );
+    await bench.moveTo(until);
+    await bench.accept([3100e8]);
+    expect((await bench.oracle.latestRoundData(0))[1]).to.equal(3100n * 10n ** 8n);
+  });
+
   it("resumes in Recovery after a gap of ten minutes, and when the chain's clock lags", async () => {
     const bench = await seasoned();
     await bench.moveTo((await bench.now()) + 700);

@@ -27,8 +27,8 @@ export function complaintsAbout(trees, contracts, tests) {
 function aboutRoots(file, tree, contracts) {
   const contract = contracts.get(tree.contract);
   if (contract === undefined) return [{ line: 1, text: `there is no contract ${tree.contract}` }];
-  if (!file.endsWith(`/${tree.contract}.tree`))
-    return [{ line: 1, text: `the file is not named ${tree.contract}.tree` }];
+  const place = `test/trees/${contract.file.split("/")[1]}/${contract.name}.tree`;
+  if (file !== place) return [{ line: 1, text: `belongs into ${place}` }];
   return tree.roots.flatMap(({ line, functions }) =>
     functions
       .filter((name) => !contract.functions.has(name))

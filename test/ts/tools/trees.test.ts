@@ -114,9 +114,9 @@ describe("Trees of behaviours", () => {
     ]);
   });
 
-  it("are of a contract that exists, in a file of its name", () => {
+  it("are of a contract that exists, in a file of its name and room", () => {
     expect(said(drawn(TOLD), "test/trees/room/Gate.tree")).to.deep.equal([
-      "test/trees/room/Gate.tree:1: the file is not named Door.tree",
+      `test/trees/room/Gate.tree:1: belongs into ${FILE}`,
     ]);
     expect(said(drawn(TOLD.replace("Door:", "Gate:")))[0]).to.equal(`${FILE}:1: there is no contract Gate`);
   });

@@ -4,7 +4,6 @@ import type { WrappedLong } from "../../../typechain-types/periphery/WrappedLong
 import type { Step, Typed } from "../model/act.ts";
 import type { Read } from "../model/Read.ts";
 import { badInput } from "../model/typedValues.ts";
-import { shownExact } from "../model/units.ts";
 import { contractAt } from "./Contract.ts";
 import type { Endpoint } from "./Endpoint.ts";
 import { Page } from "./Page.ts";
@@ -26,29 +25,11 @@ export interface ActPlace {
 /** A market of the deployment, by its number. */
 export type NumberedMarket = Places["markets"][number];
 
-/** The most decimals of a ledger unit. */
-const UNIT_DECIMALS = 9;
-
 /** The market that was chosen. @throws BallastError `badInput`. */
 export function chosenMarket({ places }: ActPlace, { market }: Typed): NumberedMarket {
   const found = places.markets.find(({ number }) => String(number) === market);
   if (found === undefined) throw badInput("market");
   return found;
-}
-
-/** Decimals of the ledger units of a token. */
-export function unitDecimals({ decimals }: Pick<Token, "decimals">): number {
-  return Math.min(decimals, UNIT_DECIMALS);
-}
-
-/** Ledger units in units of the token itself. */
-export function tokenUnits(units: bigint, token: Pick<Token, "decimals">): bigint {
-  return units * 10n ** BigInt(token.decimals - unitDecimals(token));
-}
-
-/** An amount in ledger units, exactly. */
-export function moneyText(units: bigint, token: Token): string {
-  return `${shownExact(units, unitDecimals(token))} ${token.symbol}`;
 }
 
 /** @throws BallastError `cannotRead` for what an act cannot do without. */

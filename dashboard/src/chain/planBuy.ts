@@ -18,10 +18,11 @@ import { fairValue } from "../model/fairValue.ts";
 import { boardWarning, holdsUntil, purchaseFacts } from "../model/purchase.ts";
 import type { Purchase } from "../model/purchase.ts";
 import { decimalOf, expiryOf, SIZE_DECIMALS, STRIKE_DECIMALS } from "../model/typedValues.ts";
-import { approvalFor, moneyText, tokenUnits, unitDecimals } from "./actParts.ts";
+import { approvalFor } from "./actParts.ts";
 import type { ActPlace, NumberedMarket } from "./actParts.ts";
 import { callsOf } from "./callsOf.ts";
 import { readHead } from "./Head.ts";
+import { moneyText, tokenUnits, unitDecimals } from "./money.ts";
 import { readOffers } from "./readOffers.ts";
 import type { Token } from "./Places.ts";
 

@@ -7,6 +7,8 @@ export interface Vault {
   readonly market: bigint;
   readonly isCall: boolean;
   readonly asset: string;
+  /** Units of the token in a ledger unit. */
+  readonly tokenPerUnit: bigint;
   readonly totalAssets: bigint;
   /** Ledger units of one share at the last price, 18 decimals; undefined before the first. */
   readonly sharePriceWad: bigint | undefined;
@@ -22,13 +24,17 @@ export interface VaultEpoch {
   readonly expiry: bigint;
   /** 4 decimals. */
   readonly strike: bigint;
-  /** Seconds of the auction's clock, of all it has. */
-  readonly elapsed: bigint;
+  /** Of the auction's clock in all, which runs in Normal mode with prices. */
   readonly auctionSeconds: bigint;
   readonly isSelling: boolean;
   /** Token units for one option; 0 without a price. */
   readonly premium: bigint;
   /** 6 decimals. */
   readonly available: bigint;
+  /** What the premium is computed with now, per year. */
   readonly volatilityBps: bigint;
+  /** Where the epoch began; the auction falls from the first share of it to the second. */
+  readonly startVolatilityBps: bigint;
+  readonly highBps: bigint;
+  readonly reserveBps: bigint;
 }

@@ -209,7 +209,7 @@ export class Localnet {
     return file;
   }
 
-  /** The page needs a node and the deployment's addresses, which it finds beside itself. */
+  /** The page needs a node, and finds the deployment's addresses and its board beside itself. */
   async #servePage(): Promise<void> {
     const { chain, room } = this.stage;
     const folder = join(this.#options.folder, "page");
@@ -221,6 +221,7 @@ export class Localnet {
         rpc: chain.url,
         lens: room.addresses.get("lens")!,
         vaultLens: room.addresses.get("vaultLens")!,
+        board: this.stage.urlOf(BOARD),
       },
     ]);
     this.#page = await serveFiles(folder);

@@ -12,6 +12,8 @@ export interface PageDeployment {
   readonly rpc: string;
   readonly lens: string;
   readonly vaultLens: string;
+  /** Where quotes are shown. */
+  readonly board: string;
 }
 
 const DASHBOARD = fileURLToPath(new URL("../../dashboard/", import.meta.url));

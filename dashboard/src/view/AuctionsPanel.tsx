@@ -9,8 +9,8 @@ import type { Vault, VaultEpoch } from "../model/vault.ts";
 import { marketOf, moneyOf } from "./BooksPanel.tsx";
 import { Panel } from "./parts.tsx";
 
-const WIDTH = 240;
-const HEIGHT = 64;
+const WIDTH = 320;
+const HEIGHT = 84;
 const EDGE = 6;
 const ALL = 10n ** 18n;
 

@@ -9,6 +9,7 @@ const PLACES = [
   ["markets", "Markets"],
   ["prices", "Prices"],
   ["tolerance", "Tolerance"],
+  ["auctions", "Auctions"],
   ["books", "Books"],
   ["expiries", "Expiries"],
   ["vaults", "Vaults"],

@@ -54,6 +54,14 @@ function optionsOf(element: HTMLElement): uPlot.Options {
       },
       { ...axis, size: 70 },
     ],
+    scales: { y: { range: (_, low, high) => paddedRange(low, high) } },
     series: [{}, { stroke: ink("--accent"), width: 1.5, points: { show: false } }],
   };
+}
+
+/** Room above and below, so that a price that stands still is a line in the middle and not at half of the height from zero. */
+function paddedRange(low: number, high: number): [number, number] {
+  if (!Number.isFinite(low)) return [0, 1]; // nothing to draw yet
+  const room = Math.max((high - low) / 10, high / 500);
+  return [low - room, high + room];
 }

@@ -77,6 +77,7 @@ export class PageBench {
 
   /** Keeps a picture of the whole page. */
   async picture(page: Page, name: string): Promise<void> {
+    await page.evaluate("scrollTo(0, 0)"); // what sticks to the window is at its top then
     await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
   }
 

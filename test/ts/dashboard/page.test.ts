@@ -144,6 +144,26 @@ describe("The page in a real browser, on a real chain", function () {
     assert.match((await page.locator(".status").textContent()) ?? "", /10.min old/);
   });
 
+  it("is found through section by section by keyboard, however narrow the window", async () => {
+    for (const looks of [PHONE, { width: 800, scheme: "light" } as const]) {
+      const page = await look(looks);
+      const links = page.locator(".masthead nav a");
+      for (const name of ["Vaults", "Events"]) {
+        const link = links.filter({ hasText: name });
+        await link.focus();
+        const { x, width } = (await link.boundingBox())!;
+        assert.isTrue(x >= 0 && x + width <= looks.width, `${name} comes into sight as it is reached`);
+        await page.keyboard.press("Enter");
+        const heading = (await page.locator(`#${name.toLowerCase()} h2`).boundingBox())!;
+        const strip = (await page.locator(".masthead nav").boundingBox())!;
+        assert.isAtLeast(strip.y, 0, "the way on stays in sight");
+        assert.isAtLeast(heading.y, strip.y + strip.height, `${name} is not hidden behind it`);
+      }
+      assert.isAtMost(await page.evaluate("document.documentElement.scrollWidth"), looks.width);
+      await page.context().close();
+    }
+  });
+
   it("explains the margin of a book term by term, by keyboard alone", async () => {
     const page = await look();
     await page.locator("#books .pick").first().focus();

@@ -65,6 +65,7 @@ describe("npm run localnet", function () {
     assert.include(await page.text(), "<title>Ballast</title>");
     const deployments: unknown = await (await fetch(new URL("deployments.json", places.page))).json();
     assert.nestedPropertyVal(deployments, "[0].chainId", "31337");
+    assert.nestedPropertyVal(deployments, "[0].board", places.programs["quotes"]);
   });
 
   it("gives people a configuration to trade with", async () => {

@@ -37,15 +37,16 @@ function aboutRoots(file, tree, contracts) {
 }
 
 function aboutLeaves(tree, contracts, { faultOf, mentions }) {
-  const known = contracts.get(tree.contract)?.errors ?? new Set();
-  return tree.leaves.flatMap(({ line, text, references }) => {
+  const ends = contracts.get(tree.contract)?.functions ?? new Map();
+  return tree.leaves.flatMap(({ line, functions, text, references }) => {
+    const canEnd = (error) => functions.some((name) => ends.get(name)?.has(error) ?? false);
     const faults = references.map(faultOf).filter((fault) => fault !== undefined);
     const errors = errorsIn(text);
-    const never = errors.filter((error) => !known.has(error));
-    const unseen = errors.filter((error) => known.has(error) && !references.some(({ file }) => mentions(file, error)));
+    const never = errors.filter((error) => !canEnd(error));
+    const unseen = errors.filter((error) => canEnd(error) && !references.some(({ file }) => mentions(file, error)));
     const complaints = [
       ...faults,
-      ...never.map((error) => `${tree.contract} never ends with ${error}`),
+      ...never.map((error) => `${functions.join(", ")} of ${tree.contract} never ends with ${error}`),
       ...(faults.length > 0 ? [] : unseen.map((error) => `no test of the leaf's files expects ${error}`)),
     ];
     return complaints.map((complaint) => ({ line, text: complaint }));
@@ -54,14 +55,14 @@ function aboutLeaves(tree, contracts, { faultOf, mentions }) {
 
 /** What no tree tells of a contract: its own or that of a part, and for functions that of the contract it is a module of. */
 function untold(contract, trees) {
-  const { name, file, parts, acts, ownErrors } = contract;
+  const { name, file, parts, acts, errors } = contract;
   const family = [...parts, ...(MODULES[name] ?? []), ...hostsOf(name)];
   const own = [...parts].map((part) => trees.get(part)).filter((tree) => tree !== undefined);
   const rooted = new Set(family.flatMap((part) => trees.get(part)?.roots.flatMap(({ functions }) => functions) ?? []));
   const named = new Set(own.flatMap(({ leaves }) => leaves.flatMap(({ text }) => errorsIn(text))));
   return [
     ...[...acts].filter((act) => !rooted.has(act)).map((act) => `${file}: ${act} of ${name} has no root in a tree`),
-    ...[...ownErrors].filter((error) => !named.has(error)).map((error) => `${file}: no leaf of ${name} names ${error}`),
+    ...[...errors].filter((error) => !named.has(error)).map((error) => `${file}: no leaf of ${name} names ${error}`),
   ];
 }
 

@@ -10,10 +10,9 @@ const OURS = /^(?:project\/)?contracts\//;
  * @property {string} name
  * @property {string} file from the root
  * @property {boolean} isDeployed neither abstract nor a library
- * @property {Set<string>} functions every function of its own and of its bases, by name
+ * @property {Map<string, Set<string>>} functions every function of its own and of its bases, with the errors it can end with
  * @property {Set<string>} acts functions that anybody can call and that change state
- * @property {Set<string>} errors that come up out of it
- * @property {Set<string>} ownErrors those of them that this project defines
+ * @property {Set<string>} errors of this project that come up out of it
  * @property {Set<string>} parts itself, its bases and the libraries whose code it runs, by name
  */
 
@@ -44,21 +43,25 @@ function factsOf(contract, nodes) {
   const open = functions.filter((node) => OPEN.includes(node.visibility) && node.kind !== "constructor");
   const isDeployed = contract.contractKind === "contract" && !contract.abstract;
   const starts = isDeployed ? [...open, ...functions.filter(({ kind }) => kind === "constructor")] : functions;
-  const { errors, ownErrors, owners } = reached(starts, functions, bases, nodes);
+  const namesakes = Map.groupBy(functions, nameOf);
+  const reach = (from) => reached(from, namesakes, bases, nodes);
+  const whole = reach(starts);
   return {
     name: contract.name,
     isDeployed,
-    functions: new Set(functions.map(nameOf)),
+    functions: new Map([...namesakes].map(([name, same]) => [name, new Set(reach(same).errors.keys())])),
     acts: new Set(open.filter((node) => !VIEWS.includes(node.stateMutability)).map(nameOf)),
-    errors,
-    ownErrors,
-    parts: new Set([...bases.map(({ name }) => name), ...owners]),
+    errors: new Set([...whole.errors].filter(([, file]) => OURS.test(file)).map(([name]) => name)),
+    parts: new Set([...bases.map(({ name }) => name), ...whole.owners]),
   };
 }
 
-/** Follows calls inside of the contract and into libraries; a call of another contract is that one's own affair. */
-function reached(starts, functions, bases, nodes) {
-  const [errors, ownErrors] = [new Set(), new Set()];
+/**
+ * Follows calls inside of the contract and into libraries; a call of another contract is that one's own affair.
+ * @returns {{ errors: Map<string, string>, owners: Set<string> }} errors with their files, and libraries whose code runs
+ */
+function reached(starts, namesakes, bases, nodes) {
+  const errors = new Map();
   const owners = new Set();
   const seen = new Set();
   const left = [...starts];
@@ -66,34 +69,35 @@ function reached(starts, functions, bases, nodes) {
     const node = left.pop();
     if (seen.has(node.id)) continue;
     seen.add(node.id);
-    if (node.virtual === true) left.push(...functions.filter((other) => nameOf(other) === nameOf(node)));
+    if (node.virtual === true) left.push(...(namesakes.get(nameOf(node)) ?? []));
     for (const { node: next, owner, file } of mentioned(node, nodes)) {
       if (next.nodeType === "ErrorDefinition") {
-        errors.add(next.name);
-        if (OURS.test(file)) ownErrors.add(next.name);
+        errors.set(next.name, file);
       } else if (owner === undefined || owner.contractKind === "library" || bases.includes(owner)) {
         if (owner?.contractKind === "library") owners.add(owner.name);
         left.push(next);
       }
     }
   }
-  return { errors, ownErrors, owners };
+  return { errors, owners };
 }
 
+/** What each function was found to name, by its node: many functions lead to the same ones. */
+const found = new WeakMap();
+
 /** Functions, modifiers and errors that a function's body and modifiers name. */
-function mentioned({ body, modifiers }, nodes) {
-  const found = [];
-  const look = (value) => {
-    if (value === null || typeof value !== "object") return;
-    for (const id of [value.referencedDeclaration, value.function]) {
-      const entry = nodes.get(id);
-      if (entry !== undefined && entry.node.nodeType !== "ContractDefinition") found.push(entry);
-    }
-    for (const child of Object.values(value)) look(child);
-  };
-  look(body ?? null);
-  look(modifiers ?? null);
-  return found;
+function mentioned(node, nodes) {
+  if (!found.has(node)) found.set(node, [...namedIn([node.body, node.modifiers], nodes)]);
+  return found.get(node);
+}
+
+function* namedIn(value, nodes) {
+  if (value === null || typeof value !== "object") return;
+  for (const id of [value.referencedDeclaration, value.function]) {
+    const entry = nodes.get(id);
+    if (entry !== undefined && entry.node.nodeType !== "ContractDefinition") yield entry;
+  }
+  for (const child of Object.values(value)) yield* namedIn(child, nodes);
 }
 
 function isFunction(node) {

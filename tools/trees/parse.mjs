@@ -10,7 +10,7 @@ const FUNCTIONS = /^\w+(?:, \w+)*$/;
  * @typedef {{ line: number, depth: number, text: string, children: Node[] }} Node
  * @typedef {{ line: number, file: string, title: string }} Reference a test: its file without folder and ending, and its title
  * @typedef {{ line: number, functions: string[] }} Root
- * @typedef {{ line: number, text: string, references: Reference[] }} Leaf
+ * @typedef {{ line: number, functions: string[], text: string, references: Reference[] }} Leaf
  */
 
 /**
@@ -24,7 +24,9 @@ export function parseTree(text) {
     if (!FUNCTIONS.test(root.text))
       complaints.push({ line: root.line, text: "a root names functions: `one` or `one, other`" });
     if (root.children.length === 0) complaints.push({ line: root.line, text: `${root.text} has no behaviour` });
-    collect(root.children, leaves, complaints);
+    const below = [];
+    collect(root.children, below, complaints);
+    leaves.push(...below.map((leaf) => ({ ...leaf, functions: functionsOf(root) })));
   }
   if (!HEAD.test(text)) complaints.push({ line: 1, text: "a tree begins with `Contract: what it is for.`" });
   if (roots.length === 0) complaints.push({ line: 1, text: "a tree has roots: the functions of its contract" });
@@ -32,7 +34,7 @@ export function parseTree(text) {
   if (wrong !== undefined && complaints.length === 0) {
     complaints.push({ line: wrong, text: "is not drawn as `node tools/trees.mjs --draw` draws it" });
   }
-  const names = roots.map(({ line, text }) => ({ line, functions: text.split(", ") }));
+  const names = roots.map((root) => ({ line: root.line, functions: functionsOf(root) }));
   return { contract, roots: names, leaves, complaints };
 }
 
@@ -76,6 +78,10 @@ function outlined(text) {
     path.push(node);
   }
   return { contract: /^\w*/.exec(first)[0], head, roots, complaints };
+}
+
+function functionsOf(root) {
+  return root.text.split(", ");
 }
 
 function collect(nodes, leaves, complaints) {

@@ -104,10 +104,10 @@ describe("Trees of behaviours", () => {
     });
   }
 
-  it("name no error of another contract that is called, none that does not exist, and no function that is gone", () => {
-    for (const error of ["Elsewhere_Refused", "Door_Squeaks", "Squeaks"]) {
+  it("name no error that does not exist, or is another contract's or function's, and no function that is gone", () => {
+    for (const error of ["Elsewhere_Refused", "Door_Squeaks", "Squeaks", "Door_Locked"]) {
       const wrong = drawn(TOLD.replace("it is red", `it refuses with ${error}`));
-      expect(said(wrong)).to.deep.equal([`${FILE}:15: Door never ends with ${error}`]);
+      expect(said(wrong)).to.deep.equal([`${FILE}:15: paint of Door never ends with ${error}`]);
     }
     expect(said(drawn(TOLD.replace("\npaint\n", "\npaint, close\n")))).to.deep.equal([
       `${FILE}:13: Door has no function close`,

@@ -53,17 +53,32 @@ function aboutLeaves(tree, contracts, { faultOf, mentions }) {
   });
 }
 
-/** What no tree tells of a contract: its own or that of a part, and for functions that of the contract it is a module of. */
-function untold(contract, trees) {
-  const { name, file, parts, acts, errors } = contract;
+/**
+ * What no tree tells of a contract. Functions may have their root in the tree of a part, or of the contract they run on. Errors
+ * are named below each function that can end with them, or in the tree of a part, for all that use it.
+ */
+function untold({ name, file, parts, acts, errors, functions }, trees) {
+  const leavesOf = (contract) => trees.get(contract)?.leaves ?? [];
+  const own = leavesOf(name);
+  const shared = namedIn([...parts].filter((part) => part !== name).flatMap(leavesOf));
+  const missing = (found, leaves) => {
+    const named = namedIn(leaves);
+    return [...found].filter((error) => errors.has(error) && !shared.has(error) && !named.has(error));
+  };
   const family = [...parts, ...(MODULES[name] ?? []), ...hostsOf(name)];
-  const own = [...parts].map((part) => trees.get(part)).filter((tree) => tree !== undefined);
-  const rooted = new Set(family.flatMap((part) => trees.get(part)?.roots.flatMap(({ functions }) => functions) ?? []));
-  const named = new Set(own.flatMap(({ leaves }) => leaves.flatMap(({ text }) => errorsIn(text))));
-  return [
-    ...[...acts].filter((act) => !rooted.has(act)).map((act) => `${file}: ${act} of ${name} has no root in a tree`),
-    ...[...errors].filter((error) => !named.has(error)).map((error) => `${file}: no leaf of ${name} names ${error}`),
-  ];
+  const rooted = new Set(family.flatMap((part) => trees.get(part)?.roots.flatMap((root) => root.functions) ?? []));
+  const ofActs = [...acts].flatMap((act) => {
+    if (!rooted.has(act)) return [`${act} of ${name} has no root in a tree`];
+    const below = own.filter((leaf) => leaf.functions.includes(act));
+    return missing(functions.get(act), below).map((error) => `no leaf of ${act} of ${name} names ${error}`);
+  });
+  const elsewhere = [...errors].filter((error) => ![...acts].some((act) => functions.get(act).has(error)));
+  const ofOthers = missing(elsewhere, own).map((error) => `no leaf of ${name} names ${error}`);
+  return [...ofActs, ...ofOthers].map((complaint) => `${file}: ${complaint}`);
+}
+
+function namedIn(leaves) {
+  return new Set(leaves.flatMap(({ text }) => errorsIn(text)));
 }
 
 function errorsIn(text) {

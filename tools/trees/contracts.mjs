@@ -43,7 +43,8 @@ function factsOf(contract, nodes) {
   const open = functions.filter((node) => OPEN.includes(node.visibility) && node.kind !== "constructor");
   const isDeployed = contract.contractKind === "contract" && !contract.abstract;
   const starts = isDeployed ? [...open, ...functions.filter(({ kind }) => kind === "constructor")] : functions;
-  const namesakes = Map.groupBy(functions, nameOf);
+  const namesakes = new Map(functions.map((node) => [nameOf(node), []]));
+  for (const node of functions) namesakes.get(nameOf(node)).push(node);
   const reach = (from) => reached(from, namesakes, bases, nodes);
   const whole = reach(starts);
   return {

@@ -105,6 +105,16 @@ describe("Splitting a book", () => {
     await house.splitBook(book, writer.address, 1n, 2n);
   });
 
+  it("refuses a target that its owner filled with legs before", async () => {
+    const { bench, house, writer, other, book } = await written(5_000);
+    const target = await house.nextSplit(book, writer.address);
+    await house.fund(target, 5_000n * UNIT);
+    await house.mint(target, bench.legs(PUT), other.address);
+    await expect(house.splitBook(book, writer.address, 1n, 2n))
+      .to.be.revertedWithCustomError(house, "Clearinghouse_TargetNotEmpty")
+      .withArgs(target);
+  });
+
   it("cannot be blocked by cash that a stranger sent ahead", async () => {
     const { bench, house, writer, other, book } = await written(5_000);
     const target = await house.nextSplit(book, writer.address);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
+import { toBeHex } from "ethers";
 import type { ContractTransactionResponse } from "ethers";
 
 import { encodeSet } from "../../../scripts/model/setCode.ts";
@@ -7,6 +8,8 @@ import { keyOf, OracleBench, ROUND_SECONDS } from "./OracleBench.ts";
 import type { IPriceOracle } from "../../../typechain-types/oracle/PriceOracle.ts";
 import type { Vector } from "./OracleBench.ts";
 
+/** Half the order of secp256k1. */
+const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 const SIX = [0, 1, 2, 3, 4, 5];
 const HALF = [0, 1, 2, 3];
 
@@ -184,6 +187,20 @@ describe("PriceOracle late credit", () => {
       bench.oracle,
       "PriceOracle_NotCreditable",
     );
+  });
+
+  it("refuses the malleable twin of a late signature, and a report of a set that is over", async () => {
+    const { bench, round } = await leftOut();
+    const { signature, anchorBlock, ...report } = await bench.sign(round, 6, [3001e8]);
+    const claim = { round, setId: report.setId, anchorHash: report.anchorHash, prices: [...report.prices] };
+    const twin = toBeHex(HALF_ORDER + 1n, 32);
+    await expect(bench.oracle.creditLate(claim, 6, anchorBlock, signature.r, twin))
+      .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_MalleableSignature")
+      .withArgs(6n, HALF_ORDER + 1n);
+    for (let set = 0; set < 2; set += 1) await bench.install(bench.weights);
+    await expect(bench.oracle.creditLate(claim, 6, anchorBlock, signature.r, signature.yParityAndS))
+      .to.be.revertedWithCustomError(bench.oracle, "PriceOracle_UnknownSet")
+      .withArgs(1n, 3n);
   });
 
   it("refuses a late report of a slot that does not exist", async () => {

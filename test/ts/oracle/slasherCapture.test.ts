@@ -14,6 +14,7 @@ import {
   PRICE,
   type Report,
   ROUND_SECONDS,
+  SEAT_WEIGHT,
   type SlasherFixture,
   Stage,
   State,
@@ -153,6 +154,18 @@ describe("Slasher: capture (F5)", () => {
       await expect(capture())
         .to.be.revertedWithCustomError(slasher, "Slasher_RoundNotPublished")
         .withArgs(0, first + 3n);
+    });
+
+    it("signed for the round's set, with the key that sat there", async () => {
+      const { slasher, oracle, registry, reportOf } = fixture;
+      await expect(capture(0, reportOf(FALSE_PRICE, { round: first + 3n, setId: 2n })))
+        .to.be.revertedWithCustomError(slasher, "Slasher_WrongSet")
+        .withArgs(2, 1);
+      await registry.enroll(20, keyOf(20).address, 255, BOND);
+      await expect(capture(20)).to.be.revertedWithCustomError(slasher, "Slasher_NotSeated").withArgs(20, 1);
+      await expect(capture(30)).to.be.revertedWithCustomError(slasher, "Slasher_UnknownSigner");
+      await oracle.setSeat(1, 0, keyOf("rotated").address, SEAT_WEIGHT, 1);
+      await expect(capture(0)).to.be.revertedWithCustomError(slasher, "Slasher_RetiredKey");
     });
 
     it("was among the accepted signers", async () => {

@@ -93,14 +93,14 @@ describe("Trees of behaviours", () => {
     expect(said(untold)).to.deep.equal([`${SOURCE}: paint of Door has no root in a tree`]);
   });
 
-  for (const [whence, error] of [
-    ["a constructor", "Door_Nobody"],
-    ["a modifier's override", "Door_Locked"],
-    ["a library", "Door_Broken"],
+  for (const [whence, error, where] of [
+    ["a constructor", "Door_Nobody", "Door"],
+    ["a modifier's override", "Door_Locked", "open of Door"],
+    ["a library", "Door_Broken", "open of Door"],
   ] as const) {
     it(`name every error that comes up out of ${whence}`, () => {
       const unnamed = drawn(TOLD.replace(`refuses with ${error}`, "does something"));
-      expect(said(unnamed)).to.deep.equal([`${SOURCE}: no leaf of Door names ${error}`]);
+      expect(said(unnamed)).to.deep.equal([`${SOURCE}: no leaf of ${where} names ${error}`]);
     });
   }
 

@@ -165,12 +165,17 @@ describe("What an options vault refuses of odd collateral, and of holders of sha
   }
 
   it("to price shares while less comes back than leaves", async () => {
-    const { vault, theirs, holder, shares, keeps } = await oddly();
+    const { bench, vault, theirs, holder, shares, keeps } = await oddly();
     await theirs.requestRedeem(shares / 2n, holder.address, holder.address);
     await keeps(100n);
     await expect(vault.closeEpoch())
       .to.be.revertedWithCustomError(vault, "OptionsVault_NotArrived")
       .withArgs(30_000n * DOLLAR, 29_700n * DOLLAR);
+    await bench.toBoundary(2 * HOUR);
+    await expect(vault.startEpoch(), "at the start of an epoch").to.be.revertedWithCustomError(
+      vault,
+      "OptionsVault_NotArrived",
+    );
     await keeps(0n);
     await vault.closeEpoch();
   });
@@ -241,7 +246,7 @@ describe("What an insurance fund refuses", () => {
     const { collateral, kind, feed, risk, parameterSet, insurer } = await clearing.house.marketParams(1n);
     const params = { collateral, kind, feed, risk, parameterSet, insurer };
     const house = await clearing.house.getAddress();
-    const deployed = await ethers.deployContract("InsuranceFund", [house, params, collateral, "Fund", "F"]);
+    const deployed = await ethers.deployContract("InsuranceFund", [house, params, clearing.coin, "Fund", "F"]);
     const unwired = fund.attach(await deployed.getAddress()) as typeof fund;
     const calls = {
       deposit: async () => unwired.deposit(UNIT, insurer),
@@ -250,6 +255,12 @@ describe("What an insurance fund refuses", () => {
     };
     for (const [name, call] of Object.entries(calls))
       await expect(call(), name).to.be.revertedWithCustomError(fund, "InsuranceFund_NotWired");
+    await clearing.coin.mint(unwired, COIN);
+    await unwired.startSale();
+    await expect(unwired.buyBonds(1n, UNIT, insurer), "bonds").to.be.revertedWithCustomError(
+      fund,
+      "InsuranceFund_NotWired",
+    );
     expect(await unwired.maxDeposit(insurer)).to.equal(0n);
     await expect(unwired.wire(), "no market names it").to.be.revertedWithCustomError(
       clearing.house,

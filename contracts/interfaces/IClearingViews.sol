@@ -156,9 +156,13 @@ interface IClearingViews is IClearingRecords {
     function auction(BookId id) external view returns (AuctionView memory);
     /// @notice Whether `flag` or `bid` would go through now.
     function isLiquidatable(BookId id) external view returns (bool);
+    /// @notice The backstop's cash of a market; zeros where there is none.
     function trancheOf(uint256 market) external view returns (TrancheView memory);
+    /// @notice Markets that exist; their numbers are 1 to this.
     function marketCount() external view returns (uint256);
+    /// @notice Open notional, insurance and unpaid fees of a market.
     function marketState(uint256 market) external view returns (MarketView memory);
+    /// @notice An expiry as it stands; zeros where nothing was ever opened.
     function expiryState(uint256 market, uint256 expiry) external view returns (ExpiryView memory);
     /// @notice All series of an expiry with open interest, at most 256; once it is priced, as they were.
     function liveSeries(uint256 market, uint256 expiry) external view returns (SeriesView[] memory);

@@ -141,6 +141,8 @@ interface IClearinghouse is IClearingViews, IERC5267 {
 
     // Functions: markets
 
+    /// @notice Opens a market out of what governance has enabled: risk contract, feed, collateral and a set of parameters, which
+    /// is copied and never changes. Anyone's call; no two markets have the same parameters. @return market Its number, from 1 on.
     function createMarket(MarketParams calldata params) external returns (uint256 market);
     /// @notice Guardian or governance, one way: ends opening, nothing else.
     function sunset(uint256 market) external;
@@ -161,7 +163,10 @@ interface IClearinghouse is IClearingViews, IERC5267 {
     function filledAmount(address maker, uint64 nonce) external view returns (uint256);
     /// @notice Free balance of `owner` in `token`, ledger units.
     function freeBalance(address owner, address token) external view returns (uint256);
+    /// @notice Number of the market with this hash of its parameters, 0 for none.
     function marketIndex(bytes32 marketHash) external view returns (uint256);
+    /// @notice What `manager` may do with the books of `owner`: bits of {Rights}.
     function managerRights(address owner, address manager) external view returns (uint256);
+    /// @notice Options of a series that are written and not closed, 6 decimals; 0 off the grid of strikes.
     function openInterest(uint256 seriesId) external view returns (uint256);
 }

@@ -9,6 +9,7 @@ interface IERC7540Operator {
     /// @notice Lets `operator` ask and claim for the caller, or no longer.
     function setOperator(address operator, bool approved) external returns (bool);
 
+    /// @notice Whether `operator` may ask and claim for `controller`.
     function isOperator(address controller, address operator) external view returns (bool);
 }
 

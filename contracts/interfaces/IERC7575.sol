@@ -13,5 +13,6 @@ interface IERC7575 {
 
 /// @notice How a share names the vault that takes `asset`; zero for none.
 interface IERC7575Share {
+    /// @notice The vault in which `asset` is deposited for this share.
     function vault(address asset) external view returns (address);
 }

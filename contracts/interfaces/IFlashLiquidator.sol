@@ -43,5 +43,6 @@ interface IFlashLiquidator {
     function liquidate(Plan calldata plan) external returns (uint256 taken, uint256 profit);
     /// @notice Book that the next call uses for a market and expiry.
     function nextBook(uint256 market, uint256 expiry) external view returns (BookId);
+    /// @notice The Clearinghouse.
     function house() external view returns (IClearinghouse);
 }

@@ -81,6 +81,7 @@ interface IInsuranceFund is IERC4626, IERC165, IERC7575, IERC7540Operator, IERC7
 
     /// @notice Gives the shares of a request back. @return shares How many.
     function cancelRedeemRequest(address controller) external returns (uint256 shares);
+    /// @notice What `controller` has asked to leave with; zeros without a request, and after a loss that ended its shares.
     function requestOf(address controller) external view returns (Request memory);
 
     // Slashed bonds
@@ -104,11 +105,14 @@ interface IInsuranceFund is IERC4626, IERC165, IERC7575, IERC7540Operator, IERC7
 
     // Wiring
 
+    /// @notice The Clearinghouse.
     function house() external view returns (IClearinghouse);
+    /// @notice The Clearinghouse's price oracle, whose uptime the sales run by.
     function oracle() external view returns (IPriceOracle);
     /// @notice The token of the bonds.
     function bond() external view returns (IERC20);
     /// @notice 0 until it is wired.
     function market() external view returns (uint256);
+    /// @notice Hash of the parameters of the one market it insures.
     function marketHash() external view returns (bytes32);
 }

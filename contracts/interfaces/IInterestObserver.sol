@@ -29,6 +29,8 @@ interface IInterestObserver is IInsurerDirectory {
     function listMarket(uint256 market) external;
     /// @notice Notes the open interest of every listed market. Anyone's call.
     function observe() external;
+    /// @notice Markets whose insurers take part, in the order of listing.
     function listedMarkets() external view returns (uint256[] memory);
+    /// @notice The Clearinghouse.
     function house() external view returns (IClearinghouse);
 }

@@ -185,6 +185,7 @@ interface ILens {
         BookId id,
         IClearingRecords.LegAmount[] calldata legs
     ) external view returns (IClearingViews.MintPreview memory preview, MarginExplanation memory explained);
+    /// @notice A book with the names of its series; one that nobody opened is empty.
     function bookOf(BookId id) external view returns (BookOverview memory);
     /// @notice The liquidation of a book, also of one that is healthy.
     /// @param share What a bidder would ask for, at most 1e18, which is all; `bid` stays zero where that is too little for a bid.
@@ -195,8 +196,11 @@ interface ILens {
         BookId[] calldata ids,
         uint256 share
     ) external view returns (LiquidationOverview[] memory shown);
+    /// @notice A market with its parameters and what moves in it.
     function marketOverview(uint256 market) external view returns (MarketOverview memory);
+    /// @notice An expiry, its index, and its series with what they pay.
     function expiryOverview(uint256 market, uint256 expiry) external view returns (ExpiryOverview memory);
+    /// @notice What an account holds in an expiry outside of books, and its free balance.
     function accountOverview(
         address account,
         uint256 market,

@@ -231,10 +231,13 @@ interface IOptionsVault is
 
     // Views
 
+    /// @notice The Clearinghouse.
     function house() external view returns (IClearinghouse);
     /// @notice Token units in a ledger unit; assets are asked for and claimed in whole ledger units.
     function unit() external view returns (uint256);
+    /// @notice What it sells, fixed when it was made.
     function terms() external view returns (VaultTerms memory);
+    /// @notice The running epoch.
     function epoch() external view returns (Epoch memory);
     /// @notice Book of the running epoch; 0 between two.
     function bookId() external view returns (BookId);

@@ -31,6 +31,7 @@ interface IOptionsVaultFactory {
     /// @notice Whether `vault` was made here.
     function isVault(address vault) external view returns (bool);
 
+    /// @notice Vaults that were made here.
     function vaultCount() external view returns (uint256);
 
     /// @notice Up to `count` vaults from number `first` on, in order of creation.

@@ -198,33 +198,46 @@ interface IPriceOracle {
     function creditLate(PriceReport calldata report, uint256 seat, uint64 anchorBlock, bytes32 r, bytes32 vs) external;
 
     // Reads. None of them depends on another contract.
+    /// @notice Feeds that exist; slots are 0 to one less.
     function feedCount() external view returns (uint256);
+    /// @notice Such as `ETH / USD`; empty for an unknown feed.
     function feedDescription(uint256 feed) external view returns (string memory);
+    /// @notice Longest time between two prices of a feed that stands still, seconds.
     function heartbeat() external view returns (uint256);
+    /// @notice As AggregatorV3 has it: round, price (8 decimals), its time twice, and the round again. Zeros before the first price.
     function latestRoundData(uint256 feed) external view returns (uint80, int256, uint256, uint256, uint80);
+    /// @notice The same of an earlier round, as long as the ring keeps it; reverts when it published nothing for this feed.
     function getRoundData(
         uint256 feed,
         uint80 roundId
     ) external view returns (uint80, int256, uint256, uint256, uint80);
+    /// @notice Price, band, age and signal of a feed; not ok before its first price and for an unknown feed. Never reverts.
     function tryReadRisk(uint256 feed) external view returns (bool ok, RiskReading memory reading);
+    /// @notice The same; reverts where that says no.
     function readRisk(uint256 feed) external view returns (RiskReading memory);
     /// @notice Everything the risk room reads of a feed, as it is stored: one call, three words of storage. Decoded by
     /// {RiskWords}. Zeros for a slot that does not exist; `pendingPrice` is 0 unless a jump waits in quarantine.
     function riskWords(
         uint256 feed
     ) external view returns (uint256 latest, uint256 averages, uint256 witness, uint256 pendingPrice);
+    /// @notice What triggers and averages of a feed stand at.
     function metrics(uint256 feed) external view returns (FeedMetrics memory);
+    /// @notice State of the set and of the latest round.
     function health() external view returns (Health memory);
+    /// @notice Who signed a round; not ok once the ring has lost it, and while it may still gain signers.
     function tryRoundHeader(uint64 round) external view returns (bool ok, RoundHeader memory);
+    /// @notice What a round said of a feed; not ok under the same conditions.
     function tryRoundPrice(uint256 feed, uint64 round) external view returns (bool ok, RoundPrice memory);
     /// @notice Price that the newest of the rounds `oldest` to `newest` published for a feed, 0 when none did; at most the
     /// newest 64 are looked at. The feed's latest round may still gain signers: only earlier ones are final.
     function publishedBetween(uint256 feed, uint256 oldest, uint256 newest) external view returns (uint256 price);
+    /// @notice The half hour that ends at `boundary`, a multiple of 1,800; not ok while it may still change and when nothing was kept.
     function tryMarkAt(uint256 feed, uint64 boundary) external view returns (bool ok, Mark memory);
     /// @notice Time of the last round that a quorum or a majority signed, 0 before the first: what makes a set stalled.
     function lastSignedAt() external view returns (uint256);
     /// @notice True while any trigger of any feed, or the set's own state, asks for more than Normal: nothing may be loosened.
     function anyTrigger() external view returns (bool);
+    /// @notice What a validator signs of a report (EIP-712).
     function reportDigest(PriceReport calldata report) external view returns (bytes32);
     /// @notice Seat `seat` of set `setId`; zeros when empty or unknown.
     function seatAt(
@@ -233,6 +246,7 @@ interface IPriceOracle {
     ) external view returns (address signer, uint64 weight, uint32 validatorId);
     /// @notice Sum of weights of set `setId` as installed.
     function setWeight(uint32 setId) external view returns (uint64);
+    /// @notice Reliability of a seat, 2^15 is 1; it scales weight in the effective median alone.
     function reliabilityOf(uint256 seat) external view returns (uint256);
     /// @notice Tips ever earned by `account`, in units of the reward token; only rises. The reward pot pays the difference.
     function tipsEarned(address account) external view returns (uint256);
@@ -245,6 +259,7 @@ interface IPriceOracle {
     function installSet(bytes calldata seats, uint64 nominalWeight) external returns (uint32 setId);
     /// @notice Seats in `newMask` stop counting at once.
     function setMask(uint32 newMask) external;
+    /// @notice What active weight is measured by from now on; whole bond tokens.
     function setNominalWeight(uint64 nominalWeight) external;
     /// @notice Until `until` every price must lie within 2 % of a fresh witness and the feeds are ReduceOnly.
     function requireWitnessUntil(uint64 until) external;

@@ -42,6 +42,7 @@ interface ISlashEscrow {
 
     /// @notice What is not pushed yet of the faults of `day`.
     function batchOf(uint256 day) external view returns (uint256 amount);
+    /// @notice What `reporter` earned and was not paid, units of the bond token.
     function bountyOf(address reporter) external view returns (uint256 amount);
     /// @notice What `insurer` was credited and not paid.
     function creditOf(address insurer) external view returns (uint256 amount);

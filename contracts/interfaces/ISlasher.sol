@@ -198,6 +198,7 @@ interface ISlasher {
     // Reads.
     /// @notice Id of a case. `key` is the round of the fault; for a capture the day, unix time divided by one day.
     function caseIdOf(Fault fault, uint32 validatorId, uint64 key) external pure returns (uint256 caseId);
+    /// @notice A case, and what it needs while it waits; zeros for an unknown id.
     function caseOf(uint256 caseId) external view returns (Case memory, Pending memory);
     /// @notice First moment at which `finalize` is allowed for a case of an equivocation or a deviation.
     function finalizableAt(uint256 caseId) external pure returns (uint256);

@@ -69,10 +69,12 @@ interface IVaultLens {
     /// @notice Factory whose vaults it reads.
     function factory() external view returns (IOptionsVaultFactory);
 
+    /// @notice A vault as a whole; reverts for an address that the factory did not make.
     function vaultOf(address vault) external view returns (VaultOverview memory);
 
     /// @notice Up to `count` vaults from number `first` on, in order of creation; at most 16 at once.
     function vaults(uint256 first, uint256 count) external view returns (VaultOverview[] memory page);
 
+    /// @notice Shares and requests of an account in a vault.
     function positionOf(address vault, address account) external view returns (Position memory);
 }

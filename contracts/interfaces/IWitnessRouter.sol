@@ -62,7 +62,9 @@ interface IWitnessRouter {
     function removeSource(uint256 feed, uint256 index) external;
     /// @notice Reads the sources of `feed`, caches the nearest valid one in the oracle, and is paid when that was due.
     function pokeWitness(uint256 feed) external;
+    /// @notice Witnesses of a feed.
     function sourceCount(uint256 feed) external view returns (uint256);
+    /// @notice A witness of a feed; reverts behind the last one.
     function sourceAt(uint256 feed, uint256 index) external view returns (WitnessSource memory);
     /// @notice For Pyth, which keeps no history, `roundId` is the number of an observation kept by a poke.
     /// Proves the price of source `index` at time `at`: round `roundId` was updated at or before it and its successor after.

@@ -32,5 +32,6 @@ interface IWrappedLong {
     function unwrap(uint256 amount, address to) external;
     /// @notice The Clearinghouse.
     function house() external view returns (IERC6909Metadata);
+    /// @notice The series it wraps.
     function seriesId() external view returns (uint256);
 }

@@ -43,6 +43,7 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         return ("Ballast Oracle", "1");
     }
 
+    /// @inheritdoc IPriceOracle
     function latestRoundData(uint256 feed) external view returns (uint80, int256, uint256, uint256, uint80) {
         uint256 word = feed < FEED_SLOTS ? _state.latest[feed] : 0;
         uint80 round = uint32(word >> 64);
@@ -50,6 +51,7 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         return (round, int256(uint256(uint64(word))), time, time, round);
     }
 
+    /// @inheritdoc IPriceOracle
     function tryReadRisk(uint256 feed) public view returns (bool ok, RiskReading memory reading) {
         if (feed >= FEED_SLOTS) return (false, reading);
         uint256 word = _state.latest[feed];
@@ -104,6 +106,7 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         return 0;
     }
 
+    /// @inheritdoc IPriceOracle
     function readRisk(uint256 feed) external view returns (RiskReading memory reading) {
         bool ok;
         (ok, reading) = tryReadRisk(feed);
@@ -121,42 +124,52 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         }
     }
 
+    /// @inheritdoc IPriceOracle
     function feedCount() external view returns (uint256) {
         return _state.weights.feeds;
     }
 
+    /// @inheritdoc IPriceOracle
     function feedDescription(uint256 feed) external view returns (string memory) {
         return _state.feeds[feed].description;
     }
 
+    /// @notice Step that a feed's prices are told in, 8 decimals; fixed with the feed.
     function feedTick(uint256 feed) external view returns (uint64) {
         return _state.feeds[feed].tick;
     }
 
+    /// @notice Tip for a full round that was one heartbeat late, units of the reward token.
     function tipBase() external view returns (uint256) {
         return _state.tipBase;
     }
 
+    /// @inheritdoc IPriceOracle
     function tipsEarned(address account) external view returns (uint256) {
         return _state.tips[account];
     }
 
+    /// @inheritdoc IPriceOracle
     function reliabilityOf(uint256 seat) external view returns (uint256) {
         return (_state.reliability[seat / 16] >> (16 * (seat % 16))) & 0xffff;
     }
 
+    /// @notice What the nearest valid witness of a feed last said; zeros before the first.
     function witnessOf(uint256 feed) external view returns (Witness memory) {
         return WitnessWord.unpack(_state.witness[feed / 2], feed);
     }
 
+    /// @inheritdoc IPriceOracle
     function lastSignedAt() external view returns (uint256) {
         return uint256(RoundHead.unpack(_state.head).round) * ROUND_SECONDS;
     }
 
+    /// @inheritdoc IPriceOracle
     function reportDigest(PriceReport calldata report) external view returns (bytes32) {
         return _hashTypedData(PriceReportLib.structHash(report));
     }
 
+    /// @inheritdoc IPriceOracle
     function getRoundData(
         uint256 feed,
         uint80 roundId
@@ -164,30 +177,37 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         _answer(abi.encodeWithSelector(OracleViews.getRoundData.selector, _slot(), feed, roundId));
     }
 
+    /// @inheritdoc IPriceOracle
     function metrics(uint256 feed) external view returns (FeedMetrics memory) {
         _answer(abi.encodeWithSelector(OracleViews.metrics.selector, _slot(), feed));
     }
 
+    /// @inheritdoc IPriceOracle
     function health() external view returns (Health memory) {
         _answer(abi.encodeWithSelector(OracleViews.health.selector, _slot()));
     }
 
+    /// @inheritdoc IPriceOracle
     function tryRoundHeader(uint64 round) external view returns (bool ok, RoundHeader memory header) {
         _answer(abi.encodeWithSelector(OracleViews.tryRoundHeader.selector, _slot(), round));
     }
 
+    /// @inheritdoc IPriceOracle
     function tryRoundPrice(uint256 feed, uint64 round) external view returns (bool ok, RoundPrice memory price) {
         _answer(abi.encodeWithSelector(OracleViews.tryRoundPrice.selector, _slot(), feed, round));
     }
 
+    /// @inheritdoc IPriceOracle
     function tryMarkAt(uint256 feed, uint64 boundary) external view returns (bool ok, Mark memory mark) {
         _answer(abi.encodeWithSelector(OracleViews.tryMarkAt.selector, _slot(), heartbeat, feed, boundary));
     }
 
+    /// @inheritdoc IPriceOracle
     function anyTrigger() public view returns (bool) {
         return OracleViews.anyTrigger(_state, heartbeat);
     }
 
+    /// @inheritdoc IPriceOracle
     function seatAt(
         uint32 setId,
         uint256 seat
@@ -195,6 +215,7 @@ abstract contract OracleReads is IPriceOracle, EIP712 {
         _answer(abi.encodeWithSelector(OracleViews.seatAt.selector, _slot(), setId, seat));
     }
 
+    /// @inheritdoc IPriceOracle
     function setWeight(uint32 setId) external view returns (uint64) {
         _answer(abi.encodeWithSelector(OracleViews.setWeight.selector, _slot(), setId));
     }

@@ -44,34 +44,42 @@ abstract contract RegistryReads is IValidatorRegistry {
         suspect.setWeight = _state.setWeight;
     }
 
+    /// @notice Whoever may punish; zero until it is wired.
     function slasher() external view returns (address) {
         return _state.slasher;
     }
 
+    /// @inheritdoc IValidatorRegistry
     function validatorCount() external view returns (uint32) {
         return _state.count;
     }
 
+    /// @inheritdoc IValidatorRegistry
     function minimumBond() external view returns (uint256) {
         return _state.minimumBond;
     }
 
+    /// @inheritdoc IValidatorRegistry
     function currentSet() external view returns (uint32) {
         return _state.setId;
     }
 
+    /// @inheritdoc IValidatorRegistry
     function epoch() external view returns (uint64) {
         return _state.epoch;
     }
 
+    /// @inheritdoc IValidatorRegistry
     function seats() external view returns (uint32[32] memory) {
         return _state.seats;
     }
 
+    /// @inheritdoc IValidatorRegistry
     function standbys() external view returns (uint32[] memory) {
         return _state.standbys;
     }
 
+    /// @inheritdoc IValidatorRegistry
     function refilledAt() external view returns (uint256) {
         return _state.refilledAt;
     }

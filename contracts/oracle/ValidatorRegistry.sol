@@ -334,6 +334,7 @@ contract ValidatorRegistry is RegistryReads, AccessManaged, EIP712, ReentrancyGu
         _state.dirty = true;
     }
 
+    /// @inheritdoc IValidatorRegistry
     function bondToken() external view returns (address) {
         return address(_token);
     }

@@ -13,10 +13,12 @@ abstract contract ShareGenerations is ERC20 {
     uint256 private _supply;
     mapping(uint256 generation => mapping(address holder => uint256 shares)) private _held;
 
+    /// @notice Shares of this generation.
     function totalSupply() public view override returns (uint256) {
         return _supply;
     }
 
+    /// @notice Shares of this generation that `holder` has.
     function balanceOf(address holder) public view override returns (uint256) {
         return _held[generation][holder];
     }

@@ -6,7 +6,9 @@ import { IAnchor } from "../../interfaces/IAnchor.sol";
 /// @title Arbitrum system contract
 /// @notice The two calls an anchor needs; `block.number` is the parent chain's there.
 interface IArbSys {
+    /// @notice Height of the rollup's own chain.
     function arbBlockNumber() external view returns (uint256);
+    /// @notice Hash of one of its last 256 blocks; reverts for others.
     function arbBlockHash(uint256 blockNumber) external view returns (bytes32);
 }
 

@@ -17,6 +17,7 @@ import { StateReads } from "./StateReads.sol";
 library OracleViews {
     using StateReads for OracleState;
 
+    /// @notice See {IPriceOracle.getRoundData}.
     function getRoundData(
         OracleState storage self,
         uint256 feed,
@@ -39,6 +40,7 @@ library OracleViews {
         return (roundId, int256(price), time, time, roundId);
     }
 
+    /// @notice See {IPriceOracle.metrics}.
     function metrics(
         OracleState storage self,
         uint256 feed
@@ -72,6 +74,7 @@ library OracleViews {
         return uint64((price * ratio) / FeedFold.RATIO_ONE);
     }
 
+    /// @notice See {IPriceOracle.health}.
     function health(OracleState storage self) external view returns (IPriceOracle.Health memory result) {
         Head memory head = RoundHead.unpack(self.head);
         result.latestRound = head.round;
@@ -87,6 +90,7 @@ library OracleViews {
         result.leaking = self.set.flags & SET_LEAKING != 0;
     }
 
+    /// @notice See {IPriceOracle.tryRoundHeader}.
     function tryRoundHeader(
         OracleState storage self,
         uint64 round
@@ -96,6 +100,7 @@ library OracleViews {
         return (true, RoundRing.header(entry[0]));
     }
 
+    /// @notice See {IPriceOracle.tryRoundPrice}.
     function tryRoundPrice(
         OracleState storage self,
         uint256 feed,
@@ -139,6 +144,7 @@ library OracleViews {
         result.previousBoundary = uint64(uint256(uint32(mark >> 191)) * MARK_SECONDS);
     }
 
+    /// @notice See {IPriceOracle.anyTrigger}.
     function anyTrigger(OracleState storage self, uint256 heartbeat) external view returns (bool) {
         if (self.set.flags != 0 || uint256(self.weights.active) * 3 < uint256(self.weights.nominal) * 2) return true;
         if (block.timestamp < self.weights.witnessUntil) return true;
@@ -151,6 +157,7 @@ library OracleViews {
         return false;
     }
 
+    /// @notice See {IPriceOracle.seatAt}.
     function seatAt(
         OracleState storage self,
         uint32 setId,
@@ -161,6 +168,7 @@ library OracleViews {
         return (SeatCode.signerOf(word), uint64(SeatCode.weightOf(word)), SeatCode.validatorOf(word));
     }
 
+    /// @notice See {IPriceOracle.setWeight}.
     function setWeight(OracleState storage self, uint32 setId) external view returns (uint64 total) {
         if (setId == 0 || setId > self.set.setId) return 0;
         uint256 seats = SeatCode.load(SeatCode.addressOf(setId));

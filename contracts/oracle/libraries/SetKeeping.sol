@@ -45,6 +45,7 @@ library SetKeeping {
         emit IPriceOracle.FeedAdded(feed, description, tick);
     }
 
+    /// @notice See {IPriceOracle.installSet}.
     function installSet(
         OracleState storage self,
         bytes calldata encoded,
@@ -149,6 +150,7 @@ library SetKeeping {
         }
     }
 
+    /// @notice See {IPriceOracle.closeEpoch}.
     function closeEpoch(OracleState storage self) external returns (IPriceOracle.EpochCounters memory counters) {
         uint256 head = self.head;
         uint256 rounds = RoundHead.epochRoundsOf(head);

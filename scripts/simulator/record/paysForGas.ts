@@ -35,8 +35,8 @@ export interface GasPrice {
 }
 
 /**
- * Whether a bid at the end of the time in which a book is promised one pays for its gas. Who writes a book too small for the gas
- * of its day is liquidated late, or by nobody until gas is cheap again. Pure.
+ * Whether a bid in the middle of the time in which a book is promised one pays for its gas: the other half is there to make it. Who
+ * writes a book too small for the gas of its day is liquidated late, or by nobody until gas is cheap again. Pure.
  */
 export function paysForGas(sale: BookForSale, { gwei, dollarsPerEther }: GasPrice): boolean {
   const gas = FIRST_LEG_GAS + LEG_GAS * Math.max(sale.legs - 1, 0);
@@ -51,7 +51,7 @@ function gainOf({ cash, full, half, target, isSliced, bound }: BookForSale): num
   if (cash <= full) return most * full * (Number(highestPercent) / 100 - 1);
   const penalty = (cash - full) * (Number(penaltyPercent) / 100);
   const first = Math.min(half, cash - penalty);
-  const payment = first + (cash - penalty - first) * Math.min(bound / Number(solventSeconds), 1);
+  const payment = first + (cash - penalty - first) * Math.min(bound / 2 / Number(solventSeconds), 1);
   const rest = target - payment - penalty;
   const restoring = rest > 0 ? (target - cash) / rest : 1;
   return Math.min(most, restoring) * (payment - full);

@@ -42,8 +42,8 @@ interface Position {
   readonly id: bigint;
   readonly market: MarketFacts;
   readonly expiry: bigint;
-  /** Longs he holds beside it. */
-  kept: readonly Leg[];
+  /** Longs he wanted to hold beside it: the chain says what he has of them. */
+  readonly kept: readonly Leg[];
   reserve: bigint;
   isOver: boolean;
 }
@@ -115,13 +115,12 @@ export class Writer {
     // What took long before may have brought him past the expiry, where there is another way out.
     const deed = { ...this.hand.deed("exit", act.kind, [this.#callOf(position, act)]), until: position.expiry };
     const outcome = await this.hand.act(deed);
-    if (outcome !== "done") return;
-    if (act.kind === "fund") position.reserve -= act.amount;
-    if (act.kind === "burn") position.kept = position.kept.map((leg) => ({ ...leg, size: leg.size - act.size }));
+    if (outcome === "done" && act.kind === "fund") position.reserve -= act.amount;
   }
 
   /** @param leaves Whether he asks as well what may be taken out: the chain searches for that. */
-  async #see({ id, market, kept, reserve }: Position, leaves: boolean): Promise<WriterSight> {
+  async #see(position: Position, leaves: boolean): Promise<WriterSight> {
+    const { id, market, reserve } = position;
     const block = await this.hand.head();
     const [book, needed, free, maximum = 0n] = await this.hand.look(
       [
@@ -134,6 +133,7 @@ export class Writer {
     );
     const { cash, legs } = bookShape.parse(book);
     const { initial, maintenance } = requirementViewShape.parse(needed);
+    const longs = await this.#longsOf(position);
     return {
       cash,
       maintenance: maintenance.amount,
@@ -142,8 +142,18 @@ export class Writer {
       free: amountShape.parse(free),
       reserve,
       // What a liquidator took over can no longer be closed.
-      longs: kept.reduce((sum, long) => sum + smaller(long.size, shortOf(legs, long)), 0n),
+      longs: longs.reduce((sum, long) => sum + smaller(long.size, shortOf(legs, long)), 0n),
     };
+  }
+
+  /** Of what he meant to keep, what is his. */
+  async #longsOf({ market, expiry, kept }: Position): Promise<Leg[]> {
+    if (kept.length === 0) return [];
+    const series = kept.map(({ strike, isCall }) => seriesId(market.number, expiry, strike, isCall));
+    const asked = series.map((one) => ({ name: "balanceOf", args: [this.hand.address, one] }));
+    const held = await this.hand.look(asked, await this.hand.head());
+    const longs = kept.map((leg, index) => ({ ...leg, size: amountShape.parse(held[index]) }));
+    return longs.filter(({ size }) => size > 0n);
   }
 
   #callOf({ id, market, kept }: Position, act: WriterAct): Call {
@@ -163,7 +173,7 @@ export class Writer {
   async #leave(position: Position): Promise<void> {
     const { hand } = this;
     if (!(await leaveExpired(hand, position))) return;
-    const longs = position.kept.filter(({ size }) => size > 0n);
+    const longs = await this.#longsOf(position);
     // A book that somebody else took over says nothing of the price.
     if (longs.length > 0 && !(await seePriced(hand, position))) return;
     for (const { strike, isCall, size } of longs) {

@@ -280,6 +280,23 @@ describe("WitnessRouter", () => {
     );
   });
 
+  it("removes a source in calm, and leaves the others their places", async () => {
+    const { room, feeds } = await running(2);
+    await feeds[1]!.push(3001e8, await room.now());
+    while (await room.oracle.anyTrigger()) {
+      await room.router.pokeWitness(0);
+      await room.moveBy(20);
+      await room.acceptRound([3000e8]);
+    }
+    await room.router.removeSource(0, 0);
+    expect(await room.router.sourceCount(0)).to.equal(2n);
+    expect((await room.router.sourceAt(0, 1)).target).to.equal(await feeds[1]!.getAddress());
+    await room.router.pokeWitness(0);
+    expect((await room.oracle.witnessOf(0)).price, "the other one speaks").to.equal(3001n * 10n ** 8n);
+    const [ok] = await room.router.tryPriceAt(0, 0, 1, await room.now());
+    expect(ok, "what was removed proves nothing").to.equal(false);
+  });
+
   it("proves a past price by a round and its successor", async () => {
     const { room, feeds } = await running();
     const [feed] = feeds;

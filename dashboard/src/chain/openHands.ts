@@ -2,8 +2,11 @@
 import { BallastError } from "../../../scripts/model/BallastError.ts";
 import type { Act, Forecast, Step, Typed, WalletAnswer } from "../model/act.ts";
 import type { Connection } from "../model/connection.ts";
+import type { SeriesOffer } from "../model/offers.ts";
+import type { Read } from "../model/Read.ts";
 import type { Endpoint } from "./Endpoint.ts";
 import { forecast } from "./forecast.ts";
+import { listOffers } from "./listOffers.ts";
 import type { Places } from "./Places.ts";
 import { connectWallet, findWallets, sendStep } from "./Wallet.ts";
 import type { FoundWallet } from "./Wallet.ts";
@@ -27,6 +30,13 @@ export function openHands(endpoint: Endpoint, places: Places, { chainId, board }
     connect: (id: string): Promise<WalletAnswer> => answered(() => connectWallet(walletOf(id), chainId)),
     forecast: (account: string, act: Act, typed: Typed, blockHash: string): Promise<Forecast> =>
       forecast({ endpoint, places, chainId, board, blockHash, account }, act, typed),
+    list: (
+      account: string,
+      market: bigint,
+      blockHash: string,
+      at: { readonly timestamp: bigint; readonly price: bigint },
+    ): Promise<Read<readonly SeriesOffer[]>> =>
+      listOffers({ endpoint, places, chainId, board, blockHash, account }, market, at),
     send: (id: string, account: string, step: Step): Promise<WalletAnswer> =>
       answered(() => sendStep(walletOf(id), chainId, account, step)),
   };

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { shownAmount } from "../../../scripts/model/trading/shownAmount.ts";
 import { ACT_WORDS, ACTS, FIELDS } from "../model/act.ts";
 import type { Act, Field, Forecast, Step, Typed, WalletAnswer } from "../model/act.ts";
+import type { SeriesOffer } from "../model/offers.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { shortAddress, shownSpan } from "../model/units.ts";
+import { marketOf } from "./BooksPanel.tsx";
+import { OffersList } from "./OffersList.tsx";
+import type { ListOffers } from "./OffersList.tsx";
 import { Panel, useNow } from "./parts.tsx";
 
 /** A wallet of this browser, by its name. */
@@ -20,6 +25,7 @@ export interface Hands {
   /** @returns The account, or why there is none. */
   readonly connect: (wallet: string) => Promise<WalletAnswer>;
   readonly forecast: (account: string, act: Act, typed: Typed, blockHash: string) => Promise<Forecast>;
+  readonly list: (account: string, ...asked: Parameters<ListOffers>) => ReturnType<ListOffers>;
   /** @returns The transaction, or why there is none. */
   readonly send: (wallet: string, account: string, step: Step) => Promise<WalletAnswer>;
 }
@@ -79,6 +85,7 @@ function ActForm(given: {
   const [told, tell] = useState<Forecast | undefined>(undefined);
   const [outcome, setOutcome] = useState<WalletAnswer | undefined>(undefined);
   const looks = useRef(0);
+  const market = marketOf(snapshot, BigInt(typed.market === undefined || typed.market === "" ? 0 : typed.market));
   /** What was told is of a form that is no more, and so is what is still being asked. */
   const forget = (): void => {
     looks.current += 1;
@@ -87,6 +94,18 @@ function ActForm(given: {
   };
   const set = (field: Field, value: string): void => {
     type({ ...typed, [field]: value });
+    forget();
+  };
+  /** As many as were wanted, or one; the price that is asked is the most that is paid. */
+  const choose = ({ expiry, strike, isCall, ask }: SeriesOffer): void => {
+    type({
+      ...typed,
+      expiry: new Date(Number(expiry) * 1_000).toISOString().slice(0, 10),
+      strike: shownAmount(strike, 4),
+      side: isCall ? "call" : "put",
+      size: typed.size ?? "1",
+      premium: shownAmount(ask, market?.unitDecimals ?? 0),
+    });
     forget();
   };
   const look = async (event: SubmitEvent): Promise<void> => {
@@ -130,6 +149,15 @@ function ActForm(given: {
           </p>
         )}
       </div>
+      {act === "buy" && market !== undefined && (
+        <OffersList
+          key={String(market.number)}
+          market={market}
+          block={snapshot.block}
+          list={(...asked) => hands.list(account, ...asked)}
+          choose={choose}
+        />
+      )}
     </form>
   );
 }

@@ -34,8 +34,21 @@ export function Connect(given: {
         </p>
       )}
       <form onSubmit={submit}>
-        <Field name="rpc" label="Endpoint" value={wish.rpc[0]} hint="https://… or http://127.0.0.1:8545" isNeeded />
-        <Field name="rpc2" label="Second endpoint" value={wish.rpc[1]} hint="to compare with; may stay empty" />
+        <Field
+          name="rpc"
+          label="Endpoint"
+          value={wish.rpc[0]}
+          hint="https://… or http://127.0.0.1:8545"
+          isNeeded
+          isUrl
+        />
+        <Field
+          name="rpc2"
+          label="Second endpoint"
+          value={wish.rpc[1]}
+          hint="https://… to compare with; may stay empty"
+          isUrl
+        />
         <Field name="lens" label="Lens of the deployment" value={wish.lens} hint="0x…; empty where it is known" />
         <Field
           name="vaults"
@@ -48,6 +61,7 @@ export function Connect(given: {
           label="Quote board"
           value={wish.board}
           hint="https://… or http://127.0.0.1:9500; to buy by quotes"
+          isUrl
         />
         <button type="submit" disabled={isSent && trouble === undefined}>
           Read
@@ -68,15 +82,17 @@ function Field(given: {
   readonly value: string | undefined;
   readonly hint: string;
   readonly isNeeded?: boolean;
+  readonly isUrl?: boolean;
 }) {
-  const { name, label, value, hint, isNeeded = false } = given;
+  const { name, label, value, hint, isNeeded = false, isUrl = false } = given;
   return (
     <label>
       <span>{label}</span>
       <input
         name={name}
         type="text"
-        inputMode="url"
+        inputMode={isUrl ? "url" : "text"}
+        pattern={isUrl ? "https?://.+" : "0x[0-9a-fA-F]{40}"}
         autoComplete="off"
         spellcheck={false}
         required={isNeeded}

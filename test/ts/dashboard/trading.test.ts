@@ -14,6 +14,8 @@ const EIGHT = 28_800n;
 /** Monday, 2026-01-05 19:00 UTC: when the market has opened, the next expiry is five hours ahead. */
 const START = 1_767_639_600n;
 const STRIKE = 30_000_000n;
+/** Of a dealer's book: enough for the one put it has sold, too little for twenty calls. */
+const LEFT = 3_000_000_000n;
 /** 1 % above the strike, 8 decimals. */
 const LAST_PRICE = (FIRST_PRICE * 101n) / 100n;
 
@@ -58,6 +60,41 @@ describe("Buying through a wallet by quotes, in a real browser on a real chain",
       assert.match(told, /Sign: approve USDC · holds for \d+.min/);
       assert.match(told, /Then: buy 1 × 3000c/);
       assert.deepEqual(await bench.pages.violations(bench.page), []);
+    });
+
+    it("buys with what the wallet holds, once that is approved: deposit, book and fill are one transaction", async () => {
+      board.show(await board.quote({ legs: [{ strike: 29_000_000n, isCall: false, ratio: -1n }] }));
+      const { house, collaterals } = bench.chain.room;
+      const before = await collaterals[0]!.balanceOf(ACCOUNT);
+      const put = { ...order(), strike: "2900", side: "put" };
+      assert.match(await bench.do("buy", put), /40\.00 USDC out of the wallet.*Sign: buy 1 × 2900p/s);
+      assert.equal(before - (await collaterals[0]!.balanceOf(ACCOUNT)), 40_000_000n);
+      const { legs } = await house.book(bookId(ACCOUNT, 1n, expiry));
+      assert.deepEqual(
+        [...legs].map(({ strike, isCall, size }) => [strike, isCall, size]),
+        [[29_000_000n, false, 1_000_000n]],
+      );
+    });
+
+    it("lists what is for sale, and fills the form with what is chosen", async () => {
+      const legs = [{ strike: 31_000_000n, isCall: false, ratio: -1n }];
+      board.show(await board.quote(), await board.quote({ premium: 70_000_000n }), await board.quote({ legs }));
+      await bench.fill("buy", { market: "2" });
+      await bench.fill("buy", { market: "1", strike: "", premium: "" });
+      const rows = bench.page.locator("#act .offers tbody tr");
+      await rows.first().waitFor(PATIENCE);
+      const listed = await rows.allTextContents();
+      assert.lengthOf(listed, 2);
+      assert.match(listed[0]!, /3.000 call.*35\.00.*4\.00/s, "the better price, all that is left");
+      assert.match(listed[1]!, /3.100 put.*40\.00.*2\.00/s);
+      await rows.nth(1).locator("button").press("Enter");
+      const typed = (name: string): Promise<string> => bench.page.locator(`#act [name=${name}]`).inputValue();
+      assert.deepEqual(
+        [await typed("expiry"), await typed("strike"), await typed("side"), await typed("premium")],
+        [series().expiry, "3100", "put", "40"],
+      );
+      assert.deepEqual(await bench.pages.violations(bench.page), []);
+      await bench.pages.picture(bench.page, "act-offers");
     });
 
     it("leaves out what the chain knows better, and says so", async () => {
@@ -107,13 +144,16 @@ describe("Buying through a wallet by quotes, in a real browser on a real chain",
       await bench.open(`&board=${board.url}`);
       await bench.do("deposit", { market: "1", amount: "1000" });
       const dealer = await bench.chain.account("dealer");
-      const [id, quote] = [bookId(bench.chain.keys.of("dealer").address, 1n, expiry), await board.quote()];
+      const id = bookId(bench.chain.keys.of("dealer").address, 1n, expiry);
+      const quote = await board.quote({ size: 20_000_000n, premium: 800_000_000n });
+      const many = { ...order(), size: "20" };
       const { cash } = await bench.chain.room.house.book(id);
       board.show(quote);
-      assert.match(await bench.look("buy", order()), /Sign: buy 1 × 3000c/);
-      await bench.chain.send(() => bench.chain.room.house.connect(dealer).defund(id, cash, quote.quote.maker, GAS));
+      assert.match(await bench.look("buy", many), /Sign: buy 20 × 3000c/);
+      const house = bench.chain.room.house.connect(dealer);
+      await bench.chain.send(() => house.defund(id, cash - LEFT, quote.quote.maker, GAS));
       await bench.upToDate();
-      assert.match(await bench.look("buy", order()), /another account cannot carry it.*Clearinghouse_/s);
+      assert.match(await bench.look("buy", many), /another account cannot carry it.*Clearinghouse_/s);
       assert.equal(await buttons(), 0);
     });
   });
@@ -133,7 +173,7 @@ describe("Buying through a wallet by quotes, in a real browser on a real chain",
       const long = seriesId(1n, expiry, STRIKE, true);
       const free = (): Promise<bigint> => house.freeBalance(ACCOUNT, collaterals[0]!);
       const inBook = async (): Promise<bigint> =>
-        [...(await house.book(bookId(ACCOUNT, 1n, expiry))).legs].at(0)?.size ?? 0n;
+        [...(await house.book(bookId(ACCOUNT, 1n, expiry))).legs].find(({ isCall }) => isCall)?.size ?? 0n;
 
       await bench.do("deposit", { market: "1", amount: "3000" });
       await bench.do("write", { ...series(), size: "2" });

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+import { useEffect, useState } from "preact/hooks";
+
+import type { Market } from "../model/market.ts";
+import type { SeriesOffer } from "../model/offers.ts";
+import type { Read } from "../model/Read.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { shown } from "../model/units.ts";
+import { moneyOf } from "./BooksPanel.tsx";
+import { Moment, Table, Unread } from "./parts.tsx";
+
+/** Asks the board what it shows of a market. */
+export type ListOffers = (
+  market: bigint,
+  blockHash: string,
+  at: { readonly timestamp: bigint; readonly price: bigint },
+) => Promise<Read<readonly SeriesOffer[]>>;
+
+const SHOWN = 24;
+
+/** What is for sale on the board, anew with every block; choosing one fills the form. */
+export function OffersList(given: {
+  readonly market: Market;
+  readonly block: Snapshot["block"];
+  readonly list: ListOffers;
+  readonly choose: (offer: SeriesOffer) => void;
+}) {
+  const { market, block, list, choose } = given;
+  const [told, tell] = useState<Read<readonly SeriesOffer[]> | undefined>(undefined);
+  useEffect(() => {
+    let isWanted = true;
+    void list(market.number, block.hash, { timestamp: block.timestamp, price: market.price }).then((answer) => {
+      if (isWanted) tell(answer);
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [market.number, block.hash]);
+  if (told === undefined) return <p class="empty offers">Asking the board …</p>;
+  if (told.kind === "unread")
+    return (
+      <div class="offers">
+        <Unread what="What is for sale" text={told.text} />
+      </div>
+    );
+  const columns = [
+    { label: "For sale", show: (one: SeriesOffer) => <Choice offer={one} choose={choose} /> },
+    { label: "Expiry", show: ({ expiry }: SeriesOffer) => <Moment at={expiry} /> },
+    { label: `One costs, ${market.symbol}`, isNumber: true, show: ({ ask }: SeriesOffer) => moneyOf(market, ask) },
+    { label: "Options", isNumber: true, show: ({ available }: SeriesOffer) => shown(available, 6) },
+  ];
+  const more = told.value.length - SHOWN;
+  return (
+    <div class="offers">
+      <Table
+        caption="For sale on the board"
+        columns={columns}
+        rows={told.value.slice(0, SHOWN)}
+        keyOf={({ expiry, strike, isCall }) => `${expiry} ${strike} ${isCall}`}
+        empty="Nobody sells an option of this market on the board now."
+      />
+      {more > 0 && <p class="note">{more} more of later expiries are not listed; they can be typed.</p>}
+    </div>
+  );
+}
+
+function Choice({ offer, choose }: { readonly offer: SeriesOffer; readonly choose: (offer: SeriesOffer) => void }) {
+  return (
+    <button type="button" class="pick" onClick={() => choose(offer)}>
+      {shown(offer.strike, 4, offer.strike % 10_000n === 0n ? 0 : 2)} {offer.isCall ? "call" : "put"}
+    </button>
+  );
+}

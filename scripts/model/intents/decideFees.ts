@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { smaller } from "../clearing/payoff.ts";
 import type { Fees } from "../decideBump.ts";
 import type { ActionClass } from "./types.ts";
 
@@ -7,9 +8,13 @@ export type FeeDecision =
   | { readonly kind: "pay"; readonly fees: Fees }
   | { readonly kind: "tooDear"; readonly needed: bigint; readonly ceiling: bigint };
 
-/** Most that work of a class may pay per gas: the cap of its class and, unless it must be done, what leaves its profit. */
-export function feeCeiling(action: ActionClass, rewardWei: bigint, gas: bigint): bigint {
+/**
+ * Most that work of a class may pay per gas: the cap of its class and, unless it must be done, what leaves its profit.
+ * @param gasLimit Of its transaction, which may be more than what it is expected to use.
+ */
+export function feeCeiling(action: ActionClass, rewardWei: bigint, gasLimit: bigint): bigint {
   if (action.mustDo) return action.maximumFeePerGas;
+  const gas = smaller(action.expectedGas ?? gasLimit, gasLimit);
   const worth = (rewardWei * 100n) / ((100n + action.profitPercent) * gas);
   return worth < action.maximumFeePerGas ? worth : action.maximumFeePerGas;
 }

@@ -12,6 +12,8 @@ export interface ActionClass {
   readonly bumpAfterMs: bigint;
   /** Of the cost, what the reward must exceed it by; ignored for a must. */
   readonly profitPercent: bigint;
+  /** What one piece of work uses, where contracts want far more gas to be there than they use; else its limit counts. */
+  readonly expectedGas?: bigint;
 }
 
 /** Something to be done once. */

@@ -4,11 +4,10 @@ import { AUCTION_RULES } from "../../model/clearing/liquidation.ts";
 /** Gas of funding an empty book and bidding into it: with one leg, and for each one more (docs/GAS.md). */
 const FIRST_LEG_GAS = 160_000;
 const LEG_GAS = 22_000;
-/**
- * What a bid must bring for each dollar of gas before anybody can be expected to make it: liquidators want a fifth more than its
- * limit of gas, which is a quarter above what it uses.
- */
+/** What a bid must bring for each dollar of gas before anybody can be expected to make it; liquidators want a fifth more. */
 const ROOM = 1.5;
+/** Seconds from where a bid pays to where it is in a block. */
+const TO_ACT = 120;
 /** Share of a book that one bid takes in modes that sell in slices. */
 const SLICE = 0.25;
 const GWEI_PER_ETHER = 1e9;
@@ -35,8 +34,8 @@ export interface GasPrice {
 }
 
 /**
- * Whether a bid in the middle of the time in which a book is promised one pays for its gas: the other half is there to make it. Who
- * writes a book too small for the gas of its day is liquidated late, or by nobody until gas is cheap again. Pure.
+ * Whether a bid pays for its gas two minutes before the time is over in which a book is promised one: the rest is there to make it.
+ * Who writes a book too small for the gas of its day is liquidated late, or by nobody until gas is cheap again. Pure.
  */
 export function paysForGas(sale: BookForSale, { gwei, dollarsPerEther }: GasPrice): boolean {
   const gas = FIRST_LEG_GAS + LEG_GAS * Math.max(sale.legs - 1, 0);
@@ -51,7 +50,7 @@ function gainOf({ cash, full, half, target, isSliced, bound }: BookForSale): num
   if (cash <= full) return most * full * (Number(highestPercent) / 100 - 1);
   const penalty = (cash - full) * (Number(penaltyPercent) / 100);
   const first = Math.min(half, cash - penalty);
-  const payment = first + (cash - penalty - first) * Math.min(bound / 2 / Number(solventSeconds), 1);
+  const payment = first + (cash - penalty - first) * Math.min((bound - TO_ACT) / Number(solventSeconds), 1);
   const rest = target - payment - penalty;
   const restoring = rest > 0 ? (target - cash) / rest : 1;
   return Math.min(most, restoring) * (payment - full);

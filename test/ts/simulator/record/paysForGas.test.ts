@@ -15,11 +15,11 @@ describe("what a bid can bring, against its gas", () => {
     expect(paysForGas(book(1_056, 1_000), GAS), "53.20").to.equal(false);
   });
 
-  it("is what restores the book, at a payment a quarter up, where its mode promises a bid in ten minutes", () => {
-    // 10 penalty, a payment of 980 to 1,190 that is at 1,032.5: for 100 short of 1,300 goes 100 / 257.5 of the book.
-    const early = { half: 980, target: 1_300, bound: 600 };
-    expect(paysForGas(book(1_200, 1_000, early), { ...GAS, gwei: 17 }), "12.62 for 12.24").to.equal(true);
-    expect(paysForGas(book(1_200, 1_000, early), { ...GAS, gwei: 18 }), "12.62 for 12.96").to.equal(false);
+  it("is what restores the book, at a payment two fifths up, where its mode promises a bid in ten minutes", () => {
+    // 10 penalty, a payment of 900 to 1,190 that is at 1,016: for 100 short of 1,300 goes 100 / 274 of the book.
+    const early = { target: 1_300, bound: 600 };
+    expect(paysForGas(book(1_200, 1_000, early), { ...GAS, gwei: 8 }), "5.84 for 5.76").to.equal(true);
+    expect(paysForGas(book(1_200, 1_000, early), { ...GAS, gwei: 9 }), "5.84 for 6.48").to.equal(false);
   });
 
   it("is a twentieth of the worth where cash is short of it, which insurance pays", () => {

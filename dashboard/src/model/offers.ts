@@ -15,6 +15,16 @@ export interface SeriesOffer {
   readonly available: bigint;
 }
 
+/** Two versions of a quote share a nonce, and are never filled beyond one of them: the larger counts. */
+function oncePerNonce(offers: readonly Offer[]): Offer[] {
+  const largest = new Map<string, Offer>();
+  for (const offer of offers) {
+    const key = `${offer.quote.maker} ${offer.quote.nonce}`;
+    if ((largest.get(key)?.available ?? -1n) < offer.available) largest.set(key, offer);
+  }
+  return [...largest.values()];
+}
+
 /** What can be bought by quotes of one leg, series by series: the nearest expiry first, calls before puts, by strike. */
 export function seriesOffers(
   offers: readonly Offer[],
@@ -23,7 +33,7 @@ export function seriesOffers(
 ): readonly SeriesOffer[] {
   const usable = offers.filter((offer) => offer.quote.marketHash === marketHash && mayTake(offer, taker));
   const series = new Map<string, SeriesOffer>();
-  for (const { quote, available } of usable) {
+  for (const { quote, available } of oncePerNonce(usable)) {
     const [leg] = quote.legs;
     if (quote.legs.length !== 1 || leg === undefined || leg.ratio >= 0n) continue;
     const { strike, isCall, ratio } = leg;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { formatDecimal } from "../../../scripts/model/formatDecimal.ts";
 
-const THIN = "\u2009";
+/** Keeps a number in one line. */
+const THIN = "\u202f";
 
 /** A number as people read it: so many decimals always, thousands apart; rounded towards zero. */
 export function shown(value: bigint, decimals: number, places = Math.min(decimals, 2)): string {

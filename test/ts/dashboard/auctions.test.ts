@@ -61,7 +61,7 @@ describe("A liquidation as it runs, in a real browser on a real chain", function
     await chain.send(() => chain.room.house.connect(chain.actor).flag(id, GAS));
     const paidAt = async (): Promise<number> =>
       Number.parseFloat(
-        /market 1, solvent([\d\u2009.]+) USDC for all/.exec(await shown())![1]!.replaceAll("\u2009", ""),
+        /market 1, solvent([\d\u202f.]+) USDC for all/.exec(await shown())![1]!.replaceAll("\u202f", ""),
       );
     const first = await paidAt();
     const dot = page.locator("#auctions .curve circle");
@@ -69,7 +69,7 @@ describe("A liquidation as it runs, in a real browser on a real chain", function
     await chain.rounds(chain.now + 300n, 60n, price);
     assert.isAbove(await paidAt(), first, "a bidder gets more");
     assert.isAbove(Number(await dot.getAttribute("cx")), before, "along the curve");
-    assert.match(await shown(), /It ends when the book holds [\d\u2009.]+ USDC; it holds/);
+    assert.match(await shown(), /It ends when the book holds [\d\u202f.]+ USDC; it holds/);
     assert.match((await page.locator(".verdict").textContent())!, /1 book in auction/);
     assert.deepEqual(await bench!.violations(page), []);
     await bench!.picture(page, "liquidation");

@@ -236,14 +236,14 @@ describe("What the page makes of what it read", () => {
   });
 
   it("writes numbers as people read them", () => {
-    assert.equal(shown(-123_456_789n, 4), "−12\u2009345.67");
+    assert.equal(shown(-123_456_789n, 4), "−12\u202f345.67");
     assert.equal(shown(5n, 2, 0), "0");
-    assert.equal(shownExact(4_000_000_000n, 6), "4\u2009000.00");
+    assert.equal(shownExact(4_000_000_000n, 6), "4\u202f000.00");
     assert.equal(shownExact(41_200_010n, 6), "41.20001");
     assert.equal(shownExact(41_200_000n, 6), "41.20");
-    assert.equal(shownSpan(3_700n), "1\u2009h 1\u2009min");
-    assert.equal(shownSpan(0n), "0\u2009s");
-    assert.equal(shownShare(0.999_99), "> 99.99\u2009%");
-    assert.equal(shownShare(1), "100.00\u2009%");
+    assert.equal(shownSpan(3_700n), "1\u202fh 1\u202fmin");
+    assert.equal(shownSpan(0n), "0\u202fs");
+    assert.equal(shownShare(0.999_99), "> 99.99\u202f%");
+    assert.equal(shownShare(1), "100.00\u202f%");
   });
 });

@@ -28,7 +28,10 @@ const QUOTE: Quote = {
 
 const listed = (...changes: readonly Partial<Quote>[]) =>
   seriesOffers(
-    changes.map((change) => ({ quote: { ...QUOTE, ...change }, available: 1_000_000n })),
+    changes.map((change, index) => ({
+      quote: { ...QUOTE, nonce: BigInt(index), ...change },
+      available: 1_000_000n,
+    })),
     ZeroHash,
     TAKER,
   );
@@ -38,6 +41,11 @@ describe("What a board has for sale", () => {
     const series = { expiry: EXPIRY, strike: 30_000_000n, isCall: true };
     assert.deepEqual(listed({}, { premium: 61n }), [{ ...series, ask: 31n, available: 2_000_000n }]);
     assert.equal(listed({ legs: [{ ...CALL, ratio: -3n }] })[0]!.available, 3_000_000n, "three options in a unit");
+  });
+
+  it("counts versions of one quote once, at the best price of them", () => {
+    const [one] = listed({ nonce: 7n }, { nonce: 7n, premium: 61n });
+    assert.deepInclude(one, { ask: 31n, available: 1_000_000n });
   });
 
   it("is in the order of expiries, calls before puts, by strike", () => {

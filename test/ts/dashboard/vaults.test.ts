@@ -43,7 +43,7 @@ describe("A vault's week through a wallet, in a real browser on a real chain", f
     await bench.upToDate();
     const figure = panel().locator(".figure").first();
     await figure.waitFor(PATIENCE);
-    return Number.parseFloat((await figure.textContent())!.replaceAll("\u2009", ""));
+    return Number.parseFloat((await figure.textContent())!.replaceAll("\u202f", ""));
   }
 
   it("asks to join, and claims the shares when the vault has taken them in", async () => {

@@ -370,7 +370,6 @@ interface IClearingRecords {
     error Clearinghouse_SigningClosed(uint256 expiry, uint256 blockTime, uint256 closes);
     error Clearinghouse_HasWindow(uint256 market, uint256 expiry, uint256 coverage);
     error Clearinghouse_AlreadySigned(uint256 market, uint256 expiry);
-    error Clearinghouse_AlreadyVoided(uint256 market, uint256 expiry);
     error Clearinghouse_NothingToChallenge(uint256 market, uint256 expiry);
     error Clearinghouse_NoQuorum(uint256 signedWeight, uint256 totalWeight);
     error Clearinghouse_SeatsNotRising(uint256 index, uint256 seat);

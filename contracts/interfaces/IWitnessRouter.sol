@@ -58,7 +58,8 @@ interface IWitnessRouter {
     function addSource(uint256 feed, WitnessSource calldata source) external returns (uint256 index);
     /// @notice Governance. Replacing a faulty source is not loosening and is allowed while a trigger is true.
     function replaceSource(uint256 feed, uint256 index, WitnessSource calldata source) external;
-    /// @notice Governance. Never the last one, and not while a trigger is true.
+    /// @notice Governance. Never the last one that may be asked now, and not while a trigger is true. Its place may be taken by
+    /// `replaceSource`.
     function removeSource(uint256 feed, uint256 index) external;
     /// @notice Reads the sources of `feed`, caches the nearest valid one in the oracle, and is paid when that was due.
     function pokeWitness(uint256 feed) external;

@@ -97,7 +97,7 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
     /// @inheritdoc IWitnessRouter
     function removeSource(uint256 feed, uint256 index) external restricted {
         address target = _sourceAt(feed, index).target;
-        require(_sources[feed].length > 1, WitnessRouter_LastSource(feed));
+        require(_hasOther(feed, index), WitnessRouter_LastSource(feed));
         require(!oracle.anyTrigger(), WitnessRouter_TriggerActive());
         // Disabled rather than shifted: indices in proofs keep their meaning.
         _sources[feed][index].usableAt = type(uint64).max;
@@ -279,6 +279,15 @@ contract WitnessRouter is IWitnessRouter, AccessManaged {
         }
         // The first source of a feed that has no price yet has nothing to be compared with.
         return !ok && sources.length == 0;
+    }
+
+    /// @dev Some source besides this one may be asked now: neither removed nor waiting for its seven days.
+    function _hasOther(uint256 feed, uint256 index) private view returns (bool) {
+        WitnessSource[] storage sources = _sources[feed];
+        for (uint256 other = 0; other < sources.length; ++other) {
+            if (other != index && sources[other].usableAt <= block.timestamp) return true;
+        }
+        return false;
     }
 
     function _near(uint256 left, uint256 right) private pure returns (bool) {

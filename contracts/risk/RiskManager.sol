@@ -133,7 +133,8 @@ contract RiskManager is IRiskManager, AccessManaged {
 
     /// @inheritdoc IRiskManager
     function bidTime(uint256 feed) external view returns (uint256) {
-        return _bidTimeOf(feed, _modes[feed], _knownWords(feed));
+        Words memory words = _knownWords(feed);
+        return _bidTimeOf(feed, _modes[feed], words);
     }
 
     /// @inheritdoc IRiskManager

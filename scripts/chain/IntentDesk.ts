@@ -239,12 +239,14 @@ export class IntentDesk {
     const { book } = this.#parts;
     const taken = await this.#doneUnawares(intent, view);
     if (taken !== undefined) return [taken];
-    const plan = await this.#planner.plan(intent, this.#classOf(intent), view.head);
-    if (plan.kind === "refused") {
+    const action = this.#classOf(intent);
+    const plan = await this.#planner.plan(intent, action, view.head);
+    if (plan.kind === "tooDear" && action.mustDo) return []; // until it is not or its deadline passes
+    if (plan.kind !== "pay") {
+      // What it brings in was counted when it was written down; whoever wants it counts anew.
       book.finish(intent, "givenUp", undefined);
       return [{ key: intent.key, kind: "givenUp" }];
     }
-    if (plan.kind !== "pay") return []; // until it is worth it or its deadline passes
     const nonce = nextNonce(view.latestNonce, this.#bound()); // nothing comes between this and its row
     book.bind(intent, { nonce, block: view.head.number }, { kind: "work", gasLimit: plan.gasLimit, ...plan.fees });
     return [{ key: intent.key, kind: "bound", nonce }, ...(await this.#send(intent, "sent"))];

@@ -295,6 +295,13 @@ describe("WitnessRouter", () => {
     expect((await room.oracle.witnessOf(0)).price, "the other one speaks").to.equal(3001n * 10n ** 8n);
     const [ok] = await room.router.tryPriceAt(0, 0, 1, await room.now());
     expect(ok, "what was removed proves nothing").to.equal(false);
+    await expect(room.router.removeSource(0, 1), "the last that speaks").to.be.revertedWithCustomError(
+      room.router,
+      "WitnessRouter_LastSource",
+    );
+    await room.router.replaceSource(0, 0, await source(feeds[1]!));
+    await room.router.removeSource(0, 1);
+    await room.router.pokeWitness(0);
   });
 
   it("proves a past price by a round and its successor", async () => {

@@ -56,6 +56,7 @@ describe("What the risk contract refuses", () => {
       zeroAddOn: async () => risk.zeroAddOn.staticCall(FEEDS),
       loosen: async () => risk.loosen.staticCall(FEEDS),
       standOf: async () => risk.standOf(FEEDS),
+      bidTime: async () => risk.bidTime(FEEDS),
     };
     for (const [name, call] of Object.entries(calls)) {
       await expect(call(), name).to.be.revertedWithCustomError(risk, "RiskManager_UnknownFeed").withArgs(FEEDS, FEEDS);

@@ -53,6 +53,8 @@ function storyOf(told: {
   return {
     cash,
     hasPrice: requirement.hasPrice,
+    price: requirement.maintenanceScenario.price,
+    secondsLeft: requirement.secondsLeft,
     maximumLoss: requirement.initial.maximumLoss,
     legs: legs.map(({ strike, isCall, size }) => ({ strike, isCall, size })),
     initial: termOf(told.initial, requirement.initialScenario),
@@ -61,6 +63,7 @@ function storyOf(told: {
 }
 
 interface ChainScenario {
+  readonly price: bigint;
   readonly low: bigint;
   readonly high: bigint;
   readonly multiplierBps: bigint;

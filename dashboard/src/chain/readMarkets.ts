@@ -16,7 +16,7 @@ export function readMarkets(page: Page, { lens, house, markets, feeds }: Places,
     const overview = page.ask(lens, "marketOverview", [number]);
     const answer = page.ask(house, "readingOf", [number, expiry]);
     return (): Read<Market> =>
-      mapRead(allRead(overview(), answer()), ([{ params, state }, [hasPrice, reading]]) => {
+      mapRead(allRead(overview(), answer()), ([{ params, parameters, state }, [hasPrice, reading]]) => {
         const kind = params.kind === 0n ? "quote" : "coin";
         const unitDecimals = Number(state.unitDecimals);
         const cap = { insurance: state.insurance, unitDecimals, kind, price: reading.price } as const;
@@ -25,6 +25,7 @@ export function readMarkets(page: Page, { lens, house, markets, feeds }: Places,
           kind,
           symbol: token.symbol,
           unitDecimals,
+          capBps: parameters.capBps,
           feed,
           feedName: feeds[feed] ?? `feed ${feed}`,
           insurer: params.insurer,

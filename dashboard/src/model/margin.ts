@@ -26,6 +26,8 @@ export interface MarginTerm {
 export interface MarginStory {
   readonly cash: bigint;
   readonly hasPrice: boolean;
+  readonly price: bigint;
+  readonly secondsLeft: bigint;
   readonly maximumLoss: bigint;
   readonly legs: readonly { readonly strike: bigint; readonly isCall: boolean; readonly size: bigint }[];
   readonly initial: MarginTerm;

@@ -5,6 +5,8 @@ export interface Market {
   readonly kind: "quote" | "coin";
   readonly symbol: string;
   readonly unitDecimals: number;
+  /** Most that a call in quote, or a put in coins, pays: share of its strike, or of a coin. */
+  readonly capBps: bigint;
   readonly feed: number;
   readonly feedName: string;
   readonly insurer: string;

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { seriesName } from "../../../scripts/trade/legName.ts";
 import type { BookHealth } from "../model/book.ts";
+import { greeksOf } from "../model/greeks.ts";
 import type { MarginStory, MarginTerm } from "../model/margin.ts";
 import type { Market } from "../model/market.ts";
 import type { Read } from "../model/Read.ts";
@@ -92,6 +93,35 @@ export function MarginPanel(given: {
           </li>
         ))}
       </ul>
+      {story.hasPrice && market !== undefined && <Moves story={story} market={market} />}
     </div>
+  );
+}
+
+/** Greeks of the book's legs. */
+function Moves({ story, market }: { readonly story: MarginStory; readonly market: Market }) {
+  const told = greeksOf(story.legs, market, story);
+  const facts = [
+    ["Worth", told.worth, "by the model at 80 % a year"],
+    ["Delta", told.delta, "for a price 1 % higher"],
+    ["Gamma", told.gamma, "more of it for the next 1 %"],
+    ["Vega", told.vega, "for a volatility a point higher"],
+    ["Theta", told.theta, "for a day that passes"],
+  ] as const;
+  return (
+    <>
+      <h3>How its worth moves</h3>
+      <dl class="facts greeks">
+        {facts.map(([name, amount, note]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <b>{moneyOf(market, amount)}</b>
+              <span class="note">{note}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }

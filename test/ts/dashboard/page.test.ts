@@ -172,6 +172,12 @@ describe("The page in a real browser, on a real chain", function () {
     const terms = await page.locator(".margin tbody th").allTextContents();
     assert.includeMembers(terms, ["Stress there", "Floor", "Sentinel add-on", "Required"]);
     assert.match((await page.locator(".margin .legs").textContent()) ?? "", /short 1.00 × 3000c/);
+    const greeks = await page.locator(".greeks > div").allTextContents();
+    assert.match(
+      greeks.join("\n"),
+      /^Worth[-−]\d.*\nDelta[-−]\d.*\nGamma[-−]\d.*\nVega[-−]\d.*\nTheta\d/,
+      "of a short call",
+    );
     await bench!.picture(page, "margin");
   });
 

@@ -33,8 +33,11 @@ const PART_TABLES = `
   CREATE INDEX intent_by_key ON intent (key);
 `;
 
+/** What profit is counted with. */
+const GAS_COLUMN = "ALTER TABLE intent ADD COLUMN expected_gas TEXT;";
+
 /** Steps that make an intent book's file, for the schema of whoever keeps one. */
-export const INTENT_MIGRATIONS = [INTENT_TABLES, PART_TABLES];
+export const INTENT_MIGRATIONS = [INTENT_TABLES, PART_TABLES, GAS_COLUMN];
 
 const amount = z.string().regex(/^\d+$/).transform(BigInt);
 const whole = z.number().transform(BigInt);
@@ -47,6 +50,7 @@ const intentRow = z.object({
   reward: amount,
   deadline: whole,
   gas_limit: amount,
+  expected_gas: amount.nullable(),
   withdrawn: z.number(),
   planned_nonce: z.number(),
   planned_block: whole,
@@ -90,8 +94,8 @@ export class IntentBook {
   add(work: Work, gasLimit: bigint, planned: NoncePlace): void {
     this.#database.transaction(() => {
       this.#database.run(
-        `INSERT INTO intent (key, class, target, data, reward, deadline, gas_limit, planned_nonce, planned_block)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO intent (key, class, target, data, reward, deadline, gas_limit, expected_gas, planned_nonce, planned_block)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         work.key,
         work.className,
         work.to,
@@ -99,6 +103,7 @@ export class IntentBook {
         work.rewardWei.toString(),
         Number(work.deadlineMs),
         gasLimit.toString(),
+        work.expectedGas?.toString() ?? null,
         planned.nonce,
         Number(planned.block),
       );
@@ -256,6 +261,7 @@ export class IntentBook {
       to: row.target,
       data,
       rewardWei: row.reward,
+      ...(row.expected_gas !== null && { expectedGas: row.expected_gas }),
       deadlineMs: row.deadline,
       gasLimit: row.gas_limit,
       withdrawn: row.withdrawn === 1,

@@ -185,7 +185,7 @@ export class IntentDesk {
       finalNumber: view.final?.number ?? -1n,
       receipt,
       bumpAfterMs: action.bumpAfterMs,
-      ceiling: feeCeiling(action, intent.rewardWei, intent.gasLimit),
+      ceiling: feeCeiling(action, intent, intent.gasLimit),
       maximumFeePerGas: action.maximumFeePerGas,
     });
     return this.#act(intent, decision, view, receipt);

@@ -37,7 +37,7 @@ export async function simulateWork(agreed: AgreedChain, call: ChainCall, head: B
 /** Weighs what work brings against its gas. Pure. */
 export function weighWork(
   gasLimit: bigint,
-  { rewardWei }: Pick<Work, "rewardWei">,
+  work: Pick<Work, "rewardWei" | "expectedGas">,
   action: ActionClass,
   { baseFeePerGas, market }: MarketFees,
 ): WorkPlan {
@@ -45,6 +45,6 @@ export function weighWork(
     const context = { gas: gasLimit, limit: action.maximumGas };
     return { kind: "refused", error: new BallastError("tooMuchGas", "The work needs too much gas", { context }) };
   }
-  const decision = decideFees(market, baseFeePerGas, feeCeiling(action, rewardWei, gasLimit));
+  const decision = decideFees(market, baseFeePerGas, feeCeiling(action, work, gasLimit));
   return decision.kind === "pay" ? { ...decision, gasLimit } : decision;
 }

@@ -10,8 +10,6 @@ export interface FeeDefaults {
   readonly mustDo: boolean;
   readonly maximumFeePerGas: bigint;
   readonly maximumGas: bigint;
-  /** What one piece of work uses, where its limit is far above that. */
-  readonly expectedGas?: bigint;
 }
 
 /** Shape of what a duty's work may cost; what is left out has the duty's default. */
@@ -21,8 +19,6 @@ export function feeShape(defaults: FeeDefaults) {
       mustDo: z.boolean().default(defaults.mustDo),
       maximumFeePerGas: wholeText.default(defaults.maximumFeePerGas),
       maximumGas: wholeText.default(defaults.maximumGas),
-      /** What profit is counted with where the limit is higher. */
-      expectedGas: wholeText.default(defaults.expectedGas ?? defaults.maximumGas),
       bumpAfterMs: milliseconds.default(15_000),
       /** Of the cost, what the reward must exceed it by; ignored for a must. */
       profitPercent: z.int().min(0).max(10_000).default(20),

@@ -10,9 +10,8 @@ import { classOf, feeShape } from "../dutyShape.ts";
 const GWEI = 1_000_000_000n;
 /** What a job brings in bounds the price of its gas anyway, and those that pay most come on the worst days. */
 const MOST_FEE = 5_000n * GWEI;
-// The Clearinghouse asks its risk contract only with 300,000 gas to spare, which it mostly gives back (docs/GAS.md).
-const FLAG = { mustDo: false, maximumFeePerGas: MOST_FEE, maximumGas: 1_000_000n, expectedGas: 150_000n };
-const BID = { mustDo: false, maximumFeePerGas: MOST_FEE, maximumGas: 3_000_000n, expectedGas: 200_000n };
+const FLAG = { mustDo: false, maximumFeePerGas: MOST_FEE, maximumGas: 1_000_000n };
+const BID = { mustDo: false, maximumFeePerGas: MOST_FEE, maximumGas: 3_000_000n };
 
 /**
  * Policy of a liquidator. Flags and bids pay; ending what has ended and calling the backstop in pay nobody, so they are done
@@ -58,10 +57,7 @@ const ACTS: readonly LiquidatorAct[] = ["flag", "bid", "unflag", "absorb"];
 /** Classes of a liquidator's work, each named by what it does; flagging many is flagging, but for the gas. */
 export function liquidatorClasses(duty: string, policy: LiquidatorPolicy): ActionClass[] {
   const classes = ACTS.map((act) => classOf(`${duty} ${act}`, policy[act]));
-  return [
-    ...classes,
-    classOf(manyFlags(duty), { ...policy.flag, maximumGas: policy.batchGas, expectedGas: policy.batchGas }),
-  ];
+  return [...classes, classOf(manyFlags(duty), { ...policy.flag, maximumGas: policy.batchGas })];
 }
 
 /** Name of the class of transactions that flag many books. */

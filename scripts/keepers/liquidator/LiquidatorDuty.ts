@@ -18,6 +18,7 @@ import type { Duty, Job, JoinedCall, KeeperView } from "../Duty.ts";
 import type { ProtocolIndex } from "../index/ProtocolIndex.ts";
 import type { Offer } from "./closeWithQuotes.ts";
 import { decideLiquidation } from "./decideLiquidation.ts";
+import { bidGas, flagGas } from "./expectedGas.ts";
 import { findUnhealthy } from "./findUnhealthy.ts";
 import type { UnhealthyBook } from "./findUnhealthy.ts";
 import { liquidatorClasses, manyFlags } from "./LiquidatorConfig.ts";
@@ -54,6 +55,7 @@ interface Auctioned {
   readonly auction: AuctionFacts;
 }
 
+type Call = Pick<Work, "to" | "data" | "expectedGas">;
 type Readings = ReadonlyMap<string, LiquidationReading>;
 
 /** Auctions read at once. */
@@ -152,7 +154,8 @@ export class LiquidatorDuty implements Duty {
     const tip = book.tips === 2n ? parameters.tip : 0n;
     const reward = flagReward({ cash: book.cash, full, tip }, BigInt(this.#policy.auctionShareBps));
     const rewardWei = weiOf(reward, terms, price, this.#nativePrice);
-    return { ...this.#job("flag", id, `${flagsOf(ledger, id)}`, encode("flag", [id]), rewardWei), isJoinable: true };
+    const call = { to: this.#parts.house, data: encode("flag", [id]), expectedGas: flagGas(book.legs.length) };
+    return { ...this.#job("flag", id, `${flagsOf(ledger, id)}`, call, rewardWei), isJoinable: true };
   }
 
   /** Books that quotes close with a profit, by id: they need no capital for longer than a transaction. */
@@ -197,7 +200,7 @@ export class LiquidatorDuty implements Duty {
     // Half of the profit may be lost to the price on the way; the other half is asked for.
     const given = { id: found.id, share, minimumPayment: 0n, capital, minimumProfit: profit / 2n, fills };
     const data = encodeCall(flashInterface, "liquidate", [given]);
-    return this.#taking(ledger, found, data, profit, contract);
+    return this.#taking(ledger, found, { to: contract, data }, profit);
   }
 
   /** Bids in the order of what they bring in, for as long as the account has capital for them. */
@@ -243,21 +246,16 @@ export class LiquidatorDuty implements Duty {
   #bid(ledger: ClearingLedger, found: Auctioned, into: bigint, plan: BidPlan): Job {
     const bid = encode("bid", [found.id, into, plan.share, plan.minimumPayment]);
     const data = plan.funding === 0n ? bid : encode("multicall", [[encode("fund", [into, plan.funding]), bid]]);
-    return this.#taking(ledger, found, data, plan.gain, this.#parts.house);
+    const call = { to: this.#parts.house, data, expectedGas: bidGas(found.book.legs.length) };
+    return this.#taking(ledger, found, call, plan.gain);
   }
 
   /** Takes a book, or part of it, in whichever way. */
-  #taking(
-    ledger: ClearingLedger,
-    { id, book, market, reading }: Auctioned,
-    data: string,
-    gain: bigint,
-    to: string,
-  ): Job {
+  #taking(ledger: ClearingLedger, { id, book, market, reading }: Auctioned, call: Call, gain: bigint): Job {
     // Every bid leaves less of the book, so what is left of it names the bid.
     const left = book.legs.reduce((sum, { size }) => sum + (size < 0n ? -size : size), 0n);
     const rewardWei = weiOf(gain, market.terms, reading.latest.price, this.#nativePrice);
-    return this.#job("bid", id, `${flagsOf(ledger, id)} ${left}`, data, rewardWei, to);
+    return this.#job("bid", id, `${flagsOf(ledger, id)} ${left}`, call, rewardWei);
   }
 
   /** What pays nobody, where it is a must. */
@@ -266,10 +264,11 @@ export class LiquidatorDuty implements Duty {
     const jobs: Job[] = [];
     for (const { id, book, market, auction } of auctioned) {
       const flags = `${flagsOf(ledger, id)}`;
+      const chore = (act: "unflag" | "absorb"): Job =>
+        this.#job(act, id, flags, { to: this.#parts.house, data: encode(act, [id]) }, 0n);
       const isOld = auction.isLiquidatable && auction.elapsed >= ABSORB_SECONDS && market.tranche.amount > 0n;
-      if (unflag.mustDo && this.#act(book, auction) === "unflag")
-        jobs.push(this.#job("unflag", id, flags, encode("unflag", [id]), 0n));
-      if (absorb.mustDo && isOld) jobs.push(this.#job("absorb", id, flags, encode("absorb", [id]), 0n));
+      if (unflag.mustDo && this.#act(book, auction) === "unflag") jobs.push(chore("unflag"));
+      if (absorb.mustDo && isOld) jobs.push(chore("absorb"));
     }
     return jobs;
   }
@@ -278,18 +277,10 @@ export class LiquidatorDuty implements Duty {
     return decideLiquidation({ ...auction, cash }, BigInt(this.#policy.minimumMarginBps));
   }
 
-  #job(
-    act: LiquidatorAct,
-    id: bigint,
-    mark: string,
-    data: string,
-    rewardWei: bigint,
-    to: string = this.#parts.house,
-  ): Job {
+  #job(act: LiquidatorAct, id: bigint, mark: string, call: Call, rewardWei: bigint): Job {
     const key = `${act} ${id} ${mark}`;
     const className = `${this.name} ${act}`;
-    const work = { key, className, to, data, rewardWei, deadlineMs: FOREVER_MS };
-    return { work, shareId: id };
+    return { work: { key, className, ...call, rewardWei, deadlineMs: FOREVER_MS }, shareId: id };
   }
 }
 

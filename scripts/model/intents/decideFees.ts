@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { smaller } from "../clearing/payoff.ts";
 import type { Fees } from "../decideBump.ts";
-import type { ActionClass } from "./types.ts";
+import type { ActionClass, Work } from "./types.ts";
 
 /** Whether work is worth its gas now. */
 export type FeeDecision =
@@ -12,9 +12,13 @@ export type FeeDecision =
  * Most that work of a class may pay per gas: the cap of its class and, unless it must be done, what leaves its profit.
  * @param gasLimit Of its transaction, which may be more than what it is expected to use.
  */
-export function feeCeiling(action: ActionClass, rewardWei: bigint, gasLimit: bigint): bigint {
+export function feeCeiling(
+  action: ActionClass,
+  { rewardWei, expectedGas }: Pick<Work, "rewardWei" | "expectedGas">,
+  gasLimit: bigint,
+): bigint {
   if (action.mustDo) return action.maximumFeePerGas;
-  const gas = smaller(action.expectedGas ?? gasLimit, gasLimit);
+  const gas = smaller(expectedGas ?? gasLimit, gasLimit);
   const worth = (rewardWei * 100n) / ((100n + action.profitPercent) * gas);
   return worth < action.maximumFeePerGas ? worth : action.maximumFeePerGas;
 }

@@ -12,8 +12,6 @@ export interface ActionClass {
   readonly bumpAfterMs: bigint;
   /** Of the cost, what the reward must exceed it by; ignored for a must. */
   readonly profitPercent: bigint;
-  /** What one piece of work uses, where contracts want far more gas to be there than they use; else its limit counts. */
-  readonly expectedGas?: bigint;
 }
 
 /** Something to be done once. */
@@ -25,6 +23,8 @@ export interface Work {
   readonly data: string;
   /** What it brings in, wei. */
   readonly rewardWei: bigint;
+  /** Gas it uses, where contracts want far more to be there; missing where its limit is as good a guess. */
+  readonly expectedGas?: bigint;
   /** After this it is not worth doing; it is withdrawn. */
   readonly deadlineMs: bigint;
   /**

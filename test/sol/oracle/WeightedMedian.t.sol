@@ -27,15 +27,7 @@ contract WeightedMedianTest {
 
     function testFuzz_MediansAreThoseOfTheDefinition(uint256 seed) external {
         Reports memory reports = _randomReports(seed);
-        Pass memory pass = _passed(reports);
-        (uint256 stake, uint256 effective) = WeightedMedian.mediansAfter(
-            pass.kept,
-            pass.rows,
-            pass.orders,
-            reports.count,
-            pass.crossed,
-            pass.totals
-        );
+        (uint256 stake, uint256 effective) = _mediansOf(reports);
         uint256[32] memory effectives;
         for (uint256 i = 0; i < reports.count; ++i) effectives[i] = reports.weights[i] * reports.reliabilities[i];
         require(stake == _median(reports, reports.weights), "median by stake");
@@ -72,15 +64,7 @@ contract WeightedMedianTest {
         for (uint256 i = 0; i < 4; ++i) {
             (reports.prices[i], reports.weights[i], reports.reliabilities[i]) = (100 + 5 * i, 1, _FULL_RELIABILITY);
         }
-        Pass memory pass = _passed(reports);
-        (uint256 stake, uint256 effective) = WeightedMedian.mediansAfter(
-            pass.kept,
-            pass.rows,
-            pass.orders,
-            4,
-            pass.crossed,
-            pass.totals
-        );
+        (uint256 stake, uint256 effective) = _mediansOf(reports);
         require(stake == 107 && effective == 107, "between 105 and 110");
     }
 
@@ -101,15 +85,7 @@ contract WeightedMedianTest {
         for (uint256 i = 0; i < reports.count; ++i) reports.reliabilities[i] = _FULL_RELIABILITY;
         reports.active = 2 * half;
 
-        Pass memory pass = _passed(reports);
-        (uint256 stake, uint256 effective) = WeightedMedian.mediansAfter(
-            pass.kept,
-            pass.rows,
-            pass.orders,
-            reports.count,
-            pass.crossed,
-            pass.totals
-        );
+        (uint256 stake, uint256 effective) = _mediansOf(reports);
         uint256 mean = (reports.prices[place] + reports.prices[place + 1]) / 2;
         require(stake == mean && effective == mean, "the mean");
     }
@@ -202,6 +178,11 @@ contract WeightedMedianTest {
         Pass memory pass = _laidOut(reports);
         pass.orders = orders;
         _run(pass, reports);
+    }
+
+    function _mediansOf(Reports memory reports) private pure returns (uint256 stake, uint256 effective) {
+        Pass memory pass = _passed(reports);
+        return WeightedMedian.mediansAfter(pass.kept, pass.rows, pass.orders, reports.count, pass.crossed, pass.totals);
     }
 
     function _passed(Reports memory reports) private pure returns (Pass memory pass) {

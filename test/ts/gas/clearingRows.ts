@@ -146,6 +146,8 @@ export class Stage {
         books.push({ count, holding, ...(await this.shorts(count, subId, holding)) });
       }
     }
+    const others: { id: bigint; into: bigint }[] = [];
+    for (const [index, count] of COUNTS.entries()) others.push(await this.shorts(count, BigInt(26 + index), false));
     await live.settleAt(3_450);
     // Somebody flagged before, so his balance is not new.
     const flagger = bench.house.connect(await bench.account(5));
@@ -153,11 +155,28 @@ export class Stage {
       await live.refresh();
       figures[`flag, ${count} ${count === 1 ? "leg" : "legs"}`] = await gasOf(flagger.flag(id));
     }
+    for (const { id } of others) await flagger.flag(id);
     for (let round = 0; round < 10; round += 1) await live.refresh();
     for (const { id, into, count, holding } of books) {
       await live.refresh();
       const row = holding ? `bid ${count}, bidder holds the legs` : `bid ${count}, into an empty book`;
       figures[row] = await gasOf(this.house(buyer).bid(id, into, 10n ** 18n, 0n));
+    }
+    await this.fundedBids(others);
+  }
+
+  /** Bids as liquidators send them: into a book of their own that is funded on the way. */
+  async fundedBids(books: readonly { id: bigint }[]): Promise<void> {
+    const { bench, live, buyer, figures } = this;
+    for (const [index, { id }] of books.entries()) {
+      await live.refresh();
+      const into = bench.bookId(buyer.address, BigInt(30 + index));
+      const { interface: abi } = bench.house;
+      const calls = [
+        abi.encodeFunctionData("fund", [into, 60_000n * DOLLAR]),
+        abi.encodeFunctionData("bid", [id, into, 10n ** 18n, 0n]),
+      ];
+      figures[fundedBid(COUNTS[index]!)] = await gasOf(this.house(buyer).multicall(calls));
     }
   }
 
@@ -173,8 +192,12 @@ export class Stage {
       const books = [bench.bookId(writer.address, BigInt(10 + index))];
       figures[`settleBooks, one book of ${count}`] = await gasOf(caller.settleBooks(books));
     }
-    const rest = [1n, 2n, 18n, 19n, 20n, 21n, 22n, 23n, 24n, 25n].map((subId) => bench.bookId(writer.address, subId));
-    const bought = [9n, 10n, 11n, 12n, 20n, 21n, 22n, 23n, 24n, 25n].map((subId) => bench.bookId(buyer.address, subId));
+    const rest = [1n, 2n, 18n, 19n, 20n, 21n, 22n, 23n, 24n, 25n, 26n, 27n, 28n].map((subId) =>
+      bench.bookId(writer.address, subId),
+    );
+    const bought = [9n, 10n, 11n, 12n, 20n, 21n, 22n, 23n, 24n, 25n, 30n, 31n, 32n].map((subId) =>
+      bench.bookId(buyer.address, subId),
+    );
     await caller.settleBooks([...rest, ...bought, bench.bookId((await bench.signer(3)).address)]);
     const series = bench.seriesId({ strike: 3000, isCall: true });
     figures["redeem, part"] = await gasOf(this.house(buyer).redeem(series, OPTION / 2n));
@@ -182,6 +205,10 @@ export class Stage {
 }
 
 let run: Promise<Figures> | undefined;
+
+function fundedBid(count: number): string {
+  return `fund and bid ${count}`;
+}
 
 function figures(): Promise<Figures> {
   run ??= Stage.create().then(async (stage) => {
@@ -229,3 +256,14 @@ export const CLEARING_ROWS: readonly GasRow[] = MARKS.map(([name, mark, peers]) 
   peers,
   measure: async () => (await figures())[name]!,
 }));
+
+/** Gas of what a liquidator sends for a book of so many legs, on the same contracts. */
+export async function liquidatorGas(): Promise<
+  { readonly legs: number; readonly flag: number; readonly bid: number }[]
+> {
+  const measured = await figures();
+  return COUNTS.map((legs) => {
+    const flag = measured[`flag, ${legs} ${legs === 1 ? "leg" : "legs"}`]!;
+    return { legs, flag, bid: measured[fundedBid(legs)]! };
+  });
+}

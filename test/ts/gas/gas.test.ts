@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { CLEARING_ROWS } from "./clearingRows.ts";
+import { bidGas, flagGas } from "../../../scripts/keepers/liquidator/expectedGas.ts";
+import { CLEARING_ROWS, liquidatorGas } from "./clearingRows.ts";
 import { GAS_ROWS } from "./rows.ts";
 import { VAULT_ROWS } from "./vaultRows.ts";
 
@@ -53,6 +54,13 @@ describe("Gas and code size", () => {
       expect(excused, `${gas} above the mark of ${row.mark} without a reason in snapshots/gas.json`).to.equal(true);
     }).timeout(120_000);
   }
+
+  it("liquidators count with what their flags and bids use, and a fifteenth at most beyond it", async () => {
+    for (const { legs, flag, bid } of await liquidatorGas()) {
+      expect(Number(flagGas(legs)), `flag of ${legs}`).to.be.within(flag, (flag * 16) / 15);
+      expect(Number(bidGas(legs)), `bid on ${legs}`).to.be.within(bid, (bid * 16) / 15);
+    }
+  });
 
   it("every deployed contract is under the code limit", async () => {
     for (const [name, size] of await deployedSizes()) {

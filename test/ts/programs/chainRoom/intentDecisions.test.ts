@@ -96,15 +96,12 @@ describe("decisions about intents", () => {
   });
 
   it("work pays up to the cap of its class, and what is no must no more than leaves its profit", () => {
-    assert.equal(feeCeiling(MUST, 0n, 100_000n), MUST.maximumFeePerGas);
-    assert.equal(feeCeiling(GAIN, 125_000n, 1_000n), 100n, "a quarter more than it costs");
-    assert.equal(feeCeiling(GAIN, 10n ** 30n, 1_000n), GAIN.maximumFeePerGas);
-    assert.equal(
-      feeCeiling({ ...GAIN, expectedGas: 500n }, 125_000n, 1_000n),
-      200n,
-      "by what it uses, not by its limit",
-    );
-    assert.equal(feeCeiling({ ...GAIN, expectedGas: 5_000n }, 125_000n, 1_000n), 100n, "which is never more than that");
+    assert.equal(feeCeiling(MUST, { rewardWei: 0n }, 100_000n), MUST.maximumFeePerGas);
+    const work = { rewardWei: 125_000n };
+    assert.equal(feeCeiling(GAIN, work, 1_000n), 100n, "a quarter more than it costs");
+    assert.equal(feeCeiling(GAIN, { rewardWei: 10n ** 30n }, 1_000n), GAIN.maximumFeePerGas);
+    assert.equal(feeCeiling(GAIN, { ...work, expectedGas: 500n }, 1_000n), 200n, "by what it uses, not by its limit");
+    assert.equal(feeCeiling(GAIN, { ...work, expectedGas: 5_000n }, 1_000n), 100n, "which is never more than that");
     const market = { maxFeePerGas: 25n, maxPriorityFeePerGas: 5n };
     assert.deepEqual(decideFees(market, 10n, 100n), { kind: "pay", fees: market });
     const lowered = { maxFeePerGas: 15n, maxPriorityFeePerGas: 5n };

@@ -82,5 +82,15 @@ describe("an intent of several parts", () => {
     book.add(work("all", ["a"]), 1n, PLACE);
     assert.deepEqual(states("before", "a"), ["open", "open"]);
     assert.isUndefined(book.openOne("before")!.parts);
+    assert.isUndefined(book.openOne("before")!.expectedGas);
+  });
+
+  it("keeps the gas it is expected to use beside its limit when its file is opened again", () => {
+    book.add({ ...work("bid"), expectedGas: 160_000n }, 400_000n, PLACE);
+    database.close();
+    database = SqliteDatabase.open(file, { applicationId: ID, migrations: INTENT_MIGRATIONS });
+    book = new IntentBook(database);
+    const { expectedGas, gasLimit } = book.openOne("bid")!;
+    assert.deepEqual([expectedGas, gasLimit], [160_000n, 400_000n]);
   });
 });

@@ -26,7 +26,7 @@ describe("books that can be flagged", function () {
     await session.trade(ACTIONS);
     for (const strike of [2_900, 3_000, 3_400])
       for (const isCall of [true, false])
-        for (const dollars of [13_000, 17_000]) await bench.open(dollars, { strike, isCall });
+        for (const dollars of [13_000, 17_000]) await bench.open(dollars, [{ strike, isCall }]);
     index = await IndexBench.start(bench.clearing, bench.stage.open());
   });
   after(async () => {

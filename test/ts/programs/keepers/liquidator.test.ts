@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { assert } from "chai";
 
+import { IntentBook } from "../../../../scripts/chain/IntentBook.ts";
+import type { Leg } from "../../clearing/ClearingBench.ts";
 import { Allowed, LiquidatorBench } from "../support/LiquidatorBench.ts";
 
 /** A book of ten calls at 3,000 holds 12,000 dollars: short at 3,600, worth 10,000 or so. */
@@ -22,8 +24,8 @@ describe("liquidator", function () {
   afterEach(() => bench.reset());
 
   /** A flagged book whose price has risen for so long. */
-  async function flagged(passed: bigint, price = FALLEN): Promise<bigint> {
-    const id = await bench.open(CASH);
+  async function flagged(passed: bigint, price = FALLEN, sold?: readonly Partial<Leg>[]): Promise<bigint> {
+    const id = await bench.open(CASH, sold);
     await bench.tell(price);
     await bench.house.flag(id);
     await bench.tell(price, { passed });
@@ -121,6 +123,21 @@ describe("liquidator", function () {
     assert.equal(await bench.left(id), 7.5, "a quarter");
   });
 
+  for (const legs of [1, 8])
+    it(`weighs a bid on a book of ${legs} legs with the gas it uses, not with what nodes estimate`, async () => {
+      const sold = Array.from({ length: legs }, (_, index) => ({ strike: 3_000 + 50 * index, size: 10 / legs }));
+      const id = await flagged(HALF_HOUR, 3_800, sold);
+      const keeper = await bench.keeper(`counting ${legs}`, 100_000);
+      await bench.hold();
+      await keeper.turn();
+      const bid = new IntentBook(keeper.access.database).open()[0]!;
+      await bench.block();
+      assert.equal(await bench.stateOf(id), 0n);
+      const used = (await bench.gasOf(keeper.address))[0]!;
+      assert.isTrue(used <= bid.expectedGas! && used * 5n >= bid.expectedGas! * 4n, `${used} of ${bid.expectedGas}`);
+      assert.isTrue(bid.gasLimit * 2n > bid.expectedGas! * 3n, "though its limit is far above");
+    });
+
   it("bids for no more books than it has capital for", async () => {
     const ids = [await bench.open(CASH), await bench.open(CASH)];
     await bench.tell(3_900);
@@ -202,6 +219,8 @@ describe("liquidator", function () {
     await bench.hold();
     const before = await bench.clearing.dollar.balanceOf(keeper.address);
     await keeper.turn();
+    const [taking] = new IntentBook(keeper.access.database).open();
+    assert.isUndefined(taking!.expectedGas, "its fills are no bid's: the limit counts");
     await bench.block();
     assert.equal(await bench.left(id), 0);
     const gained = (await bench.clearing.dollar.balanceOf(keeper.address)) - before;

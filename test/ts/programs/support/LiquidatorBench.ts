@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { encryptKeystoreJsonSync, Wallet, ZeroHash } from "ethers";
+import type { TransactionReceipt } from "ethers";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
@@ -103,14 +104,15 @@ export class LiquidatorBench {
     );
   }
 
-  /** A book that sold ten calls at 3,000, unless said, when the price was there, with exactly so much cash. */
-  async open(dollars: number, sold: Partial<Leg> = {}): Promise<bigint> {
+  /** A book that sold ten calls at 3,000 for each leg, unless said, when the price was there, with exactly so much cash. */
+  async open(dollars: number, sold: readonly Partial<Leg>[] = [{}]): Promise<bigint> {
     const writer = await this.clearing.signer(1);
     const id = this.clearing.bookId(writer.address, this.#writers++);
     await this.tell(3_000);
     const house = this.house.connect(writer);
     await house.fund(id, BigInt(dollars + 40) * DOLLAR, GAS); // fee and tips are less
-    await house.mint(id, this.clearing.legs({ strike: 3_000, isCall: true, size: 10, ...sold }), writer.address, GAS);
+    const legs = sold.map((leg) => ({ strike: 3_000, isCall: true, size: 10, ...leg }));
+    await house.mint(id, this.clearing.legs(...legs), writer.address, GAS);
     const { cash } = await house.book(id);
     await house.defund(id, cash - BigInt(dollars) * DOLLAR, writer.address, GAS);
     return id;
@@ -205,12 +207,21 @@ export class LiquidatorBench {
 
   /** How each transaction of an account ended: 1 is well. */
   async receiptsOf(account: string): Promise<number[]> {
+    return (await this.#receipts(account)).map(({ status }) => status!);
+  }
+
+  /** Gas of each transaction of an account. */
+  async gasOf(account: string): Promise<bigint[]> {
+    return (await this.#receipts(account)).map(({ gasUsed }) => gasUsed);
+  }
+
+  async #receipts(account: string): Promise<TransactionReceipt[]> {
     const { provider } = this.stage.chain;
-    const found: number[] = [];
+    const found: TransactionReceipt[] = [];
     for (let number = await provider.getBlockNumber(); number > 0; number--) {
       const block = await provider.getBlock(number, true);
       for (const { from, hash } of block!.prefetchedTransactions)
-        if (from === account) found.push((await provider.getTransactionReceipt(hash))!.status!);
+        if (from === account) found.push((await provider.getTransactionReceipt(hash))!);
       if (found.length >= (await provider.getTransactionCount(account))) break;
     }
     return found;

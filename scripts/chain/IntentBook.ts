@@ -59,6 +59,7 @@ const intentRow = z.object({
 });
 const ended = z.enum(["done", "reverted", "givenUp"]).nullable();
 const endedRow = z.object({ ended });
+const countRow = z.object({ count: z.number() });
 const idRow = z.object({ id: z.number() });
 const nonceRow = z.object({ nonce: z.number() });
 const partRow = z.object({ key: z.string(), ended });
@@ -148,11 +149,14 @@ export class IntentBook {
     return found === undefined ? undefined : (found.ended ?? "open");
   }
 
-  /** Whether a transaction failed that was to do this part among others. */
-  hasFailedAsPart(key: string): boolean {
-    return (
-      this.#database.all(idRow, "SELECT id FROM part WHERE key = ? AND ended = 'reverted' LIMIT 1", key).length > 0
+  /** How many transactions failed that were to do this part. */
+  failuresOf(key: string): number {
+    const [row] = this.#database.all(
+      countRow,
+      "SELECT count(*) AS count FROM part WHERE key = ? AND ended = 'reverted'",
+      key,
     );
+    return row!.count;
   }
 
   /** Marks work as not wanted any more; true when it was open. Its parts may be written down anew at once. */
@@ -169,6 +173,12 @@ export class IntentBook {
   /** Lets an open intent's parts be written down anew; the intent itself goes on. */
   release({ id }: Intent, end: IntentEnd): void {
     this.#database.run("UPDATE part SET ended = ? WHERE intent = ? AND ended IS NULL", end, id);
+  }
+
+  /** Changes how an intent's work is done and what it brings in; attempts that were signed stay what they are. */
+  renew({ id }: Intent, { to, data, rewardWei, expectedGas }: Work): void {
+    const set = "UPDATE intent SET target = ?, data = ?, reward = ?, expected_gas = ? WHERE id = ?";
+    this.#database.run(set, to, data, rewardWei.toString(), expectedGas?.toString() ?? null, id);
   }
 
   /** Gives an intent its nonce and first attempt, unsigned. */

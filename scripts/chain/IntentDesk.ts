@@ -2,12 +2,13 @@
 import { keccak256 } from "ethers";
 
 import { BallastError } from "../model/BallastError.ts";
+import { larger } from "../model/clearing/payoff.ts";
 import { decideFees, feeCeiling } from "../model/intents/decideFees.ts";
 import { decideIntent } from "../model/intents/decideIntent.ts";
 import type { IntentDecision, IntentSituation } from "../model/intents/decideIntent.ts";
 import { forgottenNonces, gapsBelow, nextNonce, unknownNonces } from "../model/intents/nonces.ts";
 import { remedyOf } from "../model/intents/remedyOf.ts";
-import type { ActionClass, Attempt, Intent, Work } from "../model/intents/types.ts";
+import type { ActionClass, Intent, Work } from "../model/intents/types.ts";
 import type { AgreedChain, MinedTransaction } from "./AgreedChain.ts";
 import { broadcastTransaction } from "./broadcastTransaction.ts";
 import type { BlockFacts } from "./chainFacts.ts";
@@ -216,7 +217,8 @@ export class IntentDesk {
       case "bump":
       case "cancel": {
         const kind = decision.kind === "cancel" ? "cancel" : intent.attempts.at(-1)!.kind;
-        book.addAttempt(intent, { kind, gasLimit: gasOf(kind, intent), ...decision.fees });
+        const gasLimit = kind === "work" ? await this.#gasNow(intent, view) : EMPTY_TRANSACTION_GAS;
+        book.addAttempt(intent, { kind, gasLimit, ...decision.fees });
         return this.#send(intent, decision.kind === "cancel" ? "cancelled" : "bumped");
       }
       case "wait":
@@ -224,6 +226,12 @@ export class IntentDesk {
         if (receipt?.succeeded === false) book.release(intent, "reverted");
         return this.#wait(intent, decision.reason);
     }
+  }
+
+  /** Its work may have been renewed since it got its limit. What the chain would refuse goes on: its nonce holds others up. */
+  async #gasNow(intent: Intent, view: View): Promise<bigint> {
+    const plan = await this.#planner.plan(intent, this.#classOf(intent), view.head);
+    return plan.kind === "pay" ? larger(plan.gasLimit, intent.gasLimit) : intent.gasLimit;
   }
 
   async #wait(intent: Intent, reason: Extract<IntentDecision, { kind: "wait" }>["reason"]): Promise<IntentEvent[]> {
@@ -344,10 +352,6 @@ export class IntentDesk {
       throw new BallastError("classUnknown", "No such class of actions", { context: { className } });
     return found;
   }
-}
-
-function gasOf(kind: Attempt["kind"], intent: Intent): bigint {
-  return kind === "work" ? intent.gasLimit : EMPTY_TRANSACTION_GAS;
 }
 
 function isWorkOf(intent: Intent, { to, input }: MinedTransaction): boolean {

@@ -20,7 +20,9 @@ export interface Job {
   readonly shareId: bigint;
   /** Since when it is due, where the chain tells; else since a keeper first saw it. */
   readonly dueAtMs?: bigint;
-  /** Whether {@link Duty.join} may put it into one transaction with others: then it does no harm when done twice. */
+  /** Does no harm when it is done twice: what failed in a block is tried anew in the next, not when the failure is final. */
+  readonly isRepeatable?: boolean;
+  /** Whether {@link Duty.join} may put it into one transaction with others; such jobs are repeatable. */
   readonly isJoinable?: boolean;
 }
 

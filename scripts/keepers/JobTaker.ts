@@ -7,7 +7,7 @@ import type { Log } from "../chain/Log.ts";
 import { BallastError } from "../model/BallastError.ts";
 import type { Work } from "../model/intents/types.ts";
 import type { Duty, Job, KeeperView } from "./Duty.ts";
-import { groupJobs, joinWork } from "./joinWork.ts";
+import { groupJobs, joinWork, repeatable } from "./joinWork.ts";
 import type { JobOutcome, KeeperMetrics } from "./KeeperMetrics.ts";
 
 /** What a taker of jobs works with. */
@@ -26,6 +26,8 @@ export interface TakerParts {
 const AT_ONCE = 8;
 /** Jobs in one transaction at most; where their gas is too much they are halved. */
 const MOST_JOINED = 64;
+/** Failures after which a job waits for the end of each: what fails again and again fails for a reason. */
+const MOST_FAILURES = 4;
 /** A node may say in its own words that a transaction is too large for it. */
 const HALVED: ReadonlySet<JobOutcome> = new Set(["refused", "tooDear", "failed"]);
 
@@ -50,6 +52,7 @@ export class JobTaker {
 
   /** One bounded look at jobs that fall to this keeper, most urgent first. */
   async take(duty: Duty, jobs: readonly Job[], view: KeeperView): Promise<void> {
+    if (!this.#parts.dryRun) this.#renew(duty, jobs, view);
     const fresh: Job[] = [];
     for (const job of jobs) {
       const state = this.#parts.book.stateOf(job.work.key);
@@ -68,6 +71,21 @@ export class JobTaker {
     await inParallel(this.#groups(duty, this.#inOrder(fresh)), AT_ONCE, look);
   }
 
+  /** What waits for a block is kept as it is due now: prices move meanwhile, and what it brings in may rise with every second. */
+  #renew(duty: Duty, jobs: readonly Job[], view: KeeperView): void {
+    const { book } = this.#parts;
+    const due = new Map(jobs.map(({ work }) => [work.key, work]));
+    const own = new Set(duty.classes.map(({ name }) => name));
+    for (const intent of book.open()) {
+      if (intent.withdrawn || !own.has(intent.className)) continue;
+      const keys = intent.parts ?? [intent.key];
+      const works = keys.flatMap((key) => due.get(key) ?? []);
+      if (works.length === 0 || works.length !== keys.length) continue;
+      const now = works.length === 1 ? works[0]! : joined(duty, works, view);
+      if (now.data !== intent.data || now.rewardWei !== intent.rewardWei) book.renew(intent, now);
+    }
+  }
+
   #inOrder(jobs: readonly Job[]): Job[] {
     const again = new Map([...this.#turnedDown.keys()].map((key, index) => [key, index + 1]));
     const place = ({ work }: Job): number => again.get(work.key) ?? 0;
@@ -81,7 +99,7 @@ export class JobTaker {
       isJoinable &&
       duty.join !== undefined &&
       this.#turnedDown.get(work.key) !== "refused" &&
-      !book.hasFailedAsPart(work.key);
+      book.failuresOf(work.key) === 0;
     const joined = groupJobs(jobs.filter(isJoinable), MOST_JOINED);
     const firsts = new Map(joined.map((group) => [group[0], group]));
     const grouped = new Set(joined.flat());
@@ -94,8 +112,7 @@ export class JobTaker {
 
   async #propose(duty: Duty, group: readonly Job[], view: KeeperView): Promise<JobOutcome> {
     const { log, dryRun } = this.#parts;
-    const works = group.map(({ work }) => work);
-    const work = works.length === 1 ? works[0]! : joinWork(works, duty.join!(works), view.head.hash);
+    const work = this.#workOf(duty, group, view);
     try {
       return dryRun ? await this.#rehearse(work, view) : await this.#hand(work, view);
     } catch (error) {
@@ -105,11 +122,20 @@ export class JobTaker {
     }
   }
 
+  #workOf(duty: Duty, group: readonly Job[], view: KeeperView): Work {
+    const works = group.map(({ work }) => work);
+    if (works.length > 1) return joined(duty, works, view);
+    const [{ work, isRepeatable = false }] = group as [Job];
+    return isRepeatable && this.#parts.book.failuresOf(work.key) < MOST_FAILURES
+      ? repeatable(work, view.head.hash)
+      : work;
+  }
+
   async #hand(work: Work, { head }: KeeperView): Promise<JobOutcome> {
     const proposal = await this.#parts.desk.propose(work, head);
     if (proposal.kind === "refused")
       this.#parts.log.info({ intent: work.key, ...errorFacts(proposal.error) }, "the chain would refuse this job");
-    if (proposal.kind === "planned" && work.parts !== undefined)
+    if (proposal.kind === "planned" && (work.parts?.length ?? 1) > 1)
       this.#parts.log.info({ intent: work.key, parts: work.parts }, "jobs in one transaction");
     return proposal.kind;
   }
@@ -128,4 +154,8 @@ export class JobTaker {
     metrics.job(name, outcome);
     log.debug({ duty: name, intent: key, outcome }, "job");
   }
+}
+
+function joined(duty: Duty, works: readonly Work[], { head }: KeeperView): Work {
+  return joinWork(works, duty.join!(works), head.hash);
 }

@@ -16,6 +16,11 @@ export function joinWork(works: readonly Work[], call: JoinedCall, blockHash: st
   return { ...call, key, parts, rewardWei: least * BigInt(works.length), deadlineMs };
 }
 
+/** Work whose failure sets it free at once: it is the only part of an intent, which has a name of its own each time. Pure. */
+export function repeatable(work: Work, blockHash: string): Work {
+  return { ...work, key: `${work.key} at ${blockHash}`, parts: [work.key] };
+}
+
 /**
  * Works in groups of at most `most`, in their order; within a group the ones that bring in most first, so that what is
  * not worth its gas is split off together. Pure.

@@ -155,7 +155,11 @@ export class LiquidatorDuty implements Duty {
     const reward = flagReward({ cash: book.cash, full, tip }, BigInt(this.#policy.auctionShareBps));
     const rewardWei = weiOf(reward, terms, price, this.#nativePrice);
     const call = { to: this.#parts.house, data: encode("flag", [id]), expectedGas: flagGas(book.legs.length) };
-    return { ...this.#job("flag", id, `${flagsOf(ledger, id)}`, call, rewardWei), isJoinable: true };
+    return {
+      ...this.#job("flag", id, `${flagsOf(ledger, id)}`, call, rewardWei),
+      isRepeatable: true,
+      isJoinable: true,
+    };
   }
 
   /** Books that quotes close with a profit, by id: they need no capital for longer than a transaction. */
@@ -255,7 +259,8 @@ export class LiquidatorDuty implements Duty {
     // Every bid leaves less of the book, so what is left of it names the bid.
     const left = book.legs.reduce((sum, { size }) => sum + (size < 0n ? -size : size), 0n);
     const rewardWei = weiOf(gain, market.terms, reading.latest.price, this.#nativePrice);
-    return this.#job("bid", id, `${flagsOf(ledger, id)} ${left}`, call, rewardWei);
+    // Done twice it takes a share that is still for sale, at a payment that is still worth it.
+    return { ...this.#job("bid", id, `${flagsOf(ledger, id)} ${left}`, call, rewardWei), isRepeatable: true };
   }
 
   /** What pays nobody, where it is a must. */

@@ -57,7 +57,7 @@ describe("an intent of several parts", () => {
   it("remembers which parts failed in company", () => {
     book.add(work("all", ["a"]), 1n, PLACE);
     book.release(book.openOne("all")!, "reverted");
-    assert.deepEqual([book.hasFailedAsPart("a"), book.hasFailedAsPart("b")], [true, false]);
+    assert.deepEqual([book.failuresOf("a"), book.failuresOf("b")], [1, 0]);
   });
 
   it("is forgotten with its parts", () => {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { assert } from "chai";
+import { toBeHex, toQuantity } from "ethers";
 
+import type { KeeperNode } from "../../../../scripts/keepers/KeeperNode.ts";
 import type { Work } from "../../../../scripts/model/intents/types.ts";
 import { codeOf } from "../support/ChainStage.ts";
 import type { ChainStage } from "../support/ChainStage.ts";
-import { DeskBench, FINAL_DEPTH, Killed, ONCE, startDeskStage } from "../support/DeskBench.ts";
+import { DeskBench, EACH, FINAL_DEPTH, Killed, ONCE, startDeskStage } from "../support/DeskBench.ts";
 import type { Trap } from "../support/DeskBench.ts";
-import { keeperOn, ListedDuty, turns } from "../support/KeeperNodeBench.ts";
+import { JoiningDuty, keeperOn, ListedDuty, turns } from "../support/KeeperNodeBench.ts";
 
 const BACKUP_MS = 10_000n;
 const { signal } = new AbortController();
@@ -46,6 +48,84 @@ describe("a keeper", function () {
     assert.deepEqual(await Promise.all(duty.wanted.map((one) => bench.effects(one))), [1, 1, 1]);
     assert.equal(await bench.sent(), 3);
     assert.lengthOf(bench.book.open(), 0);
+  });
+
+  for (const joined of [false, true])
+    it(`makes ${joined ? "a transaction of several jobs" : "a transaction"} that waits dearer up to what it brings in now`, async () => {
+      const paid = joined ? new JoiningDuty(bench) : duty;
+      const price = (gwei: bigint): Promise<unknown> =>
+        stage.chain.provider.send("hardhat_setNextBlockBaseFeePerGas", [toQuantity(gwei * 1_000_000_000n)]);
+      const job = { className: "gain", to: EACH, rewardWei: 10n ** 15n };
+      paid.wanted = joined ? [bench.work(job), bench.work(job)] : [bench.work(job)];
+      const effects = async (): Promise<number[]> => Promise.all(paid.wanted.map((one) => bench.effects(one)));
+      const keeper = keeperOn(bench, [paid]);
+      await price(1n);
+      await stage.driver.mine();
+      await keeper.turn(signal);
+      await price(60n);
+      await stage.driver.mine();
+      await bench.pass(1_000n);
+      await price(60n);
+      await turns(bench, keeper, 1);
+      assert.notInclude(await effects(), 1, "its thousandth of an ether is less than its gas costs now");
+      paid.wanted = paid.wanted.map((one) => ({ ...one, rewardWei: 10n ** 17n }));
+      for (let turn = 0; turn < 8; turn++) {
+        await price(60n);
+        await turns(bench, keeper, 1);
+      }
+      assert.notInclude(await effects(), 0);
+      assert.equal(await bench.sent(), 1);
+      await price(1n);
+      await stage.driver.mine();
+    });
+
+  describe("whose transaction the chain refuses in the block that it came into", () => {
+    /** The chain has the work for the time of a block, as if somebody had done it and a reorganisation taken it back. */
+    const failOnce = async (keeper: KeeperNode): Promise<void> => {
+      const [{ data }] = duty.wanted as [Work];
+      const set = (value: bigint): Promise<unknown> =>
+        stage.chain.provider.send("hardhat_setStorageAt", [ONCE, data, toBeHex(value, 32)]);
+      await keeper.turn(signal);
+      await set(1n);
+      await stage.driver.mine();
+      await set(0n);
+    };
+
+    beforeEach(() => {
+      duty.wanted = [work()];
+    });
+
+    it("tries in the next one again what does no harm twice", async () => {
+      duty.isRepeatable = true;
+      const keeper = keeperOn(bench, [duty]);
+      await failOnce(keeper);
+      await keeper.turn(signal); // sees that it failed
+      await keeper.turn(signal);
+      await stage.driver.mine();
+      assert.deepEqual([await bench.effects(duty.wanted[0]!), await bench.sent()], [1, 2]);
+    });
+
+    it("waits for the end of a failure after the fourth, so that nobody makes it pay for one in every block", async () => {
+      duty.isRepeatable = true;
+      const keeper = keeperOn(bench, [duty]);
+      for (let failure = 0; failure < 5; failure++) {
+        await failOnce(keeper);
+        await keeper.turn(signal);
+      }
+      assert.equal(await bench.sent(), 5);
+      await keeper.turn(signal);
+      assert.lengthOf(await bench.pool(), 0, "nothing is sent before the fifth is final");
+    });
+
+    it("waits for the end of the failure where doing it twice would do harm", async () => {
+      const keeper = keeperOn(bench, [duty]);
+      await failOnce(keeper);
+      await keeper.turn(signal);
+      await keeper.turn(signal);
+      assert.lengthOf(await bench.pool(), 0);
+      await turns(bench, keeper, FINAL_DEPTH + 2);
+      assert.deepEqual([await bench.effects(duty.wanted[0]!), await bench.sent()], [1, 2]);
+    });
   });
 
   it("takes back what is wanted no more", async () => {

@@ -26,6 +26,8 @@ export class ListedDuty implements Duty {
   isBlind = false;
   /** Wants work also when it is done. */
   isStubborn = false;
+  /** Its work does no harm when it is done twice. */
+  isRepeatable = false;
 
   constructor(bench: DeskBench, name = "count") {
     this.#bench = bench;
@@ -38,7 +40,7 @@ export class ListedDuty implements Duty {
     const { agreed } = this.#bench.access;
     const done = await Promise.all(this.wanted.map(({ to, data }) => agreed.storage(to, BigInt(data), head)));
     const due = this.wanted.filter((_, index) => this.isStubborn || done[index] === 0n);
-    return due.map((work) => ({ work, shareId: BigInt(work.data) }));
+    return due.map((work) => ({ work, shareId: BigInt(work.data), isRepeatable: this.isRepeatable }));
   }
 }
 

@@ -2,6 +2,7 @@
 import { render } from "preact";
 
 import { BallastError } from "../../scripts/model/BallastError.ts";
+import { agreeing } from "./chain/ActEndpoint.ts";
 import { Endpoint } from "./chain/Endpoint.ts";
 import type { Places } from "./chain/Places.ts";
 import { openHands } from "./chain/openHands.ts";
@@ -92,12 +93,12 @@ function watch(connection: Connection, leave: () => void): void {
 }
 
 function groundOf(connection: Connection, places: Places): Ground {
-  const endpoint = new Endpoint(connection.rpc[0]!);
+  const [endpoint, second] = connection.rpc.map((url) => new Endpoint(url)) as [Endpoint, Endpoint?];
   return {
     connection,
     bond: places.bond,
     tokenOf: (market) => places.markets.find(({ number }) => number === market)?.token,
-    hands: openHands(endpoint, places, connection),
+    hands: openHands(agreeing(endpoint, second), places, connection),
     linkOf: (transaction) => explorerLink(connection.chainId, transaction),
     explain: (id, blockHash) =>
       readMargin(endpoint, places, id, blockHash).catch((error: unknown) =>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { BlockFacts } from "../chain/chainFacts.ts";
 import { BallastError } from "../model/BallastError.ts";
-import { bookId, seriesId } from "../model/clearing/ids.ts";
-import { larger, smaller } from "../model/clearing/payoff.ts";
+import { smaller } from "../model/clearing/payoff.ts";
 import { reportOf, tradeOf } from "./openCommand.ts";
 import type { OpenOrder } from "./openCommand.ts";
 import { legName } from "./legName.ts";
+import { heldOf, longOf, longsBefore } from "./ownLongs.ts";
 import { planTrade, requireFunds, together } from "./planTrade.ts";
 import type { BookTrade, PlannedBook } from "./planTrade.ts";
 import type { NamedSeries } from "./series.ts";
@@ -24,14 +24,6 @@ export interface RollOrder extends CloseOrder {
   readonly into: Pick<NamedSeries, "expiry" | "strike" | "isCall">;
   /** For one option of the new series, ledger units. */
   readonly intoLimit?: bigint | undefined;
-}
-
-/** Where the account stands in a series. */
-interface Held {
-  /** In the book, 6 decimals, shorts negative. */
-  readonly inBook: bigint;
-  /** Longs in the wallet. */
-  readonly longs: bigint;
 }
 
 /** How a position ends: longs of the wallet against shorts first, which needs no price and nobody else; then by quotes. */
@@ -97,18 +89,8 @@ async function endingOf(access: TradeAccess, order: CloseOrder, head: BlockFacts
   }
   const size = sizeOf(order, inBook + longs);
   const trade = await tradeOf(access, { ...order, size: -size }, head);
-  const fromWallet = larger(size - inBook, 0n);
-  const { market, expiry, strike, isCall } = order;
-  const long = { seriesId: seriesId(market, expiry, strike, isCall), leg: { strike, isCall, size: fromWallet } };
-  return { burned: 0n, trade: { ...trade, brought: fromWallet === 0n ? [] : [long] }, size };
-}
-
-async function heldOf({ views, account }: TradeAccess, order: CloseOrder, head: BlockFacts): Promise<Held> {
-  const { market, expiry, strike, isCall, subId } = order;
-  const { legs } = await views.book(bookId(account, market, expiry, subId), head);
-  const leg = legs.find((one) => one.strike === strike && one.isCall === isCall);
-  const longs = await views.longs(account, seriesId(market, expiry, strike, isCall), head);
-  return { inBook: leg?.size ?? 0n, longs };
+  const fromWallet = longsBefore(size, { inBook, longs });
+  return { burned: 0n, trade: { ...trade, brought: fromWallet === 0n ? [] : [longOf(order, fromWallet)] }, size };
 }
 
 async function callsOf(

@@ -2,7 +2,7 @@
 import type { Interface, LogDescription } from "ethers";
 
 import type { Endpoint } from "./Endpoint.ts";
-import type { Head } from "./Head.ts";
+import type { SeenBlock } from "../model/snapshot.ts";
 
 /** An event of one of our contracts. */
 export interface Happening {
@@ -60,7 +60,7 @@ export class LogTail {
   }
 
   /** Brings the tail up to a head. @returns Events, newest first. @throws BallastError when the node does not tell. */
-  async follow(endpoint: Endpoint, { number: head }: Pick<Head, "number">): Promise<readonly Happening[]> {
+  async follow(endpoint: Endpoint, { number: head }: Pick<SeenBlock, "number">): Promise<readonly Happening[]> {
     const { span, chunk, overlap, most } = this.#limits;
     const first = this.#to === undefined || this.#to > head ? below(head, span) : below(this.#to, overlap) + 1n;
     const chunks: [bigint, bigint][] = [];

@@ -5,7 +5,8 @@ import type { Read } from "../model/Read.ts";
 import { unread } from "../model/Read.ts";
 import { decode } from "./Contract.ts";
 import type { Answer, Contract, Given, ViewName } from "./Contract.ts";
-import type { Endpoint, RpcAnswer } from "./Endpoint.ts";
+import type { Asked } from "./ActEndpoint.ts";
+import type { RpcAnswer } from "./Endpoint.ts";
 
 /** A question of a page that nobody answered yet. */
 interface Question {
@@ -40,7 +41,7 @@ export class Page {
    * Reads the page as it stands after a block. With two endpoints what they say differently counts as unread.
    * @throws BallastError `endpointSilent` when the first cannot be read.
    */
-  async read(first: Endpoint, blockHash: string, second?: Endpoint): Promise<void> {
+  async read(first: Asked, blockHash: string, second?: Asked): Promise<void> {
     const requests = this.#questions.map(({ to, data }) => ({
       method: "eth_call",
       params: [{ to, data }, { blockHash }],

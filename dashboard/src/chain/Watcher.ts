@@ -5,10 +5,9 @@ import { BallastError } from "../../../scripts/model/BallastError.ts";
 import { judgeEndpoints } from "../model/judgeEndpoints.ts";
 import type { EndpointAnswer, EndpointVerdict } from "../model/judgeEndpoints.ts";
 import type { Connection } from "../model/connection.ts";
-import type { Sight, Snapshot } from "../model/snapshot.ts";
+import type { SeenBlock, Sight, Snapshot } from "../model/snapshot.ts";
 import { Endpoint } from "./Endpoint.ts";
-import { readHead } from "./Head.ts";
-import type { Head } from "./Head.ts";
+import { readHead } from "./readHead.ts";
 import { LogTail } from "./LogTail.ts";
 import { findPlaces } from "./Places.ts";
 import type { Places } from "./Places.ts";
@@ -67,7 +66,7 @@ export class Watcher {
     }
   }
 
-  async #read(verdict: Exclude<EndpointVerdict, { text: string }> | EndpointVerdict, head: Head): Promise<void> {
+  async #read(verdict: Exclude<EndpointVerdict, { text: string }> | EndpointVerdict, head: SeenBlock): Promise<void> {
     const use = "use" in verdict ? verdict.use : 0;
     const endpoint = this.#endpoints[use]!;
     const second = verdict.kind === "agree" ? this.#endpoints[1 - use] : undefined;
@@ -78,7 +77,7 @@ export class Watcher {
   }
 
   /** Both heads, and whether the endpoints have the same block at the lower of them. */
-  async #compare(): Promise<{ verdict: EndpointVerdict; heads: readonly (Head | undefined)[] }> {
+  async #compare(): Promise<{ verdict: EndpointVerdict; heads: readonly (SeenBlock | undefined)[] }> {
     const seen = await Promise.all(this.#endpoints.map((endpoint) => greet(endpoint)));
     const heads = seen.map((one) => one.head);
     const known = heads.filter((head) => head !== undefined);
@@ -99,7 +98,7 @@ export class Watcher {
   }
 }
 
-async function greet(endpoint: Endpoint): Promise<{ answer: EndpointAnswer; head: Head | undefined }> {
+async function greet(endpoint: Endpoint): Promise<{ answer: EndpointAnswer; head: SeenBlock | undefined }> {
   try {
     const chainId = BigInt((await endpoint.askOne("eth_chainId", [])) as string);
     const head = await readHead(endpoint, "latest");
@@ -111,7 +110,7 @@ async function greet(endpoint: Endpoint): Promise<{ answer: EndpointAnswer; head
   }
 }
 
-function lower(heads: readonly (Head | undefined)[]): Head {
+function lower(heads: readonly (SeenBlock | undefined)[]): SeenBlock {
   return heads.filter((head) => head !== undefined).reduce((a, b) => (b.number < a.number ? b : a));
 }
 

@@ -3,21 +3,23 @@ import { BallastError } from "../../../scripts/model/BallastError.ts";
 import type { WrappedLong } from "../../../typechain-types/periphery/WrappedLong.ts";
 import type { Step, Typed } from "../model/act.ts";
 import type { Read } from "../model/Read.ts";
+import type { SeenBlock } from "../model/snapshot.ts";
 import { badInput } from "../model/typedValues.ts";
 import { contractAt } from "./Contract.ts";
-import type { Endpoint } from "./Endpoint.ts";
+import type { Asked } from "./ActEndpoint.ts";
 import { Page } from "./Page.ts";
 import type { Places, Token } from "./Places.ts";
 import { tokenInterface } from "./tokenInterface.ts";
 
 /** Whose act, on which state of the chain. */
 export interface ActPlace {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Asked;
   readonly places: Places;
   readonly chainId: bigint;
   /** Where quotes are shown; undefined where nobody said. */
   readonly board: string | undefined;
-  readonly blockHash: string;
+  /** On which everything is read and tried: what the page shows. */
+  readonly block: SeenBlock;
   /** Lower case. */
   readonly account: string;
 }
@@ -40,7 +42,7 @@ export function neededRead<Value>(read: Read<Value>): Value {
 
 /** Nothing where enough is approved already; exactly what is needed otherwise. @param amount Units of the token. */
 export async function approvalFor(
-  { endpoint, blockHash, account }: Pick<ActPlace, "endpoint" | "blockHash" | "account">,
+  { endpoint, block, account }: Pick<ActPlace, "endpoint" | "block" | "account">,
   { address, symbol }: Token,
   spender: string,
   amount: bigint,
@@ -48,7 +50,7 @@ export async function approvalFor(
   const token = contractAt<WrappedLong>(address, tokenInterface);
   const page = new Page();
   const told = page.ask(token, "allowance", [account, spender]);
-  await page.read(endpoint, blockHash);
+  await page.read(endpoint, block.hash);
   if (neededRead(told()) >= amount) return [];
   const data = tokenInterface.encodeFunctionData("approve", [spender, amount]);
   return [{ name: `approve ${symbol}`, to: address, data }];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { AgreedChain } from "../../../scripts/chain/AgreedChain.ts";
 import { BallastError } from "../../../scripts/model/BallastError.ts";
-import type { Endpoint } from "./Endpoint.ts";
+import type { Asked } from "./ActEndpoint.ts";
 
-/** Calls by one endpoint, for the readers that the programs have: it is believed, as for everything that is acted on here. */
-export function callsOf(endpoint: Endpoint): Pick<AgreedChain, "call"> {
+/** Calls for the readers that the programs have. */
+export function callsOf(endpoint: Asked): Pick<AgreedChain, "call"> {
   return {
     call: async (call, { hash }) => {
       const [answer] = await endpoint.ask([{ method: "eth_call", params: [call, { blockHash: hash }] }]);

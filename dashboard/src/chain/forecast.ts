@@ -26,8 +26,10 @@ function troubleText({ code, message }: BallastError): string {
 }
 
 /** Why the chain would refuse a call, in words; undefined when it would not. */
-async function tryStep({ endpoint, account }: ActPlace, { to, data }: Step): Promise<string | undefined> {
-  const [answer] = await endpoint.ask([{ method: "eth_call", params: [{ from: account, to, data }, "latest"] }]);
+async function tryStep({ endpoint, block, account }: ActPlace, { to, data }: Step): Promise<string | undefined> {
+  const [answer] = await endpoint.ask([
+    { method: "eth_call", params: [{ from: account, to, data }, { blockHash: block.hash }] },
+  ]);
   if (answer === undefined || answer.kind === "answered") return undefined;
   if (answer.data === undefined) return `The node refuses: ${answer.message}`;
   const given = new BallastError("callReverted", answer.message, { context: { data: answer.data } });

@@ -2,9 +2,10 @@
 import { BallastError } from "../../../scripts/model/BallastError.ts";
 import type { Act, Forecast, Step, Typed, WalletAnswer } from "../model/act.ts";
 import type { Connection } from "../model/connection.ts";
-import type { SeriesOffer } from "../model/offers.ts";
+import type { SeriesOffer, Side } from "../model/offers.ts";
 import type { Read } from "../model/Read.ts";
-import type { Endpoint } from "./Endpoint.ts";
+import type { SeenBlock } from "../model/snapshot.ts";
+import type { Asked } from "./ActEndpoint.ts";
 import { forecast } from "./forecast.ts";
 import { listOffers } from "./listOffers.ts";
 import type { Places } from "./Places.ts";
@@ -14,7 +15,7 @@ import type { FoundWallet } from "./Wallet.ts";
 type ActConnection = Pick<Connection, "chainId" | "board">;
 
 /** Wallets of this browser, and the deployment they act on. */
-export function openHands(endpoint: Endpoint, places: Places, { chainId, board }: ActConnection) {
+export function openHands(endpoint: Asked, places: Places, { chainId, board }: ActConnection) {
   let known: readonly FoundWallet[] = [];
   const walletOf = (id: string): FoundWallet => {
     const found = known.find((wallet) => wallet.id === id);
@@ -28,15 +29,16 @@ export function openHands(endpoint: Endpoint, places: Places, { chainId, board }
         onFound(wallets);
       }),
     connect: (id: string): Promise<WalletAnswer> => answered(() => connectWallet(walletOf(id), chainId)),
-    forecast: (account: string, act: Act, typed: Typed, blockHash: string): Promise<Forecast> =>
-      forecast({ endpoint, places, chainId, board, blockHash, account }, act, typed),
+    forecast: (account: string, act: Act, typed: Typed, block: SeenBlock): Promise<Forecast> =>
+      forecast({ endpoint, places, chainId, board, block, account }, act, typed),
     list: (
       account: string,
       market: bigint,
-      blockHash: string,
-      at: { readonly timestamp: bigint; readonly price: bigint },
+      block: SeenBlock,
+      price: bigint,
+      side: Side,
     ): Promise<Read<readonly SeriesOffer[]>> =>
-      listOffers({ endpoint, places, chainId, board, blockHash, account }, market, at),
+      listOffers({ endpoint, places, chainId, board, block, account }, market, price, side),
     send: (id: string, account: string, step: Step): Promise<WalletAnswer> =>
       answered(() => sendStep(walletOf(id), chainId, account, step)),
   };

@@ -9,7 +9,7 @@ import type { ActPlace, NumberedMarket } from "./actParts.ts";
 import { moneyText, tokenUnits, unitDecimals } from "./money.ts";
 import { Page } from "./Page.ts";
 import type { Token } from "./Places.ts";
-import { BUFFER_BPS, planBuy } from "./planBuy.ts";
+import { BUFFER_BPS, planFill } from "./planFill.ts";
 import { planVaultAct } from "./planVaultAct.ts";
 
 /** What an act takes, prepared on the chain as it stands. @throws BallastError for what makes no sense, or nobody offers. */
@@ -18,7 +18,7 @@ export function planAct(place: ActPlace, act: Act, typed: Typed): Promise<ActPla
   const market = chosenMarket(place, typed);
   if (act === "deposit" || act === "withdraw")
     return planMoney(place, act, market.token, amountIn(typed, market.token));
-  if (act === "buy") return planBuy(place, market, typed);
+  if (act === "buy" || act === "sell") return planFill(place, act, market, typed);
   const id = bookId(place.account, market.number, expiryOf(typed));
   if (act === "redeem") return planRedeem(place, market, typed);
   if (act === "fund" || act === "defund") return planCash(place, act, id, market.token, typed);
@@ -63,7 +63,7 @@ function planCash(
 }
 
 async function planOption(
-  { endpoint, places: { house, lens }, blockHash, account }: ActPlace,
+  { endpoint, places: { house, lens }, block, account }: ActPlace,
   act: "write" | "close",
   id: bigint,
   { token }: NumberedMarket,
@@ -78,7 +78,7 @@ async function planOption(
 
   const page = new Page();
   const told = page.ask(lens, "previewMint", [id, legs]);
-  await page.read(endpoint, blockHash);
+  await page.read(endpoint, block.hash);
   const { preview, explained } = neededRead(told());
   const isShort = preview.missing > 0n;
   const put = isShort ? preview.missing + (preview.required * BUFFER_BPS) / BPS : 0n;
@@ -99,7 +99,7 @@ async function planOption(
 
 /** Of longs in the wallet: what they are worth at the settled price, and what of it there is already. */
 async function planRedeem(
-  { endpoint, places: { house, lens }, blockHash, account }: ActPlace,
+  { endpoint, places: { house, lens }, block, account }: ActPlace,
   { number, token }: NumberedMarket,
   typed: Typed,
 ): Promise<ActPlan> {
@@ -108,10 +108,10 @@ async function planRedeem(
   const data = house.interface.encodeFunctionData("redeem", [seriesId(number, expiry, strike, isCall), size]);
   const page = new Page();
   const told = page.ask(lens, "expiryOverview", [number, expiry]);
-  await page.read(endpoint, blockHash);
+  await page.read(endpoint, block.hash);
   const settled = neededRead(told()).series.find(({ series }) => series.strike === strike && series.isCall === isCall);
   const worth = ((settled?.payoff ?? 0n) * size) / 10n ** BigInt(SIZE_DECIMALS);
-  const paid = await paidBy({ endpoint, account, blockHash }, { to: house.address, data });
+  const paid = await paidBy({ endpoint, account, block }, { to: house.address, data });
   return {
     facts: [
       ["Worth at the settled price", moneyText(worth, token)],
@@ -126,10 +126,12 @@ async function planRedeem(
 
 /** What a call would pay; undefined where it would be refused, which the look before the signature explains. */
 async function paidBy(
-  { endpoint, account, blockHash }: Pick<ActPlace, "endpoint" | "account" | "blockHash">,
+  { endpoint, account, block }: Pick<ActPlace, "endpoint" | "account" | "block">,
   call: Pick<Step, "to" | "data">,
 ): Promise<bigint | undefined> {
-  const [answer] = await endpoint.ask([{ method: "eth_call", params: [{ from: account, ...call }, { blockHash }] }]);
+  const [answer] = await endpoint.ask([
+    { method: "eth_call", params: [{ from: account, ...call }, { blockHash: block.hash }] },
+  ]);
   return answer?.kind === "answered" ? BigInt(String(answer.value)) : undefined;
 }
 

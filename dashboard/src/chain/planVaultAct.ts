@@ -21,7 +21,7 @@ export async function planVaultAct(place: ActPlace, act: VaultAct, typed: Typed)
   return act === "request to leave" ? planLeave(place, view, shares) : planInKind(place, view, shares);
 }
 
-async function lookAt({ endpoint, places, blockHash, account }: ActPlace, { vault: given }: Typed) {
+async function lookAt({ endpoint, places, block, account }: ActPlace, { vault: given }: Typed) {
   const { vaultLens, house } = places;
   if (vaultLens === undefined || given === undefined || given === "") throw badInput("vault");
   const page = new Page();
@@ -30,7 +30,7 @@ async function lookAt({ endpoint, places, blockHash, account }: ActPlace, { vaul
     position: page.ask(vaultLens, "positionOf", [given, account]),
     rights: page.ask(house, "managerRights", [account, given]),
   };
-  await page.read(endpoint, blockHash);
+  await page.read(endpoint, block.hash);
   const { vault, terms, decimals, epoch } = neededRead(told.vault());
   const token = places.markets.find(({ number }) => number === terms.market)?.token;
   if (token === undefined) throw badInput("vault");

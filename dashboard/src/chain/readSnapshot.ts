@@ -5,10 +5,9 @@ import type { History } from "../model/happenings.ts";
 import type { EndpointVerdict } from "../model/judgeEndpoints.ts";
 import { unread } from "../model/Read.ts";
 import type { Read } from "../model/Read.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+import type { SeenBlock, Snapshot } from "../model/snapshot.ts";
 import type { Endpoint } from "./Endpoint.ts";
 import { foldHistory } from "./foldHistory.ts";
-import type { Head } from "./Head.ts";
 import type { LogTail } from "./LogTail.ts";
 import { Page } from "./Page.ts";
 import type { Places } from "./Places.ts";
@@ -25,7 +24,7 @@ export interface Look {
   readonly endpoint: Endpoint;
   /** Asked the same, and compared; undefined while there is none that can be. */
   readonly second: Endpoint | undefined;
-  readonly head: Head;
+  readonly head: SeenBlock;
   readonly verdict: EndpointVerdict;
   readonly nowMs: number;
 }
@@ -59,7 +58,7 @@ export async function readSnapshot(places: Places, tail: LogTail, look: Look): P
     history.kind === "read" ? readLastPrices(endpoint, history.value.rounds) : history,
   ]);
   return {
-    block: { number: head.number, hash: head.hash, timestamp: head.timestamp },
+    block: head,
     readAtMs: look.nowMs,
     endpoints: look.verdict,
     heartbeat: places.heartbeat,

@@ -9,9 +9,17 @@ import type { Read } from "./Read.ts";
 import type { ValidatorSet } from "./validators.ts";
 import type { Vault } from "./vault.ts";
 
+/** A block; time in unix seconds. */
+export interface SeenBlock {
+  readonly number: bigint;
+  readonly hash: string;
+  readonly parentHash: string;
+  readonly timestamp: bigint;
+}
+
 /** Everything the page knows at one block. Each part says on its own when it could not be read. */
 export interface Snapshot {
-  readonly block: { readonly number: bigint; readonly hash: string; readonly timestamp: bigint };
+  readonly block: SeenBlock;
   /** When it was read, unix milliseconds of this machine. */
   readonly readAtMs: number;
   readonly endpoints: EndpointVerdict;

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { shownAmount } from "../../../scripts/model/trading/shownAmount.ts";
 import { ACT_WORDS, ACTS, FIELDS } from "../model/act.ts";
 import type { Act, Field, Forecast, Step, Typed, WalletAnswer } from "../model/act.ts";
-import type { SeriesOffer } from "../model/offers.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+import type { SeriesOffer, Side } from "../model/offers.ts";
+import type { SeenBlock, Snapshot } from "../model/snapshot.ts";
 import { shortAddress, shownSpan } from "../model/units.ts";
 import { marketOf } from "./BooksPanel.tsx";
 import { OffersList } from "./OffersList.tsx";
@@ -24,7 +24,7 @@ export interface Hands {
   readonly find: (onFound: (wallets: readonly WalletName[]) => void) => void;
   /** @returns The account, or why there is none. */
   readonly connect: (wallet: string) => Promise<WalletAnswer>;
-  readonly forecast: (account: string, act: Act, typed: Typed, blockHash: string) => Promise<Forecast>;
+  readonly forecast: (account: string, act: Act, typed: Typed, block: SeenBlock) => Promise<Forecast>;
   readonly list: (account: string, ...asked: Parameters<ListOffers>) => ReturnType<ListOffers>;
   /** @returns The transaction, or why there is none. */
   readonly send: (wallet: string, account: string, step: Step) => Promise<WalletAnswer>;
@@ -39,8 +39,15 @@ const LABELS: Readonly<Record<Field, string>> = {
   strike: "Strike",
   side: "Call or put",
   size: "Options",
-  premium: "Highest premium for one",
+  premium: "Premium for one",
 };
+/** Fields that are something else in an act. */
+const OWN_LABELS: Readonly<Partial<Record<Act, Partial<Record<Field, string>>>>> = {
+  buy: { premium: "Highest premium for one" },
+  sell: { premium: "Lowest premium for one" },
+};
+/** Whose quotes an act fills. */
+const SIDES: Readonly<Partial<Record<Act, Side>>> = { buy: "asks", sell: "bids" };
 
 /** What somebody with a wallet can do: each step is tried on the chain and told before it is signed. */
 export function ActPanel({ snapshot, hands }: { readonly snapshot: Snapshot; readonly hands: Hands }) {
@@ -96,15 +103,16 @@ function ActForm(given: {
     type({ ...typed, [field]: value });
     forget();
   };
-  /** As many as were wanted, or one; the price that is asked is the most that is paid. */
-  const choose = ({ expiry, strike, isCall, ask }: SeriesOffer): void => {
+  const side = SIDES[act];
+  /** As many as were wanted, or one; the price that is shown is the most that is paid, or the least that is taken. */
+  const choose = ({ expiry, strike, isCall, price }: SeriesOffer): void => {
     type({
       ...typed,
       expiry: new Date(Number(expiry) * 1_000).toISOString().slice(0, 10),
       strike: shownAmount(strike, 4),
       side: isCall ? "call" : "put",
       size: typed.size ?? "1",
-      premium: shownAmount(ask, market?.unitDecimals ?? 0),
+      premium: shownAmount(price, market?.unitDecimals ?? 0),
     });
     forget();
   };
@@ -112,7 +120,7 @@ function ActForm(given: {
     event.preventDefault();
     forget();
     const own = looks.current;
-    const found = await hands.forecast(account, act, typed, snapshot.block.hash);
+    const found = await hands.forecast(account, act, typed, snapshot.block);
     if (own === looks.current) tell(found);
   };
   const send = async (step: Step): Promise<void> => {
@@ -136,7 +144,14 @@ function ActForm(given: {
         </select>
       </label>
       {FIELDS[act].map((field) => (
-        <ActField key={field} field={field} value={typed[field] ?? ""} snapshot={snapshot} set={set} />
+        <ActField
+          key={field}
+          field={field}
+          label={OWN_LABELS[act]?.[field] ?? LABELS[field]}
+          value={typed[field] ?? ""}
+          snapshot={snapshot}
+          set={set}
+        />
       ))}
       <button type="submit">Look first</button>
       <p class="note">{`${act.charAt(0).toUpperCase()}${act.slice(1)} ${ACT_WORDS[act]}.`}</p>
@@ -149,11 +164,12 @@ function ActForm(given: {
           </p>
         )}
       </div>
-      {act === "buy" && market !== undefined && (
+      {side !== undefined && market !== undefined && (
         <OffersList
-          key={String(market.number)}
+          key={`${side} ${market.number}`}
           market={market}
           block={snapshot.block}
+          side={side}
           list={(...asked) => hands.list(account, ...asked)}
           choose={choose}
         />
@@ -211,15 +227,16 @@ function Signature(given: {
 
 function ActField(given: {
   readonly field: Field;
+  readonly label: string;
   readonly value: string;
   readonly snapshot: Snapshot;
   readonly set: (field: Field, value: string) => void;
 }) {
-  const { field, value, snapshot, set } = given;
+  const { field, label, value, snapshot, set } = given;
   const options = optionsOf(field, snapshot);
   return (
     <label>
-      <span>{LABELS[field]}</span>
+      <span>{label}</span>
       {options === undefined ? (
         <input
           name={field}

@@ -2,34 +2,53 @@
 import { useEffect, useState } from "preact/hooks";
 
 import type { Market } from "../model/market.ts";
-import type { SeriesOffer } from "../model/offers.ts";
+import type { SeriesOffer, Side } from "../model/offers.ts";
 import type { Read } from "../model/Read.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+import type { SeenBlock } from "../model/snapshot.ts";
 import { shown } from "../model/units.ts";
 import { moneyOf } from "./BooksPanel.tsx";
 import { Moment, Table, Unread } from "./parts.tsx";
 
-/** Asks the board what it shows of a market. */
+/** Asks the board what it shows of a market at a block. */
 export type ListOffers = (
   market: bigint,
-  blockHash: string,
-  at: { readonly timestamp: bigint; readonly price: bigint },
+  block: SeenBlock,
+  price: bigint,
+  side: Side,
 ) => Promise<Read<readonly SeriesOffer[]>>;
 
 const SHOWN = 24;
+const WORDS = {
+  asks: {
+    what: "What is for sale",
+    name: "For sale",
+    each: "One costs",
+    caption: "For sale on the board",
+    empty: "Nobody sells an option of this market on the board now.",
+  },
+  bids: {
+    what: "What is bid for",
+    name: "Bid for",
+    each: "One brings",
+    caption: "Bid for on the board",
+    empty: "Nobody bids for an option of this market on the board now.",
+  },
+} as const;
 
-/** What is for sale on the board, anew with every block; choosing one fills the form. */
+/** What makers sell or buy on the board, anew with every block; choosing one fills the form. */
 export function OffersList(given: {
   readonly market: Market;
-  readonly block: Snapshot["block"];
+  readonly block: SeenBlock;
+  readonly side: Side;
   readonly list: ListOffers;
   readonly choose: (offer: SeriesOffer) => void;
 }) {
-  const { market, block, list, choose } = given;
+  const { market, block, side, list, choose } = given;
+  const words = WORDS[side];
   const [told, tell] = useState<Read<readonly SeriesOffer[]> | undefined>(undefined);
   useEffect(() => {
     let isWanted = true;
-    void list(market.number, block.hash, { timestamp: block.timestamp, price: market.price }).then((answer) => {
+    void list(market.number, block, market.price, side).then((answer) => {
       if (isWanted) tell(answer);
     });
     return () => {
@@ -40,24 +59,28 @@ export function OffersList(given: {
   if (told.kind === "unread")
     return (
       <div class="offers">
-        <Unread what="What is for sale" text={told.text} />
+        <Unread what={words.what} text={told.text} />
       </div>
     );
   const columns = [
-    { label: "For sale", show: (one: SeriesOffer) => <Choice offer={one} choose={choose} /> },
+    { label: words.name, show: (one: SeriesOffer) => <Choice offer={one} choose={choose} /> },
     { label: "Expiry", show: ({ expiry }: SeriesOffer) => <Moment at={expiry} /> },
-    { label: `One costs, ${market.symbol}`, isNumber: true, show: ({ ask }: SeriesOffer) => moneyOf(market, ask) },
+    {
+      label: `${words.each}, ${market.symbol}`,
+      isNumber: true,
+      show: ({ price }: SeriesOffer) => moneyOf(market, price),
+    },
     { label: "Options", isNumber: true, show: ({ available }: SeriesOffer) => shown(available, 6) },
   ];
   const more = told.value.length - SHOWN;
   return (
     <div class="offers">
       <Table
-        caption="For sale on the board"
+        caption={words.caption}
         columns={columns}
         rows={told.value.slice(0, SHOWN)}
         keyOf={({ expiry, strike, isCall }) => `${expiry} ${strike} ${isCall}`}
-        empty="Nobody sells an option of this market on the board now."
+        empty={words.empty}
       />
       {more > 0 && <p class="note">{more} more of later expiries are not listed; they can be typed.</p>}
     </div>

@@ -57,6 +57,28 @@ describe("Acting through a wallet, in a real browser on a real chain", function 
     assert.equal(await bench.chain.chain.provider.getTransactionCount(ACCOUNT), sent);
   });
 
+  it("offers nothing to sign when the second of two endpoints tells another story, and goes on when it is silent", async () => {
+    const second = "http://second.example/";
+    let isLying = false;
+    await bench.open(`&rpc2=${second}`);
+    await bench.page.route(`${second}**`, async (route) => {
+      const headers = { "content-type": "application/json" };
+      const asked = route.request().postData() ?? "";
+      const answer = await fetch(bench.chain.chain.url, { method: "POST", headers, body: asked });
+      const text = await answer.text();
+      const told = isLying && asked.includes('"from"') ? text.replaceAll(/"result":"0x/g, '"result":"0x01') : text;
+      await route.fulfill({ headers: { "access-control-allow-origin": "*" }, body: told });
+    });
+    await bench.page.locator(".status", { hasText: "two endpoints agree" }).waitFor(PATIENCE);
+    assert.match(await bench.look("withdraw", { market: "1", amount: "1" }), /Sign: withdraw 1\.00 USDC/);
+    isLying = true;
+    assert.match(await bench.look("withdraw", { market: "1", amount: "1" }), /The two endpoints answer differently/);
+    assert.equal(await bench.told.locator("button").count(), 0);
+    await bench.page.unroute(`${second}**`);
+    assert.match(await bench.look("withdraw", { market: "1", amount: "1" }), /Sign: withdraw 1\.00 USDC/);
+    await bench.open();
+  });
+
   it("never shows what a form would do that was changed while the chain was asked", async () => {
     const held = Promise.withResolvers<undefined>();
     const isNode = (url: URL): boolean => url.href.startsWith(bench.chain.chain.url);

@@ -4,6 +4,7 @@ import { ZeroAddress, ZeroHash } from "ethers";
 
 import type { Quote } from "../../../scripts/model/trading/quotes.ts";
 import { seriesOffers } from "../../../dashboard/src/model/offers.ts";
+import type { Side } from "../../../dashboard/src/model/offers.ts";
 
 const NOW = 1_800_000_000n;
 const EXPIRY = 1_800_172_800n;
@@ -26,7 +27,9 @@ const QUOTE: Quote = {
   spotHigh: 0n,
 };
 
-const listed = (...changes: readonly Partial<Quote>[]) =>
+const listed = (...changes: readonly Partial<Quote>[]) => listedOn("asks", ...changes);
+
+const listedOn = (side: Side, ...changes: readonly Partial<Quote>[]) =>
   seriesOffers(
     changes.map((change, index) => ({
       quote: { ...QUOTE, nonce: BigInt(index), ...change },
@@ -34,18 +37,26 @@ const listed = (...changes: readonly Partial<Quote>[]) =>
     })),
     ZeroHash,
     TAKER,
+    side,
   );
 
 describe("What a board has for sale", () => {
   it("is each series once, at its best price, with all that is left of it", () => {
     const series = { expiry: EXPIRY, strike: 30_000_000n, isCall: true };
-    assert.deepEqual(listed({}, { premium: 61n }), [{ ...series, ask: 31n, available: 2_000_000n }]);
+    assert.deepEqual(listed({}, { premium: 61n }), [{ ...series, price: 31n, available: 2_000_000n }]);
     assert.equal(listed({ legs: [{ ...CALL, ratio: -3n }] })[0]!.available, 3_000_000n, "three options in a unit");
   });
 
   it("counts versions of one quote once, at the best price of them", () => {
     const [one] = listed({ nonce: 7n }, { nonce: 7n, premium: 61n });
-    assert.deepInclude(one, { ask: 31n, available: 1_000_000n });
+    assert.deepInclude(one, { price: 31n, available: 1_000_000n });
+  });
+
+  it("is what makers bid on the other side, at the highest bid, rounded down", () => {
+    const bid = { legs: [{ ...CALL, ratio: 1n }], premium: -61n };
+    const series = { expiry: EXPIRY, strike: 30_000_000n, isCall: true };
+    const found = listedOn("bids", bid, { ...bid, premium: -50n }, {});
+    assert.deepEqual(found, [{ ...series, price: 30n, available: 2_000_000n }]);
   });
 
   it("is in the order of expiries, calls before puts, by strike", () => {

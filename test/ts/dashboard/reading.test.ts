@@ -6,6 +6,7 @@ import { oracleInterface } from "../../../scripts/chain/oracleInterface.ts";
 import { BallastError } from "../../../scripts/model/BallastError.ts";
 import type { Lens } from "../../../typechain-types/periphery/Lens.ts";
 import { contractAt } from "../../../dashboard/src/chain/Contract.ts";
+import { agreeing } from "../../../dashboard/src/chain/ActEndpoint.ts";
 import { Endpoint } from "../../../dashboard/src/chain/Endpoint.ts";
 import type { Post } from "../../../dashboard/src/chain/Endpoint.ts";
 import { LogTail } from "../../../dashboard/src/chain/LogTail.ts";
@@ -63,6 +64,33 @@ describe("Reading layer of the page", () => {
       };
       await new Endpoint("http://node", post).ask(Array.from({ length: 120 }, () => ({ method: "m", params: [] })));
       assert.deepEqual(sizes, [50, 50, 20]);
+    });
+
+    it("is contradicted by another that answers or refuses differently, and by none that is silent or behind", async () => {
+      const answers = (...replies: readonly object[]): Endpoint => {
+        const left = [...replies];
+        return node(() => left.shift()!);
+      };
+      const ask = (own: object, other: Endpoint): Promise<string> =>
+        codeOf(agreeing(answers(own), other).ask([{ method: "eth_call", params: [] }]));
+      const [one, two] = [{ result: "0x1" }, { result: "0x2" }];
+      const revert = { error: { message: "execution reverted", data: "0xaa" } };
+      const behind = { error: { message: "header not found" } };
+      const silent = new Endpoint("http://node", () => Promise.reject(new Error("refused")));
+      const contradicted = [
+        [one, answers(two)],
+        [one, answers(revert)],
+        [revert, answers(one)],
+        [revert, answers({ error: { ...revert.error, data: "0xbb" } })],
+      ] as const;
+      for (const [own, other] of contradicted) assert.equal(await ask(own, other), "endpointsDisagree");
+      const borneOut = [
+        [one, answers(one)],
+        [revert, answers({ error: { message: "VM Exception", data: "0xaa" } })],
+        [one, answers(behind)],
+        [one, silent],
+      ] as const;
+      for (const [own, other] of borneOut) assert.equal(await ask(own, other), "none");
     });
 
     it("is silent when it cannot be reached, talks nonsense or leaves a question out", async () => {

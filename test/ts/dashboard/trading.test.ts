@@ -19,7 +19,7 @@ const LEFT = 3_000_000_000n;
 /** 1 % above the strike, 8 decimals. */
 const LAST_PRICE = (FIRST_PRICE * 101n) / 100n;
 
-describe("Buying through a wallet by quotes, in a real browser on a real chain", function () {
+describe("Buying and selling through a wallet by quotes, in a real browser on a real chain", function () {
   this.timeout(400_000);
   let bench: WalletBench;
   let expiry: bigint;
@@ -97,6 +97,38 @@ describe("Buying through a wallet by quotes, in a real browser on a real chain",
       await bench.pages.picture(bench.page, "act-offers");
     });
 
+    it("sells to the best bid what the wallet and the book hold, without a margin, and says what it brings", async () => {
+      const { house } = bench.chain.room;
+      const inBook = async (): Promise<readonly unknown[]> => [...(await house.book(bookId(ACCOUNT, 1n, expiry))).legs];
+      const legs = [{ strike: 29_000_000n, isCall: false, ratio: 1n }];
+      const put = { ...order(), strike: "2900", side: "put", premium: "30" };
+      board.show(
+        await board.quote({ legs, premium: -70_000_000n }),
+        await board.quote({ legs, premium: -80_000_000n }),
+      );
+      const told = await bench.look("sell", put);
+      assert.match(told, /Premium received40\.00 USDC.*Received in all.*Into the book firstnothing/s);
+      assert.match(told, /Sign: sell 1 × 2900p/);
+      assert.notMatch(told, /Margin of the book afterwards/);
+      assert.deepEqual(await bench.pages.violations(bench.page), []);
+      await bench.pages.picture(bench.page, "act-sell");
+      await bench.sign();
+      assert.deepEqual(await inBook(), [], "the put that was bought before");
+      assert.match(await bench.look("sell", { ...put, premium: "41" }), /Nobody bids for 1 of 1 options/);
+    });
+
+    it("lists what is bid for, and fills the form with what is chosen", async () => {
+      const legs = [{ strike: 29_000_000n, isCall: false, ratio: 1n }];
+      board.show(await board.quote(), await board.quote({ legs, premium: -70_000_000n }));
+      await bench.fill("sell", { market: "2" });
+      await bench.fill("sell", { market: "1", strike: "", premium: "" });
+      const row = bench.page.locator("#act .offers tbody tr");
+      await row.first().waitFor(PATIENCE);
+      assert.match((await row.allTextContents()).join(), /^2.900 put[^,]*35\.00/s, "and not what is for sale");
+      await row.first().locator("button").press("Enter");
+      assert.equal(await bench.page.locator("#act [name=premium]").inputValue(), "35");
+    });
+
     it("leaves out what the chain knows better, and says so", async () => {
       const cheap = await board.quote({ premium: 60_000_000n });
       const { signature } = await board.quote({ premium: 61_000_000n });
@@ -168,7 +200,7 @@ describe("Buying through a wallet by quotes, in a real browser on a real chain",
 
     after(() => market?.close());
 
-    it("deposits, writes, buys back, closes, and redeems what is left after the expiry", async () => {
+    it("deposits, writes, buys back, closes, sells, and redeems what is left after the expiry", async () => {
       const { house, collaterals } = bench.chain.room;
       const long = seriesId(1n, expiry, STRIKE, true);
       const free = (): Promise<bigint> => house.freeBalance(ACCOUNT, collaterals[0]!);
@@ -193,14 +225,23 @@ describe("Buying through a wallet by quotes, in a real browser on a real chain",
       assert.equal(await inBook(), 0n);
       assert.equal(await house.balanceOf(ACCOUNT, long), 1_000_000n);
 
+      await market.untilQuoted();
+      await bench.upToDate();
+      assert.match(
+        await bench.do("sell", { ...series(), size: "0.5", premium: "1" }),
+        /Premium received.*Options out of the wallet0\.50.*Sign: sell 0\.5 × 3000c/s,
+      );
+      assert.equal(await inBook(), 0n, "sold out of the wallet");
+      assert.equal(await house.balanceOf(ACCOUNT, long), 500_000n);
+
       await bench.chain.rounds(expiry + 300n, 240n, LAST_PRICE);
       await bench.chain.settle(await bench.chain.keeper({ settler: {} }));
       await bench.upToDate();
       const before = await free();
-      assert.match(await bench.do("redeem", { ...series(), size: "1" }), /Worth at the settled price.*Paid at once/);
+      assert.match(await bench.do("redeem", { ...series(), size: "0.5" }), /Worth at the settled price.*Paid at once/);
       const paid = (await free()) - before;
-      assert.isAbove(Number(paid), 25_000_000, "some thirty dollars in the money");
-      assert.isBelow(Number(paid), 31_000_000);
+      assert.isAbove(Number(paid), 12_500_000, "half of an option some thirty dollars in the money");
+      assert.isBelow(Number(paid), 15_500_000);
       assert.equal(await house.balanceOf(ACCOUNT, long), 0n);
     });
   });

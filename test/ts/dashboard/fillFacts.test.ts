@@ -3,13 +3,13 @@ import { assert } from "chai";
 
 import { BallastError } from "../../../scripts/model/BallastError.ts";
 import { boardWords } from "../../../dashboard/src/model/boardWords.ts";
-import { boardWarning, holdsUntil, purchaseFacts } from "../../../dashboard/src/model/purchase.ts";
-import type { Purchase, QuoteTerms } from "../../../dashboard/src/model/purchase.ts";
+import { boardWarning, fillFacts, holdsUntil } from "../../../dashboard/src/model/fillFacts.ts";
+import type { PlannedFill, QuoteTerms } from "../../../dashboard/src/model/fillFacts.ts";
 import { refusalWords } from "../../../dashboard/src/model/refusalWords.ts";
 
 const NOON = 1_800_014_400n;
 const QUOTE: QuoteTerms = { maker: `0x${"ab".repeat(20)}`, deadline: NOON, spotLow: 0n, spotHigh: 0n };
-const PURCHASE: Purchase = {
+const PURCHASE: PlannedFill = {
   size: 2_000_000n,
   premium: 99n,
   fee: 1n,
@@ -17,14 +17,15 @@ const PURCHASE: Purchase = {
   fromFree: 100n,
   fromWallet: 40n,
   margin: 0n,
+  longsFromWallet: 0n,
   worst: 100n,
   quotes: [QUOTE],
 };
 
-const told = (change: Partial<Purchase> = {}): Readonly<Record<string, string>> =>
-  Object.fromEntries(purchaseFacts({ ...PURCHASE, ...change }, (units) => `${units} U`));
+const told = (change: Partial<PlannedFill> = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(fillFacts({ ...PURCHASE, ...change }, (units) => `${units} U`));
 
-describe("What a purchase is told as", () => {
+describe("What filling quotes is told as", () => {
   it("is what it costs in all and each, fee and loss with it", () => {
     const facts = told();
     assert.equal(facts["Premium"], "99 U, 50 U for one", "what one costs is rounded up");
@@ -37,6 +38,19 @@ describe("What a purchase is told as", () => {
     assert.match(told()["Fair value"]!, /^90 U at .* of 80.% a year; the premium is 10\.0.% above and implies 88.%$/);
     assert.match(told({ premium: 81n })["Fair value"]!, /10\.0.% below and/);
     assert.match(told({ fair: undefined })["Fair value"]!, /not known/);
+  });
+
+  it("is what a sale brings, rounded down, after its fee, and which options of the wallet it takes", () => {
+    const facts = told({ premium: -99n, longsFromWallet: 1_500_000n });
+    assert.equal(facts["Premium received"], "99 U, 49 U for one");
+    assert.equal(facts["Received in all"], "98 U");
+    assert.equal(facts["Options out of the wallet"], "1.50");
+    assert.match(facts["Fair value"]!, /the premium is 10\.0.% above/);
+    assert.notProperty(facts, "In all");
+  });
+
+  it("says that a sale costs something where its fee is more than it brings", () => {
+    assert.equal(told({ premium: -1n, fee: 3n })["In all"], "2 U");
   });
 
   it("says whose money it takes, and from where", () => {

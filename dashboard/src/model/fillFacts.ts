@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { ActPlan } from "./act.ts";
 import type { FairValue } from "./fairValue.ts";
-import { shortAddress, shown, shownBps, shownPrice } from "./units.ts";
+import { shortAddress, shown, shownBps, shownExact, shownPrice } from "./units.ts";
 
 /** What filling quotes comes to. Amounts: ledger units; prices: USD, 8 decimals. */
-export interface Purchase {
+export interface PlannedFill {
   /** 6 decimals. */
   readonly size: bigint;
+  /** Paid, negative when received. */
   readonly premium: bigint;
   readonly fee: bigint;
   /** Of as many options; undefined without a price. */
@@ -15,6 +16,8 @@ export interface Purchase {
   readonly fromFree: bigint;
   readonly fromWallet: bigint;
   readonly margin: bigint;
+  /** Options of the series that go from the wallet into the book first, 6 decimals. */
+  readonly longsFromWallet: bigint;
   readonly worst: bigint;
   readonly quotes: readonly QuoteTerms[];
 }
@@ -37,16 +40,17 @@ export function holdsUntil(quotes: readonly QuoteTerms[]): bigint {
   return quotes.map(({ deadline }) => deadline).reduce((a, b) => (b < a ? b : a));
 }
 
-/** A purchase as people look at it before they sign. @param money Text of an amount. */
-export function purchaseFacts(purchase: Purchase, money: (units: bigint) => string): ActPlan["facts"] {
-  const { size, premium, fee, fromFree, fromWallet, margin, worst, quotes } = purchase;
-  const each = (premium * ONE + size - 1n) / size;
+/** A fill as people look at it before they sign. @param money Text of an amount. */
+export function fillFacts(fill: PlannedFill, money: (units: bigint) => string): ActPlan["facts"] {
+  const { size, premium, fee, fromFree, fromWallet, longsFromWallet, margin, worst, quotes } = fill;
   const makers = [...new Set(quotes.map(({ maker }) => maker))];
+  const total = premium + fee;
   return [
-    ["Premium", size === ONE ? money(premium) : `${money(premium)}, ${money(each)} for one`],
-    ["Fair value", fairText(purchase, money)],
+    [premium < 0n ? "Premium received" : "Premium", premiumText(size, premium, money)],
+    ["Fair value", fairText(fill, money)],
     ["Fee", money(fee)],
-    ["In all", money(premium + fee)],
+    total < 0n ? ["Received in all", money(-total)] : ["In all", money(total)],
+    ...(longsFromWallet > 0n ? [["Options out of the wallet", shownExact(longsFromWallet, 6)] as const] : []),
     ["Can be lost at most", money(worst)],
     ["Into the book first", sourceText(fromFree, fromWallet, money)],
     ...(margin > 0n ? [["Margin of the book afterwards", money(margin)] as const] : []),
@@ -55,13 +59,21 @@ export function purchaseFacts(purchase: Purchase, money: (units: bigint) => stri
   ];
 }
 
-function fairText({ fair, premium }: Purchase, money: (units: bigint) => string): string {
+/** What one costs is rounded up, and what one brings down. */
+function premiumText(size: bigint, premium: bigint, money: (units: bigint) => string): string {
+  if (size === ONE) return money(premium < 0n ? -premium : premium);
+  const [all, each] =
+    premium < 0n ? [-premium, (-premium * ONE) / size] : [premium, (premium * ONE + size - 1n) / size];
+  return `${money(all)}, ${money(each)} for one`;
+}
+
+function fairText({ fair, premium }: PlannedFill, money: (units: bigint) => string): string {
   if (fair === undefined) return "not known without a price";
   const { value, volatilityBps, impliedBps } = fair;
   const implied = impliedBps === undefined ? "" : ` and implies ${shownBps(impliedBps, 0)}`;
   const told = `${money(value)} at a volatility of ${shownBps(volatilityBps, 0)} a year`;
   if (value === 0n) return told;
-  const offBps = ((premium - value) * BPS) / value;
+  const offBps = (((premium < 0n ? -premium : premium) - value) * BPS) / value;
   const side = offBps < 0n ? "below" : "above";
   return `${told}; the premium is ${shownBps(offBps < 0n ? -offBps : offBps)} ${side}${implied}`;
 }

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../../../scripts/model/BallastError.ts";
+import type { SeenBlock } from "../model/snapshot.ts";
 import type { Endpoint } from "./Endpoint.ts";
 
-/** A block as the page needs it; time in unix seconds. */
-export interface Head {
-  readonly number: bigint;
-  readonly hash: string;
-  readonly parentHash: string;
-  readonly timestamp: bigint;
-}
-
 /** A block by its number or `latest`. @throws BallastError `endpointSilent` when the node makes no sense. */
-export async function readHead(endpoint: Endpoint, which: bigint | "latest"): Promise<Head | undefined> {
+export async function readHead(endpoint: Endpoint, which: bigint | "latest"): Promise<SeenBlock | undefined> {
   const selector = which === "latest" ? which : `0x${which.toString(16)}`;
   const block = await endpoint.askOne("eth_getBlockByNumber", [selector, false]);
   if (block === null) return undefined;

@@ -8,6 +8,7 @@ import { larger } from "../../../scripts/model/clearing/payoff.ts";
 import { chooseQuotes } from "../../../scripts/model/trading/chooseQuotes.ts";
 import { HOLDS_SECONDS } from "../../../scripts/trade/findOffers.ts";
 import { tradeOf } from "../../../scripts/trade/openCommand.ts";
+import { withOwnLongs } from "../../../scripts/trade/ownLongs.ts";
 import type { OpenOrder } from "../../../scripts/trade/openCommand.ts";
 import { legName } from "../../../scripts/trade/legName.ts";
 import { planTrade, together } from "../../../scripts/trade/planTrade.ts";
@@ -15,13 +16,12 @@ import type { BookTrade, PlannedBook } from "../../../scripts/trade/planTrade.ts
 import type { TakerAccess } from "../../../scripts/trade/TradeAccess.ts";
 import type { ActPlan, Step, Typed } from "../model/act.ts";
 import { fairValue } from "../model/fairValue.ts";
-import { boardWarning, holdsUntil, purchaseFacts } from "../model/purchase.ts";
-import type { Purchase } from "../model/purchase.ts";
+import { boardWarning, fillFacts, holdsUntil } from "../model/fillFacts.ts";
+import type { PlannedFill } from "../model/fillFacts.ts";
 import { decimalOf, expiryOf, SIZE_DECIMALS, STRIKE_DECIMALS } from "../model/typedValues.ts";
 import { approvalFor } from "./actParts.ts";
 import type { ActPlace, NumberedMarket } from "./actParts.ts";
 import { callsOf } from "./callsOf.ts";
-import { readHead } from "./Head.ts";
 import { moneyText, tokenUnits, unitDecimals } from "./money.ts";
 import { readOffers } from "./readOffers.ts";
 import type { Token } from "./Places.ts";
@@ -29,7 +29,7 @@ import type { Token } from "./Places.ts";
 /** Of a margin, kept beyond it: the band widens with the age of the price until a block takes the transaction. */
 export const BUFFER_BPS = 200n;
 
-/** An order, and what is known of its market. */
+/** An order, and what is known of its market; its size is negative where it sells. */
 interface Ground {
   readonly access: TakerAccess & { readonly views: ClearingViews };
   readonly order: OpenOrder;
@@ -43,41 +43,52 @@ interface Ground {
 }
 
 /**
- * Buys options by the cheapest quotes of the board, with the cash this takes, in one transaction after an approval. The board is
- * not believed: form and digest are checked here, signature and what is left in the chain, and the chain tries the fill itself.
+ * Buys or sells options by the best quotes of the board, with the cash this takes, in one transaction after an approval. What is
+ * sold comes out of the book, then out of the wallet; the rest is written. The board is not believed: form and digest are checked
+ * here, signature and what is left in the chain, and the chain tries the fill itself.
  * @throws BallastError `needsBoard`, `boardSilent`, `notOffered`, `noPrice`, `needsTokens`, or `badInput`.
  */
-export async function planBuy(place: ActPlace, market: NumberedMarket, typed: Typed): Promise<ActPlan> {
-  const ground = await lookAround(place, market, typed);
+export async function planFill(
+  place: ActPlace,
+  act: "buy" | "sell",
+  market: NumberedMarket,
+  typed: Typed,
+): Promise<ActPlan> {
+  const ground = await lookAround(place, act, market, typed);
   const { access, order, head } = ground;
-  const trade = await tradeOf(access, order, head).catch((error: unknown) => {
+  const found = await tradeOf(access, order, head).catch((error: unknown) => {
     throw ground.promised.length > 0 ? explained(error) : error;
   });
+  const trade = act === "sell" ? await withOwnLongs(access, order, found, head) : found;
   const book = await planTrade(access, trade, head);
   const { fromWallet, steps } = await stepsOf(place, ground, book);
-  const purchase = purchaseOf(ground, trade, book, fromWallet);
+  const fill = fillOf(ground, trade, book, fromWallet);
   const taken = new Set(trade.fills.map(({ offer }) => offer.digest));
   return {
-    facts: purchaseFacts(purchase, (units) => moneyText(units, market.token)),
+    facts: fillFacts(fill, (units) => moneyText(units, market.token)),
     steps,
-    until: holdsUntil(purchase.quotes),
+    until: holdsUntil(fill.quotes),
     warning: boardWarning(ground.promised.filter(({ digest }) => !taken.has(digest)).length),
   };
 }
 
-async function lookAround(place: ActPlace, { number, token }: NumberedMarket, typed: Typed): Promise<Ground> {
-  const { endpoint, places, account } = place;
+async function lookAround(
+  place: ActPlace,
+  act: "buy" | "sell",
+  { number, token }: NumberedMarket,
+  typed: Typed,
+): Promise<Ground> {
+  const { endpoint, places, account, block: head } = place;
+  const size = decimalOf(typed, "size", SIZE_DECIMALS);
   const order: OpenOrder = {
     market: number,
     expiry: expiryOf(typed),
     strike: decimalOf(typed, "strike", STRIKE_DECIMALS),
     isCall: typed.side !== "put",
-    size: decimalOf(typed, "size", SIZE_DECIMALS),
+    size: act === "buy" ? size : -size,
     subId: 0n,
     limit: decimalOf(typed, "premium", unitDecimals(token)),
   };
-  const head = await readHead(endpoint, "latest");
-  if (head === undefined) throw new BallastError("cannotRead", "The endpoint knows no block");
   const views = new ClearingViews(callsOf(endpoint), places.house.address, places.lens.address);
   const offers = await readOffers(place, number, order.expiry, head.timestamp);
   const access = { views, account, quotesOf: () => Promise.resolve(offers), bufferBps: BUFFER_BPS };
@@ -106,39 +117,44 @@ async function stepsOf(
       `It takes ${moneyText(missing, token)} more than the free balance and the wallet hold`,
     );
   const approval =
-    missing === 0n
-      ? []
-      : await approvalFor({ endpoint, blockHash: head.hash, account }, token, places.house.address, amount);
+    missing === 0n ? [] : await approvalFor({ endpoint, block: head, account }, token, places.house.address, amount);
   const deposit = missing === 0n ? [] : [views.encode("deposit", [book.token, missing, account])];
-  const name = `buy ${legName(order)}`;
+  const name = `${order.size > 0n ? "buy" : "sell"} ${legName({ ...order, size: larger(order.size, -order.size) })}`;
   const data = together(access, [...deposit, ...book.calls]);
   return { fromWallet: missing, steps: [...approval, { name, to: places.house.address, data }] };
 }
 
-/** What the board promised is said where nobody offers what is asked for. */
+/** What the board promised is said where nobody offers, or bids for, what is asked for. */
 function explained(error: unknown): unknown {
   if (!(error instanceof BallastError) || error.code !== "notOffered") return error;
   const text = `${error.message}: what the board shows of it does not hold on the chain, so it is behind, or lies`;
   return new BallastError(error.code, text, { context: error.context, cause: error });
 }
 
-function purchaseOf(ground: Ground, trade: BookTrade, book: PlannedBook, fromWallet: bigint): Purchase {
+function fillOf(ground: Ground, trade: BookTrade, book: PlannedBook, fromWallet: bigint): PlannedFill {
   const { order, price, market, head } = ground;
+  const size = larger(order.size, -order.size);
   const { fee, needed } = book.after;
   const secondsLeft = larger(order.expiry - head.timestamp, 0n);
   const { terms } = quotedMarket(market);
   const fair =
     price === undefined
       ? undefined
-      : fairValue({ option: order, terms, premium: trade.premium, place: { price, secondsLeft } });
+      : fairValue({
+          option: { ...order, size },
+          terms,
+          premium: larger(trade.premium, -trade.premium),
+          place: { price, secondsLeft },
+        });
   return {
-    size: order.size,
+    size,
     premium: trade.premium,
     fee,
     fair,
     fromFree: needed,
     fromWallet,
     margin: book.margin,
+    longsFromWallet: (trade.brought ?? []).reduce((sum, { leg }) => sum + leg.size, 0n),
     worst: larger(trade.premium + fee + book.maximumLoss, 0n),
     quotes: trade.fills.map(({ offer: { quote } }) => quote),
   };

@@ -9,8 +9,8 @@ const risk = (name) => `test/sol/risk/${name}.t.sol`;
 export const targets = [
   { file: "contracts/shared/Margin.sol", tests: [clearing("LegCurve"), clearing("Margin")] },
   { file: "contracts/shared/LegCurve.sol", tests: [clearing("LegCurve"), clearing("Margin")] },
-  { file: "contracts/shared/LegWord.sol", tests: [clearing("Margin")] },
-  { file: "contracts/shared/Payoff.sol", tests: [clearing("Pots"), clearing("Margin")] },
+  { file: "contracts/shared/LegWord.sol", tests: [clearing("LegWord"), clearing("Margin")] },
+  { file: "contracts/shared/Payoff.sol", tests: [clearing("Payoff"), clearing("Pots"), clearing("Margin")] },
   { file: "contracts/shared/BlackScholes.sol", tests: [clearing("BlackScholes")] },
   { file: "contracts/shared/MarketAlarm.sol", tests: [risk("MarketAlarm"), clearing("Auction")] },
   { file: "contracts/shared/Signal.sol", tests: [risk("TriggerTable")] },

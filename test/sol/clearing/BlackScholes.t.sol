@@ -116,6 +116,52 @@ contract BlackScholesTest is OptionDraw {
         require(call / 1e9 == 7_965_567_455, "7.965567455 at 20 % and a year");
     }
 
+    /// @notice φ(0.1) = 0.39695254747: gamma φ/(S·σ), vega S·φ, theta −S·φ·σ/2 at 20 % and a year.
+    function test_KnownGreeks() external pure {
+        (, , uint256 delta, uint256 gamma, uint256 vega, int256 theta) = BlackScholes.greeks(
+            100e18,
+            100e18,
+            0.2e18,
+            365 days
+        );
+        require(delta / 1e9 == 539_827_837, "0.539827837");
+        require(gamma / 1e9 == 19_847_627, "0.019847627 for each dollar");
+        require(vega / 1e9 == 39_695_254_747, "39.695254747 for 100 %");
+        require(theta / 1e9 == -3_969_525_474, "-3.969525474 a year");
+    }
+
+    /// @notice Greeks are slopes of the prices, on both sides of the money.
+    function testFuzz_GreeksAreSlopes(uint256 seed) external pure {
+        uint256 spot = 100e18;
+        uint256 strike = 60e18 + (seed % 80e18);
+        uint256 volatility = 0.4e18 + ((seed >> 64) % 1e18);
+        uint256 tenor = 60 days + ((seed >> 128) % 300 days);
+        (, , uint256 delta, uint256 gamma, uint256 vega, int256 theta) = BlackScholes.greeks(
+            spot,
+            strike,
+            volatility,
+            tenor
+        );
+        uint256 step = 0.01e18;
+        (uint256 lower, ) = BlackScholes.price(spot - step, strike, volatility, tenor);
+        (uint256 middle, ) = BlackScholes.price(spot, strike, volatility, tenor);
+        (uint256 upper, ) = BlackScholes.price(spot + step, strike, volatility, tenor);
+        _requireNear(delta, (upper - lower) * 50, "delta");
+        _requireNear(gamma, (upper + lower - 2 * middle) * 1e4, "gamma");
+        (lower, ) = BlackScholes.price(spot, strike, volatility - 0.0005e18, tenor);
+        (upper, ) = BlackScholes.price(spot, strike, volatility + 0.0005e18, tenor);
+        _requireNear(vega, (upper - lower) * 1_000, "vega");
+        (lower, ) = BlackScholes.price(spot, strike, volatility, tenor - 1 hours);
+        (upper, ) = BlackScholes.price(spot, strike, volatility, tenor + 1 hours);
+        _requireNear(uint256(-theta), ((upper - lower) * 365 days) / 2 hours, "theta");
+    }
+
+    /// @dev A thousandth off at most, or a millionth of one.
+    function _requireNear(uint256 value, uint256 slope, string memory what) private pure {
+        uint256 distance = value > slope ? value - slope : slope - value;
+        require(distance <= slope / 1_000 + 1e12, what);
+    }
+
     function test_RevertGiven_InputOutOfRange() external {
         _expectRefusal(0, 1, 0, 0);
         _expectRefusal(1, 0, 0, 0);

@@ -32,13 +32,38 @@ contract FeedCalmTest {
         require(calm < 360, "too few other states");
     }
 
-    function _compare() private returns (bool calm) {
+    /// @notice No narrower than it says: at 0.75 % from its witness on either side a calm feed is calm, and not beyond.
+    function test_IsCalmUpToTheClearDistanceOfTheWitness() external pure {
+        int16[4] memory distances = [int16(75), -75, 76, -76];
+        for (uint256 i = 0; i < distances.length; ++i) {
+            Step memory step;
+            (step.round, step.heartbeat, step.weightEmaBps) = (116_000_050, _HEARTBEAT, 9_500);
+            step.blockTime = step.round * 15;
+            Feed memory feed;
+            feed.latest.round = uint32(step.round - 1);
+            (feed.latest.price, feed.latest.source) = (3_000e8, Source.Quorum);
+            Averages memory averages = feed.averages;
+            (averages.average5m, averages.average30m, averages.average12h) = (1 << 22, 1 << 22, 1 << 22);
+            (averages.previousRatio, averages.previousDelta, averages.quorumStreak) = (1 << 22, 1, 20);
+            averages.laggedDispersion = 500;
+            (feed.witness.price, feed.witness.observedAt) = (3_000e8, uint32(step.blockTime));
+            feed.witness.distanceBps = distances[i];
+            require(_isCalm(step, feed, Candidate(3_000e8, 0, false, Source.Quorum)) == (i < 2), "calm");
+        }
+    }
+
+    function _compare() private returns (bool) {
         Step memory step = _drawStep();
         Feed memory feed;
         feed.latest = _drawLatest(step);
         feed.averages = _drawAverages();
         Candidate memory candidate = _drawCandidate(feed.latest.price);
         feed.witness = _drawWitness(candidate.price, step.blockTime);
+        return _isCalm(step, feed, candidate);
+    }
+
+    /// @dev Whether the short way answers; then it must answer as the full one does.
+    function _isCalm(Step memory step, Feed memory feed, Candidate memory candidate) private pure returns (bool calm) {
         if (!FeedCalm.mayApply(step)) return false;
         uint256 latest;
         uint256 averages;

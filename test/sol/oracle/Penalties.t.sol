@@ -71,6 +71,12 @@ contract PenaltiesTest {
         }
     }
 
+    function test_ThePublishedPercentages() external pure {
+        require(Penalties.EQUIVOCATION_PERCENT == 5, "two signatures of one round");
+        require(Penalties.DEVIATION_PERCENT == 1 && Penalties.GROSS_DEVIATION_PERCENT == 5, "a price far off");
+        require(Penalties.FUTURE_DATING_PERCENT == 1, "a round that is yet to come");
+    }
+
     function test_ThePublishedTable() external pure {
         // x = 1 %, 3 %, 10 %, 20 %, 1/3: equivocation 8, 14, 35, 65, 100 %; deviation 1.1, 1.8, 10, 37, 100 %.
         uint256[5] memory shares = [uint256(656), 1_967, 6_554, 13_108, 21_846];

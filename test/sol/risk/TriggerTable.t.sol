@@ -30,6 +30,27 @@ contract TriggerTableTest {
         _expect(_calm(), _NORMAL, _NORMAL, 0);
     }
 
+    /// @notice Causes are read by their bits, off the chain too.
+    function test_EachRowHasItsBit() external pure {
+        uint256[14] memory causes = [
+            Signal.CAUSE_AVERAGE_5M,
+            Signal.CAUSE_AVERAGE_30M,
+            Signal.CAUSE_AVERAGE_12H,
+            Signal.CAUSE_JUMP,
+            Signal.CAUSE_WEIGHT,
+            Signal.CAUSE_RUNG,
+            Signal.CAUSE_DISPERSION,
+            Signal.CAUSE_WITNESS,
+            Signal.CAUSE_NO_WITNESS,
+            Signal.CAUSE_RESUME,
+            Signal.CAUSE_DIVERGENT,
+            Signal.CAUSE_IMPAIRED,
+            Signal.CAUSE_CONFLICT,
+            Signal.CAUSE_NEW
+        ];
+        for (uint256 i = 0; i < causes.length; ++i) require(causes[i] == 2 ** i, "its bit");
+    }
+
     // ---- Averages: 5 / 10 / 20, 8 / 15 / 30, 20 / 35 / – %, clear at half
 
     function _move(uint256 row, uint256 ppm, Level tripped, Level held) private pure {

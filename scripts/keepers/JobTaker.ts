@@ -100,9 +100,9 @@ export class JobTaker {
       duty.join !== undefined &&
       this.#turnedDown.get(work.key) !== "refused" &&
       book.failuresOf(work.key) === 0;
-    const joined = groupJobs(jobs.filter(isJoinable), MOST_JOINED);
-    const firsts = new Map(joined.map((group) => [group[0], group]));
-    const grouped = new Set(joined.flat());
+    const groups = groupJobs(jobs.filter(isJoinable), MOST_JOINED);
+    const firsts = new Map(groups.map((group) => [group[0], group]));
+    const grouped = new Set(groups.flat());
     return jobs.flatMap((job) => {
       const group = firsts.get(job);
       if (group !== undefined) return [group];

@@ -26,6 +26,24 @@ contract AuctionTest {
         require(terms.target >= maintenance, "target below maintenance");
     }
 
+    /// @notice The numbers of DESIGN §5: 5 % of what a book has left, 1.25 times maintenance margin, 1.05 times the worth of its legs.
+    function test_ThePublishedNumbers() external pure {
+        require(AuctionPrice.penaltyUp(1_100, 100) == 50, "a twentieth of the thousand it has left");
+        require(AuctionPrice.penaltyUp(1_101, 100) == 51, "rounded up");
+        require(
+            AuctionPrice.penaltyUp(100, 100) == 0 && AuctionPrice.penaltyUp(99, 100) == 0,
+            "none of who cannot pay"
+        );
+        require(AuctionPrice.targetUp(10_000, 1_000, 9_000) == 1_250, "a quarter above maintenance margin");
+        require(AuctionPrice.targetUp(10_000, 1_000, 1_200) == 1_200, "initial margin at most");
+        require(
+            AuctionPrice.paymentDown(500, 1_000, 400, 1 hours, true) == 1_050,
+            "after the hour of a book that cannot pay"
+        );
+        require(AuctionPrice.SOLVENT_SECONDS == 1_200 && AuctionPrice.INSOLVENT_SECONDS == 2_400, "its clock");
+        require(AuctionPrice.LEAST_SHARE == _ONE / 100 && AuctionPrice.ABSORB_SECONDS == 7_200, "its bounds");
+    }
+
     function testFuzz_PaymentRisesWithTheClockAndNeverPassesItsEnds(
         uint80[6] memory drawn,
         uint32 earlier,

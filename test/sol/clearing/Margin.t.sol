@@ -35,6 +35,24 @@ contract MarginTest is BookDraw {
         require(toKeep.maximumLoss == atOpening.maximumLoss, "maximum loss knows no price");
     }
 
+    /// @notice An add-on of a percent is a percent of the price for each short, up to the maximum loss.
+    function test_TheAddOnIsAShareOfTheNotional() external pure {
+        Terms memory terms = Terms(CollateralKind.Quote, 6, 20_000);
+        Legs memory legs;
+        legs.count = 2;
+        legs.words[0] = LegWord.pack(3_000e4, true, -int256(2 * _OPTION));
+        legs.words[1] = LegWord.pack(3_500e4, true, int256(_OPTION));
+        Band memory band = Band(_SPOT, _SPOT, _SPOT);
+        uint256 without = Margin
+            .calculateRequirement(legs, terms, Margin.initialScenario(band, 1_000, 0, 0, 10_000, 0))
+            .amount;
+        uint256 withIt = Margin
+            .calculateRequirement(legs, terms, Margin.initialScenario(band, 1_000, 0, 0, 10_000, 100))
+            .amount;
+        require(without == 600e6, "two calls 300 in the money at the shock");
+        require(withIt == without + 60e6, "30 for each of the two sold");
+    }
+
     /// @notice A long added or a short closed, in whole or in part, raises neither requirement nor maximum loss.
     function testFuzz_LongsAndClosedShortsRaiseNothing(uint256 seed) external {
         _seed = seed;

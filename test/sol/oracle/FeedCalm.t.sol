@@ -36,19 +36,23 @@ contract FeedCalmTest {
     function test_IsCalmUpToTheClearDistanceOfTheWitness() external pure {
         int16[4] memory distances = [int16(75), -75, 76, -76];
         for (uint256 i = 0; i < distances.length; ++i) {
-            Step memory step;
-            (step.round, step.heartbeat, step.weightEmaBps) = (116_000_050, _HEARTBEAT, 9_500);
-            step.blockTime = step.round * 15;
-            Feed memory feed;
-            feed.latest.round = uint32(step.round - 1);
-            (feed.latest.price, feed.latest.source) = (3_000e8, Source.Quorum);
-            Averages memory averages = feed.averages;
-            (averages.average5m, averages.average30m, averages.average12h) = (1 << 22, 1 << 22, 1 << 22);
-            (averages.previousRatio, averages.previousDelta, averages.quorumStreak) = (1 << 22, 1, 20);
-            averages.laggedDispersion = 500;
-            (feed.witness.price, feed.witness.observedAt) = (3_000e8, uint32(step.blockTime));
+            Step memory step = _calmStep();
+            Feed memory feed = _calmFeed(step);
             feed.witness.distanceBps = distances[i];
             require(_isCalm(step, feed, Candidate(3_000e8, 0, false, Source.Quorum)) == (i < 2), "calm");
+        }
+    }
+
+    /// @notice A price that jumps 5 % is no calm one, also where the averages are near the new one.
+    function test_IsNotCalmBeyondAJumpOfFivePercent() external pure {
+        uint64[4] memory prices = [uint64(3_149e8), 2_851e8, 3_153e8, 2_847e8];
+        for (uint256 i = 0; i < prices.length; ++i) {
+            Step memory step = _calmStep();
+            Feed memory feed = _calmFeed(step);
+            feed.witness.price = prices[i];
+            uint32 average = uint32(((1 << 22) * uint256(prices[i])) / 3_000e8);
+            (feed.averages.average5m, feed.averages.average30m, feed.averages.average12h) = (average, average, average);
+            require(_isCalm(step, feed, Candidate(prices[i], 0, false, Source.Quorum)) == (i < 2), "calm");
         }
     }
 
@@ -81,6 +85,22 @@ contract FeedCalmTest {
         require(FeedWords.packLatest(feed.latest) == latest, "latest");
         require(FeedWords.packAverages(feed.averages) == averages, "averages");
         require(feed.cause == 0 && feed.mark == 0 && !feed.pendingChanged, "side effects");
+    }
+
+    function _calmStep() private pure returns (Step memory step) {
+        (step.round, step.heartbeat, step.weightEmaBps) = (116_000_050, _HEARTBEAT, 9_500);
+        step.blockTime = step.round * 15;
+    }
+
+    /// @dev At 3,000 for as long as anybody remembers.
+    function _calmFeed(Step memory step) private pure returns (Feed memory feed) {
+        feed.latest.round = uint32(step.round - 1);
+        (feed.latest.price, feed.latest.source) = (3_000e8, Source.Quorum);
+        Averages memory averages = feed.averages;
+        (averages.average5m, averages.average30m, averages.average12h) = (1 << 22, 1 << 22, 1 << 22);
+        (averages.previousRatio, averages.previousDelta, averages.quorumStreak) = (1 << 22, 1, 20);
+        averages.laggedDispersion = 500;
+        (feed.witness.price, feed.witness.observedAt) = (3_000e8, uint32(step.blockTime));
     }
 
     function _drawStep() private returns (Step memory step) {

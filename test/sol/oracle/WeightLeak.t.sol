@@ -88,6 +88,18 @@ contract WeightLeakTest {
         require(state == 0, "nothing left behind");
     }
 
+    /// @notice Who goes on being absent gets nothing back, and counts no rounds.
+    function testFuzz_OnlyWhoSignsGetsItsWeightBack(uint256 seed, uint32 signers) external pure {
+        (uint256 seats, uint256 total) = _seats(seed, 32);
+        (uint256 leaked, ) = WeightLeak.leak(seats, 0, 0, 0, total, 0);
+        uint256 state = leaked;
+        for (uint256 round = 0; round < 20; ++round) (state, ) = WeightLeak.restore(state, signers);
+        for (uint256 seat = 0; seat < 32; ++seat) {
+            uint256 kept = (signers >> seat) & 1 != 0 ? 0 : (leaked >> (8 * seat)) & 0xff;
+            require((state >> (8 * seat)) & 0xff == kept, "steps and rounds of the seat");
+        }
+    }
+
     function testFuzz_NineteenRoundsGiveNothingBack(uint256 seed) external pure {
         (uint256 seats, uint256 total) = _seats(seed, 21);
         (uint256 state, uint256 active) = WeightLeak.leak(seats, 0, 0, 0xff, total, total / 2);

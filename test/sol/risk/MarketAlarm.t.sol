@@ -14,13 +14,21 @@ contract MarketAlarmTest {
         require(MarketAlarm.ofDraws(499, 501) == Level.Cautious, "49.9 %");
         require(MarketAlarm.ofDraws(500, 500) == Level.ReduceOnly, "50 %");
         require(MarketAlarm.ofDraws(1, 0) == Level.ReduceOnly, "all of it, never Halted");
+        require(MarketAlarm.ofDraws(49_999, 50_001) == Level.Cautious, "a hair below a half");
+        require(MarketAlarm.ofDraws(24_999, 75_001) == Level.Normal, "a hair below a quarter");
     }
 
     function test_OutflowOfFifteenPercentIsCautious_AndAQuarterIsTheMost() external pure {
         require(MarketAlarm.ofOutflow(149, 1_000) == Level.Normal, "14.9 %");
+        require(MarketAlarm.ofOutflow(14_999, 100_000) == Level.Normal, "a hair below 15 %");
         require(MarketAlarm.ofOutflow(150, 1_000) == Level.Cautious, "15 %");
         require(MarketAlarm.ofOutflow(1_000, 1_000) == Level.Cautious, "more delays, it does not halt");
         require(MarketAlarm.outflowLimit(1_003) == 250, "rounded down");
+    }
+
+    function test_DrawsCountForADay_AndWhatLeavesForAnHour() external pure {
+        require(MarketAlarm.DRAWN_SECONDS == 86_400 && MarketAlarm.OUTFLOW_SECONDS == 3_600, "windows");
+        require(MarketAlarm.outflowLimit(10_000) == 2_500, "a quarter may leave");
     }
 
     function test_WhatCountsLeaksAwayEvenlyAndEndsWithItsWindow() external pure {

@@ -261,6 +261,26 @@ describe("PriceOracle weight leak", () => {
     expect((await bench.oracle.readRisk(0)).level >= 1n, "a silent third keeps it Cautious").to.equal(true);
   }).timeout(120_000);
 
+  it("asks nothing of who takes the seat of somebody absent, and goes on with the others", async () => {
+    const bench = await stalled();
+    await stall(bench, 4200, HALF);
+    const lost = 700n - (await bench.oracle.health()).activeWeight;
+    expect(lost > 0n && lost % 3n === 0n, `three lost ${lost}`).to.equal(true);
+    const seatsWith = (newcomers: readonly number[]) =>
+      bench.keys.map(({ address }, seat) => {
+        const validatorId = BigInt(newcomers.includes(seat) ? 20 + seat : 1 + seat);
+        return { signer: address, weight: 100n, validatorId };
+      });
+    const install = (newcomers: readonly number[]) =>
+      bench.oracle.connect(bench.registry).installSet(encodeSet(seatsWith(newcomers)), 700n);
+    await install([6]);
+    expect((await bench.oracle.health()).activeWeight).to.equal(700n - (2n * lost) / 3n);
+    expect((await bench.oracle.health()).leaking).to.equal(true);
+    await install([4, 5, 6]);
+    const { activeWeight, leaking } = await bench.oracle.health();
+    expect([activeWeight, leaking]).to.deep.equal([700n, false]);
+  }).timeout(120_000);
+
   it("leaks nobody in a halt: slots without a relay do not count", async () => {
     const bench = await stalled();
     await bench.moveTo((await bench.now()) + 4 * 3600);

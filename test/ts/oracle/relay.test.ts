@@ -4,6 +4,7 @@ import { hexlify } from "ethers";
 
 import { encodeRelay } from "../../../scripts/model/encodeRelay.ts";
 import { OracleBench } from "./OracleBench.ts";
+import type { Vector } from "./OracleBench.ts";
 
 describe("PriceOracle relay", () => {
   it("publishes the median of a full round", async () => {
@@ -25,6 +26,22 @@ describe("PriceOracle relay", () => {
     await bench.relay(await bench.nextRound(), vectors);
     expect((await bench.oracle.latestRoundData(0))[1]).to.equal(3000n * 10n ** 8n);
     expect((await bench.oracle.health()).latestRound > 0n).to.equal(true);
+  });
+
+  it("carries feeds that are no neighbours, each to its own slot, narrow and wide", async () => {
+    const bench = await OracleBench.create({ feeds: 8 });
+    const prices = (scale: number): Vector =>
+      [3000e8, 0, 0, 65_000e8, 0, 1e8, 0, 2e8].map((price) => Math.round(price * scale));
+    const told = (): Promise<bigint[]> =>
+      Promise.all([0, 3, 5, 7].map(async (feed) => (await bench.oracle.latestRoundData(feed))[1]));
+    const given = (scale: number): bigint[] =>
+      prices(scale).flatMap((price) => (price === 0 ? [] : [BigInt(Math.round(Number(price)))]));
+    await bench.accept(prices(1));
+    expect(await told()).to.deep.equal(given(1));
+    const vectors = bench.same(prices(1.01));
+    vectors.set(6, prices(2)); // too far from the others for the narrow form
+    await bench.relay(await bench.nextRound(), vectors);
+    expect(await told()).to.deep.equal(given(1.01));
   });
 
   it("emits who signed and every published price", async () => {

@@ -235,6 +235,20 @@ describe("Liquidation: bids", () => {
     await bench.flag(book);
   });
 
+  it("in a grace's last part takes books below half of maintenance alone, at both ends of the band", async () => {
+    const refused = () =>
+      expect(bench.bid(book, into)).to.be.revertedWithCustomError(bench.house, "Clearinghouse_Healthy");
+    await bench.wait(3_600, 10n * MINUTE, { allowed: Allowed.BelowHalf });
+    await refused();
+    const wide = { low: 3_200n * 10n ** 8n, high: 5_600n * 10n ** 8n };
+    await bench.wait(5_400, 10n * MINUTE, { allowed: Allowed.BelowHalf, reading: wide });
+    await refused();
+    await bench.wait(5_400, 60n * MINUTE, { allowed: Allowed.BelowHalf });
+    await bench.bid(book, into);
+    const [left] = (await bench.house.book(book)).legs;
+    expect(left!.size, "a slice of it").to.equal(-7_500_000n);
+  });
+
   it("pays from M₀ to all the cash but the penalty in twenty minutes", async () => {
     const { half, payment } = await bench.house.auction(book);
     expect(payment).to.equal(half);

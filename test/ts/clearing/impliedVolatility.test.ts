@@ -5,6 +5,7 @@ import { SeededRandom } from "../../../scripts/chain/SeededRandom.ts";
 import { blackScholes, blackScholesGreeks } from "../../../scripts/model/clearing/blackScholes.ts";
 import { coinCall, coinPut, quoteCall, quotePut } from "../../../scripts/model/clearing/cappedOptions.ts";
 import { impliedVolatility } from "../../../scripts/model/clearing/impliedVolatility.ts";
+import { isCounting } from "../isCounting.ts";
 import { gasOf, PricingBench } from "./PricingBench.ts";
 import { pricingGrid } from "./pricingGrid.ts";
 import { seededOption } from "./seededOption.ts";
@@ -46,7 +47,7 @@ describe("Implied volatility and capped options", function () {
       });
       const { mean, most } = gasOf(used.filter((_, i) => volatilities[i]! !== 0n).map((gas) => ({ gas: Number(gas) })));
       console.log(`      gas of implied volatility of a ${isCall ? "call" : "put"}: mean ${mean}, dearest ${most}`);
-      assert.isBelow(most, 150_000, "even the dearest is affordable");
+      if (!isCounting) assert.isBelow(most, 150_000, "even the dearest is affordable");
     }
   });
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// How much of the contracts their tests run: `npm run coverage`. Fails below the mark, and where tools/coverage/explained.json
+// has a reason for what is run. `--write` publishes docs/COVERAGE.md; `--read` judges the counts of the last run.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { judge, page } from "./coverage/judge.mjs";
+import { linesOf } from "./coverage/lcov.mjs";
+import { hardhat, root, withoutPackageWarnings } from "./hardhat.mjs";
+
+/** What runs contracts in Hardhat's own chain, where calls are counted. */
+const ROOMS = ["clearing", "conventions", "faults", "oracle", "periphery", "risk", "vaults"];
+const MARK = 98;
+
+const { values: options } = parseArgs({
+  options: { write: { type: "boolean", default: false }, read: { type: "boolean", default: false } },
+});
+
+if (!options.read) await count();
+const explanations = JSON.parse(readFileSync(join(root, "tools", "coverage", "explained.json"), "utf8"));
+const lcov = readFileSync(join(root, "coverage", "lcov.info"), "utf8");
+const verdict = judge(linesOf(lcov), explanations, (file) => readFileSync(join(root, file), "utf8").split("\n"));
+const text = page(verdict);
+if (options.write) writeFileSync(join(root, "docs", "COVERAGE.md"), text);
+console.log(text);
+console.log(
+  `${verdict.open.length} of ${verdict.gaps.length} lines that no test runs have no reason in tools/coverage/explained.json`,
+);
+for (const name of verdict.stale) console.log(`! a reason for what is run, or is no more: ${name}`);
+process.exit(verdict.percent >= MARK && verdict.stale.length === 0 ? 0 : 1);
+
+async function count() {
+  process.env.BALLAST_COUNTING = "1"; // gas is not judged
+  console.log("Counting in all contracts, then their tests: some twenty minutes");
+  const solidity = filesIn(join("test", "sol"), ".t.sol").filter((name) => !name.includes("proofs"));
+  const mocha = ROOMS.flatMap((room) => filesIn(join("test", "ts", room), ".test.ts"));
+  const config = ["--config", "hardhat.coverage.config.ts", "--coverage"];
+  const { code, output } = await hardhat([...config, "test", ...solidity, ...mocha]);
+  if (code === 0) return;
+  console.log(withoutPackageWarnings(output).slice(-8_000));
+  process.exit(code);
+}
+
+function filesIn(folder, ending) {
+  return readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name))
+    .sort();
+}

@@ -35,7 +35,7 @@ export function page({ rows, ran, all, percent, gaps }) {
     "# Coverage",
     "",
     "Written by `npm run coverage -- --write`: lines of the contracts that their Solidity and TypeScript tests run. A line counts when all of",
-    "its statements ran; assembly is one statement. Branches: the `.tree` files ([TESTING](TESTING.md)).",
+    "its statements ran; assembly is one statement. Branches: the `.tree` files ([VERIFICATION](VERIFICATION.md)).",
     "",
     `**${ran} of ${all} lines, ${percent.toFixed(2)} %.**`,
     "",

@@ -12,6 +12,7 @@ import { hardhat, root, withoutPackageWarnings } from "./hardhat.mjs";
 /** What runs contracts in Hardhat's own chain, where calls are counted. */
 const ROOMS = ["clearing", "conventions", "faults", "oracle", "periphery", "risk", "vaults"];
 const MARK = 98;
+const PROGRESS_MS = 60_000;
 
 const { values: options } = parseArgs({
   options: { write: { type: "boolean", default: false }, read: { type: "boolean", default: false } },
@@ -36,10 +37,22 @@ async function count() {
   const solidity = filesIn(join("test", "sol"), ".t.sol").filter((name) => !name.includes("proofs"));
   const mocha = ROOMS.flatMap((room) => filesIn(join("test", "ts", room), ".test.ts"));
   const config = ["--config", "hardhat.coverage.config.ts", "--coverage"];
-  const { code, output } = await hardhat([...config, "test", ...solidity, ...mocha]);
+  const { code, output } = await hardhat([...config, "test", ...solidity, ...mocha], progress());
   if (code === 0) return;
   console.log(withoutPackageWarnings(output).slice(-8_000));
   process.exit(code);
+}
+
+/** Says once a minute how many tests have passed. */
+function progress() {
+  const begin = Date.now();
+  let [passed, told] = [0, begin];
+  return (text) => {
+    passed += text.split("✔").length - 1;
+    if (Date.now() - told < PROGRESS_MS) return;
+    told = Date.now();
+    console.log(`${((told - begin) / 60_000).toFixed(0)} min: ${passed === 0 ? "building" : `${passed} tests passed`}`);
+  };
 }
 
 function filesIn(folder, ending) {

@@ -2,7 +2,7 @@
 import { render } from "preact";
 
 import { BallastError } from "../../scripts/model/BallastError.ts";
-import { agreeing } from "./chain/ActEndpoint.ts";
+import { agreeing } from "./chain/agreeing.ts";
 import { Endpoint } from "./chain/Endpoint.ts";
 import type { Places } from "./chain/Places.ts";
 import { openHands } from "./chain/openHands.ts";
@@ -62,16 +62,20 @@ function showForm(wish: Wish, known: readonly KnownDeployment[], trouble: string
 
 async function connect(wish: Wish, known: readonly KnownDeployment[]): Promise<void> {
   try {
-    const [url] = wish.rpc;
-    if (url === undefined) throw new BallastError("needsRoot", "Give the address of an endpoint, http or https");
-    const chainId = BigInt((await new Endpoint(url).askOne("eth_chainId", [])) as string);
-    watch(connectionOf(wish, chainId, known), () => showForm(wish, known, undefined));
+    watch(connectionOf(wish, await chainIdOf(wish), known), () => showForm(wish, known, undefined));
     localStorage.setItem(MEMORY, wishText(wish));
   } catch (error) {
-    const text = error instanceof BallastError ? error.message : String(error);
-    const said = error instanceof BallastError && error.code === "endpointSilent" ? `The endpoint ${text}.` : text;
-    showForm(wish, known, said);
+    showForm(wish, known, textOf(error));
   }
+}
+
+/** Of the first endpoint that answers; that the other is of the same chain is judged with every block. */
+async function chainIdOf({ rpc }: Wish): Promise<bigint> {
+  const answers = await Promise.allSettled(rpc.map((url) => new Endpoint(url).askOne("eth_chainId", [])));
+  const [first] = [...answers.filter(({ status }) => status === "fulfilled"), ...answers];
+  if (first === undefined) throw new BallastError("needsRoot", "Give the address of an endpoint, http or https");
+  if (first.status === "rejected") throw first.reason;
+  return BigInt(first.value as string);
 }
 
 function watch(connection: Connection, leave: () => void): void {
@@ -93,18 +97,23 @@ function watch(connection: Connection, leave: () => void): void {
 }
 
 function groundOf(connection: Connection, places: Places): Ground {
-  const [endpoint, second] = connection.rpc.map((url) => new Endpoint(url)) as [Endpoint, Endpoint?];
+  const [first, second] = connection.rpc.map((url) => new Endpoint(url)) as [Endpoint, Endpoint?];
+  const endpoint = agreeing(first, second);
   return {
     connection,
     bond: places.bond,
     tokenOf: (market) => places.markets.find(({ number }) => number === market)?.token,
-    hands: openHands(agreeing(endpoint, second), places, connection),
+    hands: openHands(endpoint, places, connection),
     linkOf: (transaction) => explorerLink(connection.chainId, transaction),
     explain: (id, blockHash) =>
-      readMargin(endpoint, places, id, blockHash).catch((error: unknown) =>
-        unread("refused", error instanceof BallastError ? `The endpoint ${error.message}` : String(error)),
-      ),
+      readMargin(endpoint, places, id, blockHash).catch((error: unknown) => unread("refused", textOf(error))),
   };
+}
+
+/** Messages of a silent endpoint go on after its name. */
+function textOf(error: unknown): string {
+  if (!(error instanceof BallastError)) return String(error);
+  return error.code === "endpointSilent" ? `The endpoint ${error.message}.` : error.message;
 }
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {

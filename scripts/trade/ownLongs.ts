@@ -17,6 +17,7 @@ export interface Held {
 /** A series in one of the account's books. */
 export type HeldSeries = NamedSeries & { readonly subId: bigint };
 
+/** What the book of the account holds of a series, and its wallet, at a block. */
 export async function heldOf({ views, account }: TakerAccess, series: HeldSeries, head: BlockFacts): Promise<Held> {
   const { market, expiry, strike, isCall, subId } = series;
   const { legs } = await views.book(bookId(account, market, expiry, subId), head);

@@ -25,6 +25,9 @@ interface Reply {
   readonly error?: { readonly message?: unknown; readonly data?: unknown };
 }
 
+/** What answers like an endpoint: one, or two that agree. */
+export type Asked = Pick<Endpoint, "ask">;
+
 /** A node's RPC endpoint, asked in batches. */
 export class Endpoint {
   readonly url: string;

@@ -5,8 +5,7 @@ import type { Read } from "../model/Read.ts";
 import { unread } from "../model/Read.ts";
 import { decode } from "./Contract.ts";
 import type { Answer, Contract, Given, ViewName } from "./Contract.ts";
-import type { Asked } from "./ActEndpoint.ts";
-import type { RpcAnswer } from "./Endpoint.ts";
+import type { Asked, RpcAnswer } from "./Endpoint.ts";
 
 /** A question of a page that nobody answered yet. */
 interface Question {

@@ -6,7 +6,7 @@ import type { Read } from "../model/Read.ts";
 import type { SeenBlock } from "../model/snapshot.ts";
 import { badInput } from "../model/typedValues.ts";
 import { contractAt } from "./Contract.ts";
-import type { Asked } from "./ActEndpoint.ts";
+import type { Asked } from "./Endpoint.ts";
 import { Page } from "./Page.ts";
 import type { Places, Token } from "./Places.ts";
 import { tokenInterface } from "./tokenInterface.ts";

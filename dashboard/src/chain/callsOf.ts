@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { AgreedChain } from "../../../scripts/chain/AgreedChain.ts";
 import { BallastError } from "../../../scripts/model/BallastError.ts";
-import type { Asked } from "./ActEndpoint.ts";
+import type { Asked } from "./Endpoint.ts";
 
 /** Calls for the readers that the programs have. */
 export function callsOf(endpoint: Asked): Pick<AgreedChain, "call"> {

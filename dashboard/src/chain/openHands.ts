@@ -5,7 +5,7 @@ import type { Connection } from "../model/connection.ts";
 import type { SeriesOffer, Side } from "../model/offers.ts";
 import type { Read } from "../model/Read.ts";
 import type { SeenBlock } from "../model/snapshot.ts";
-import type { Asked } from "./ActEndpoint.ts";
+import type { Asked } from "./Endpoint.ts";
 import { forecast } from "./forecast.ts";
 import { listOffers } from "./listOffers.ts";
 import type { Places } from "./Places.ts";

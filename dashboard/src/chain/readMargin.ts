@@ -3,7 +3,7 @@ import { mapRead } from "../model/Read.ts";
 import type { Read } from "../model/Read.ts";
 import type { MarginStory, MarginTerm } from "../model/margin.ts";
 import { POINTS, RULES } from "../model/margin.ts";
-import type { Endpoint } from "./Endpoint.ts";
+import type { Asked } from "./Endpoint.ts";
 import { Page } from "./Page.ts";
 import type { Places } from "./Places.ts";
 
@@ -11,7 +11,7 @@ type Explained = Parameters<typeof storyOf>[0];
 
 /** Why a book must hold what it must, term by term, at a block. */
 export async function readMargin(
-  endpoint: Endpoint,
+  endpoint: Asked,
   places: Places,
   id: bigint,
   blockHash: string,

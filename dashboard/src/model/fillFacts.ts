@@ -61,9 +61,9 @@ export function fillFacts(fill: PlannedFill, money: (units: bigint) => string): 
 
 /** What one costs is rounded up, and what one brings down. */
 function premiumText(size: bigint, premium: bigint, money: (units: bigint) => string): string {
-  if (size === ONE) return money(premium < 0n ? -premium : premium);
-  const [all, each] =
-    premium < 0n ? [-premium, (-premium * ONE) / size] : [premium, (premium * ONE + size - 1n) / size];
+  const all = absolute(premium);
+  if (size === ONE) return money(all);
+  const each = premium < 0n ? (all * ONE) / size : (all * ONE + size - 1n) / size;
   return `${money(all)}, ${money(each)} for one`;
 }
 
@@ -73,9 +73,13 @@ function fairText({ fair, premium }: PlannedFill, money: (units: bigint) => stri
   const implied = impliedBps === undefined ? "" : ` and implies ${shownBps(impliedBps, 0)}`;
   const told = `${money(value)} at a volatility of ${shownBps(volatilityBps, 0)} a year`;
   if (value === 0n) return told;
-  const offBps = (((premium < 0n ? -premium : premium) - value) * BPS) / value;
+  const offBps = ((absolute(premium) - value) * BPS) / value;
   const side = offBps < 0n ? "below" : "above";
-  return `${told}; the premium is ${shownBps(offBps < 0n ? -offBps : offBps)} ${side}${implied}`;
+  return `${told}; the premium is ${shownBps(absolute(offBps))} ${side}${implied}`;
+}
+
+function absolute(value: bigint): bigint {
+  return value < 0n ? -value : value;
 }
 
 function sourceText(fromFree: bigint, fromWallet: bigint, money: (units: bigint) => string): string {

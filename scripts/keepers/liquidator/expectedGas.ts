@@ -2,7 +2,7 @@
 
 // The Clearinghouse asks its risk contract only with 300,000 gas to spare, which comes back: nodes estimate far more than is used.
 
-/** What a flag uses at most: its first leg, and each one more (docs/GAS.md, and calldata of a book's name). */
+/** What a flag uses at most: its first leg, and each one more. Above docs/GAS.md by the calldata of a book id without zero bytes. */
 const FLAG_GAS = 122_000n;
 const FLAG_LEG_GAS = 4_000n;
 /** The same of a bid with the funding of the empty book that it goes to. */

@@ -8,6 +8,9 @@ import type { Leg } from "./ClearingBench.ts";
 
 /** Who may be liquidated. */
 export const Allowed = { None: 0n, BelowHalf: 1n, Slices: 2n, Full: 3n } as const;
+/** State of a book as its view shows it. */
+export const HEALTHY = 0n;
+export const FLAGGED = 1n;
 export const ONE = 10n ** 18n;
 export const MINUTE = 60n;
 /** Writers of these tests sell this call a day's walk from the money. */

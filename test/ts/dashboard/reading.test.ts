@@ -6,9 +6,9 @@ import { oracleInterface } from "../../../scripts/chain/oracleInterface.ts";
 import { BallastError } from "../../../scripts/model/BallastError.ts";
 import type { Lens } from "../../../typechain-types/periphery/Lens.ts";
 import { contractAt } from "../../../dashboard/src/chain/Contract.ts";
-import { agreeing } from "../../../dashboard/src/chain/ActEndpoint.ts";
+import { agreeing } from "../../../dashboard/src/chain/agreeing.ts";
 import { Endpoint } from "../../../dashboard/src/chain/Endpoint.ts";
-import type { Post } from "../../../dashboard/src/chain/Endpoint.ts";
+import type { Post, RpcAnswer } from "../../../dashboard/src/chain/Endpoint.ts";
 import { LogTail } from "../../../dashboard/src/chain/LogTail.ts";
 import { Page } from "../../../dashboard/src/chain/Page.ts";
 import { judgeEndpoints } from "../../../dashboard/src/model/judgeEndpoints.ts";
@@ -30,6 +30,8 @@ function node(answer: (asked: Asked) => object): Endpoint {
     Promise.resolve((JSON.parse(body) as readonly Asked[]).map((asked) => ({ id: asked.id, ...answer(asked) })));
   return new Endpoint("http://node", post);
 }
+
+const refusal = (data: string): object => ({ error: { message: "execution reverted", data } });
 
 const houseIs = (address: string): Endpoint =>
   node(() => ({ result: lensInterface.encodeFunctionResult("house", [address]) }));
@@ -66,31 +68,48 @@ describe("Reading layer of the page", () => {
       assert.deepEqual(sizes, [50, 50, 20]);
     });
 
-    it("is contradicted by another that answers or refuses differently, and by none that is silent or behind", async () => {
-      const answers = (...replies: readonly object[]): Endpoint => {
-        const left = [...replies];
-        return node(() => left.shift()!);
-      };
-      const ask = (own: object, other: Endpoint): Promise<string> =>
-        codeOf(agreeing(answers(own), other).ask([{ method: "eth_call", params: [] }]));
+    describe("beside another", () => {
       const [one, two] = [{ result: "0x1" }, { result: "0x2" }];
-      const revert = { error: { message: "execution reverted", data: "0xaa" } };
+      const [revert, otherRevert] = [refusal("0xaa"), refusal("0xbb")];
       const behind = { error: { message: "header not found" } };
       const silent = new Endpoint("http://node", () => Promise.reject(new Error("refused")));
-      const contradicted = [
-        [one, answers(two)],
-        [one, answers(revert)],
-        [revert, answers(one)],
-        [revert, answers({ error: { ...revert.error, data: "0xbb" } })],
-      ] as const;
-      for (const [own, other] of contradicted) assert.equal(await ask(own, other), "endpointsDisagree");
-      const borneOut = [
-        [one, answers(one)],
-        [revert, answers({ error: { message: "VM Exception", data: "0xaa" } })],
-        [one, answers(behind)],
-        [one, silent],
-      ] as const;
-      for (const [own, other] of borneOut) assert.equal(await ask(own, other), "none");
+      const says = (reply: object | "silent"): Endpoint => (reply === "silent" ? silent : node(() => reply));
+      const ask = (first: object | "silent", second: object | "silent"): Promise<RpcAnswer[]> =>
+        agreeing(says(first), says(second)).ask([{ method: "eth_call", params: [] }]);
+
+      it("is contradicted by one that answers or refuses differently", async () => {
+        const pairs = [
+          [one, two],
+          [one, revert],
+          [revert, one],
+          [revert, otherRevert],
+        ] as const;
+        for (const [first, second] of pairs) assert.equal(await codeOf(ask(first, second)), "endpointsDisagree");
+      });
+
+      it("is borne out by one that says the same, in its own words", async () => {
+        assert.deepEqual(await ask(one, { ...one }), [{ kind: "answered", value: "0x1" }]);
+        const said = await ask(revert, { error: { message: "VM Exception", data: "0xaa" } });
+        assert.deepEqual(said, [{ kind: "refused", message: "execution reverted", data: "0xaa" }]);
+      });
+
+      it("answers for one that is silent or behind, whichever it is", async () => {
+        const answer: RpcAnswer[] = [{ kind: "answered", value: "0x1" }];
+        for (const mute of ["silent", behind] as const) {
+          assert.deepEqual(await ask(one, mute), answer);
+          assert.deepEqual(await ask(mute, one), answer);
+        }
+      });
+
+      it("answers nothing where both are silent, and says so where both are behind", async () => {
+        assert.equal(await codeOf(ask("silent", "silent")), "endpointSilent");
+        assert.deepEqual(await ask(behind, "silent"), [
+          { kind: "refused", message: "header not found", data: undefined },
+        ]);
+        assert.deepEqual(await ask(behind, behind), [
+          { kind: "refused", message: "header not found", data: undefined },
+        ]);
+      });
     });
 
     it("is silent when it cannot be reached, talks nonsense or leaves a question out", async () => {

@@ -4,6 +4,7 @@ import type { AuctionRules } from "../../../model/clearing/liquidation.ts";
 import { unitsPerWhole } from "../../../model/clearing/payoff.ts";
 import { PRICE_ONE } from "../../../model/constants.ts";
 import { decideLiquidation } from "../../../keepers/liquidator/decideLiquidation.ts";
+import { bidGas, flagGas } from "../../../keepers/liquidator/expectedGas.ts";
 import { sizeBid } from "../../../keepers/liquidator/sizeBid.ts";
 import type { GasPrice } from "../../record/paysForGas.ts";
 import type { FastBook } from "../protocol/fastTypes.ts";
@@ -15,10 +16,11 @@ import type { Shelf } from "./Shelf.ts";
 /** Funded beyond what a bid needs now, as liquidators are configured by default. */
 const HEADROOM_BPS = 500n;
 const AUCTION_SHARE_BPS = BigInt(USUAL_AUCTION_SHARE_BPS);
-/** Most gas that keepers pay for, and what their acts take. */
+/** Most gas that keepers pay for. */
 const MOST_GWEI = 5_000;
-export const ACT_GAS = { flag: 75_000, bid: 160_000, unflag: 70_000 } as const;
 const ETHER_GWEI = 1e9;
+/** What ending an auction uses, at most. */
+const UNFLAG_GAS = 70_000;
 
 /** An act for the next block. */
 export interface PlannedAct {
@@ -94,7 +96,7 @@ export class Liquidators {
       const { full } = appraise(book, reading, this.#rules);
       const tip = book.tips === 2n ? shelf.market.parameters.tip : 0n;
       const gain = Number(flagReward({ cash: book.cash, full, tip }, AUCTION_SHARE_BPS, this.#rules)) * perUnit;
-      if (gain < costOf("flag", gas)) continue;
+      if (gain < costOf(gasOf({ act: "flag", book }), gas)) continue;
       acts.push({ act: "flag", shelf, book, liquidator: first, share: 0n, funding: 0n, gain });
     }
     for (const book of shelf.findRipe(reading.time, reading.bidTime, this.#rules)) {
@@ -142,7 +144,7 @@ export class Liquidators {
       });
       if (plan === undefined) continue;
       const gain = Number(plan.gain) * perUnit;
-      if (gain < costOf("bid", gas)) continue;
+      if (gain < costOf(gasOf({ act: "bid", book }), gas)) continue;
       spent.set(liquidator, (spent.get(liquidator) ?? 0n) + plan.funding);
       return { act, shelf, book, liquidator, share: plan.share, funding: plan.funding, gain };
     }
@@ -153,8 +155,9 @@ export class Liquidators {
   carryOut(planned: PlannedAct, reading: MarketReading, gas: GasPrice): ReturnType<typeof bid> | undefined {
     const { act, shelf, book } = planned;
     this.log.attempts += 1;
-    this.log.gasUsed += ACT_GAS[act];
-    this.log.profit -= costOf(act, gas);
+    const used = gasOf(planned);
+    this.log.gasUsed += used;
+    this.log.profit -= costOf(used, gas);
     const done = act === "bid" ? this.#bid(planned, reading) : undefined;
     const isDone = done?.ok ?? (act === "flag" ? flag(book, reading) : unflag(book, reading, this.#rules)).ok;
     if (isDone) this.log.profit += planned.gain;
@@ -186,7 +189,14 @@ export class Liquidators {
   }
 }
 
+/** Gas that an act on a book uses, as liquidators reckon with it. Pure. */
+export function gasOf({ act, book }: Pick<PlannedAct, "act" | "book">): number {
+  if (act === "unflag") return UNFLAG_GAS;
+  const { length } = book.legs;
+  return Number(act === "flag" ? flagGas(length) : bidGas(length));
+}
+
 /** USD. */
-function costOf(act: keyof typeof ACT_GAS, { gwei, dollarsPerEther }: GasPrice): number {
-  return (ACT_GAS[act] * gwei * dollarsPerEther) / ETHER_GWEI;
+function costOf(used: number, { gwei, dollarsPerEther }: GasPrice): number {
+  return (used * gwei * dollarsPerEther) / ETHER_GWEI;
 }

@@ -13,7 +13,7 @@ import type { MarketReading } from "../protocol/readMarket.ts";
 import type { FastWorld } from "./FastWorld.ts";
 import { insuranceOf } from "./FastWorld.ts";
 import { keepPublished } from "./keepPublished.ts";
-import { ACT_GAS } from "./Liquidators.ts";
+import { gasOf } from "./Liquidators.ts";
 import type { PlannedAct } from "./Liquidators.ts";
 import { noteSale } from "./noteSale.ts";
 import { settleShelves } from "./settleShelves.ts";
@@ -189,9 +189,9 @@ function carryOutQueue(play: Play, seconds: number): boolean {
   let room = BLOCK_GAS;
   let isAny = false;
   const readings = new Map<Shelf, MarketReading | undefined>();
-  while (queue.length > 0 && room >= ACT_GAS[queue[0]!.act]) {
-    const planned = queue.shift()!;
-    room -= ACT_GAS[planned.act];
+  for (let planned = queue[0]; planned !== undefined && gasOf(planned) <= room; planned = queue[0]) {
+    queue.shift();
+    room -= gasOf(planned);
     play.planned.delete(planned.book);
     if (now >= planned.shelf.expiry) continue;
     if (!readings.has(planned.shelf)) readings.set(planned.shelf, planned.shelf.read(now));

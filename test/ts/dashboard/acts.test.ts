@@ -57,26 +57,42 @@ describe("Acting through a wallet, in a real browser on a real chain", function 
     assert.equal(await bench.chain.chain.provider.getTransactionCount(ACCOUNT), sent);
   });
 
-  it("offers nothing to sign when the second of two endpoints tells another story, and goes on when it is silent", async () => {
+  describe("with two endpoints", () => {
     const second = "http://second.example/";
-    let isLying = false;
-    await bench.open(`&rpc2=${second}`);
-    await bench.page.route(`${second}**`, async (route) => {
-      const headers = { "content-type": "application/json" };
-      const asked = route.request().postData() ?? "";
-      const answer = await fetch(bench.chain.chain.url, { method: "POST", headers, body: asked });
-      const text = await answer.text();
-      const told = isLying && asked.includes('"from"') ? text.replaceAll(/"result":"0x/g, '"result":"0x01') : text;
-      await route.fulfill({ headers: { "access-control-allow-origin": "*" }, body: told });
+    const isWithdrawn = /Sign: withdraw 1\.00 USDC/;
+    const withdraw = (): Promise<string> => bench.look("withdraw", { market: "1", amount: "1" });
+    let tell: (asked: string, answer: string) => string;
+    beforeEach(async () => {
+      tell = (_, answer) => answer;
+      await bench.open(`&rpc2=${second}`);
+      await bench.page.route(`${second}**`, async (route) => {
+        const headers = { "content-type": "application/json" };
+        const asked = route.request().postData() ?? "";
+        const answer = await fetch(bench.chain.chain.url, { method: "POST", headers, body: asked });
+        const body = tell(asked, await answer.text());
+        await route.fulfill({ headers: { "access-control-allow-origin": "*" }, body });
+      });
+      await bench.page.locator(".status", { hasText: "two endpoints agree" }).waitFor(PATIENCE);
     });
-    await bench.page.locator(".status", { hasText: "two endpoints agree" }).waitFor(PATIENCE);
-    assert.match(await bench.look("withdraw", { market: "1", amount: "1" }), /Sign: withdraw 1\.00 USDC/);
-    isLying = true;
-    assert.match(await bench.look("withdraw", { market: "1", amount: "1" }), /The two endpoints answer differently/);
-    assert.equal(await bench.told.locator("button").count(), 0);
-    await bench.page.unroute(`${second}**`);
-    assert.match(await bench.look("withdraw", { market: "1", amount: "1" }), /Sign: withdraw 1\.00 USDC/);
-    await bench.open();
+    after(() => bench.open());
+
+    it("offers nothing to sign when the second tells another story", async () => {
+      assert.match(await withdraw(), isWithdrawn);
+      tell = (asked, answer) =>
+        asked.includes('"from"') ? answer.replaceAll(/"result":"0x/g, '"result":"0x01') : answer;
+      assert.match(await withdraw(), /The two endpoints answer differently/);
+      assert.equal(await bench.told.locator("button").count(), 0);
+    });
+
+    it("goes on with the first when the second is silent", async () => {
+      await bench.page.unroute(`${second}**`);
+      assert.match(await withdraw(), isWithdrawn);
+    });
+
+    it("goes on with the second when the first is silent", async () => {
+      await bench.page.route(`${bench.chain.chain.url}/**`, (route) => route.abort());
+      assert.match(await withdraw(), isWithdrawn);
+    });
   });
 
   it("never shows what a form would do that was changed while the chain was asked", async () => {

@@ -208,6 +208,12 @@ describe("The page in a real browser, on a real chain", function () {
     await bench!.picture(page, "lying-endpoint");
   });
 
+  it("opens with the second of two endpoints where the first is dead, and says so", async () => {
+    const page = await bench!.open(query.replace("rpc=", "rpc=http://dead.example/&rpc2="), nowMs());
+    await page.locator(".status", { hasText: "Endpoint 1 does not answer" }).waitFor(PATIENCE);
+    await page.locator("#act").waitFor(PATIENCE);
+  });
+
   it("asks for an endpoint where none is known, and says why one is of no use", async () => {
     const page = await bench!.open("", nowMs());
     await page.locator("form").waitFor(PATIENCE);

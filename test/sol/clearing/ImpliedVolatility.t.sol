@@ -33,6 +33,23 @@ contract ImpliedVolatilityTest is OptionDraw {
         require((again > price ? again - price : price - again) <= allowed, "same price");
     }
 
+    /// @notice Rounded to whole units the highest price asks for more than the largest volatility gives.
+    function test_TheHighestPriceHasTheLargestVolatilityAtMost() external pure {
+        for (uint256 strike = 1_000; strike <= 5_000; strike += 500) {
+            uint256 highest = _price(true, 3_000, strike, BlackScholes.MAX_VOLATILITY, 1 hours);
+            uint256 implied = ImpliedVolatility.ofPrice(true, highest, 3_000, strike, 1 hours);
+            require(implied <= BlackScholes.MAX_VOLATILITY, "no more than there is");
+            require(_price(true, 3_000, strike, implied, 1 hours) == highest, "same price");
+        }
+    }
+
+    /// @notice Nine deviations from the money this price jumps from nothing to two units: no volatility gives one.
+    function test_APriceWithinAJumpHasTheVolatilityOfTheJump() external pure {
+        uint256 implied = ImpliedVolatility.ofPrice(true, 1, 3_000e18, 5_000e18, 1 hours);
+        require(_price(true, 3_000e18, 5_000e18, implied - 20, 1 hours) == 0, "below it nothing");
+        require(_price(true, 3_000e18, 5_000e18, implied + 20, 1 hours) == 2, "above it two");
+    }
+
     function test_IntrinsicValueHasNoVolatility() external pure {
         require(ImpliedVolatility.ofPrice(true, 100e18, 300e18, 200e18, 30 days) == 0, "call in the money");
         require(ImpliedVolatility.ofPrice(false, 0, 300e18, 200e18, 30 days) == 0, "put out of the money");

@@ -173,6 +173,17 @@ describe("Odd tokens are handled or refused, never a silent loss", () => {
     expect(await bench.house.owed(address)).to.equal(await token.getFunction("balanceOf")(bench.house));
   });
 
+  it("credits no more than was asked for, whatever else arrives meanwhile", async () => {
+    const { bench, token, create, user, house, address } = await withOddToken(6);
+    await create();
+    const gift = token.interface.encodeFunctionData("mint", [await bench.house.getAddress(), 50n * UNIT]);
+    await token.getFunction("setCall")(address, gift);
+    await house.deposit(address, 100n * UNIT, user.address);
+    expect(await token.getFunction("balanceOf")(bench.house), "with the gift").to.equal(150n * UNIT);
+    expect(await bench.house.freeBalance(user.address, address)).to.equal(100n * UNIT);
+    expect(await bench.house.owed(address)).to.equal(100n * UNIT);
+  });
+
   it("pays everybody the same share of a token that shrank, and takes no newcomer's money", async () => {
     const { bench, token, create, user, house, address } = await withOddToken(6);
     await create();

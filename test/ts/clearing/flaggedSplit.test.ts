@@ -72,6 +72,20 @@ describe("Liquidation: a flagged book that is split", () => {
     await bench.bid(part, await bench.bidderBook());
   });
 
+  it("stays where the legs are: what leaves without any is cash, and nobody's to liquidate", async () => {
+    await bench.tell(5_500);
+    await bench.flag(book);
+    const before = await shortages(book);
+    await bench.house.connect(bench.writer).fund(book, 20_000n * UNIT); // beyond its maximum loss
+    const part = await split(1, 100_000_000);
+    const [rest, taken] = await Promise.all([book, part].map((id) => bench.house.book(id)));
+    expect([taken!.state, taken!.legs.length, taken!.cash]).to.deep.equal([HEALTHY, 0, 320n]);
+    expect([rest!.state, rest!.legs.length]).to.deep.equal([FLAGGED, 1]);
+    expect(await shortages(book)).to.deep.equal(before);
+    expect((await bench.house.auction(part)).isFlagged).to.equal(false);
+    await bench.house.connect(bench.writer).defund(part, 320n, bench.writer.address);
+  });
+
   it("does not open a new slice: what this minute took is taken from both", async () => {
     await bench.tell(3_600);
     await bench.flag(book);

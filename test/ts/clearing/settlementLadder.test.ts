@@ -208,6 +208,33 @@ describe("Settlement ladder: a line from a dirty half hour (design review, findi
   });
 });
 
+describe("Settlement ladder: a line to a half hour that saw a Halted trigger", () => {
+  const resumed = async (halted: boolean): Promise<ClearingBench> => {
+    const bench = await sold();
+    await bench.mark(bench.expiry, 3_000, { coverage: 0n, round: (bench.expiry - HOUR) / 15n });
+    await bench.mark(bench.expiry + HOUR, 9_000, { halted, previousBoundary: bench.expiry });
+    await bench.marks.setLatest(dollars(9_000), bench.expiry + HOUR + 60n);
+    return bench;
+  };
+
+  it("is not drawn on that word alone", async () => {
+    const clean = await resumed(false);
+    expect((await settle(clean, 24n * HOUR, clean.expiry + HOUR))!.rung).to.equal(Rung.Line);
+    const bench = await resumed(true);
+    await witnesses(bench, [3_000, 3_010]);
+    const after = bench.expiry + HOUR;
+    expect(await settle(bench, 24n * HOUR, after), "not half way to 9,000").to.equal(undefined);
+    expect(await settle(bench, 72n * HOUR, after)).to.deep.equal({ rung: Rung.Witnesses, price: dollars(3_000) });
+  });
+
+  it("is drawn when a witness stands within 5 % of it", async () => {
+    const bench = await resumed(true);
+    await witnesses(bench, [6_000]);
+    const settled = await settle(bench, 24n * HOUR, bench.expiry + HOUR);
+    expect(settled).to.deep.equal({ rung: Rung.Line, price: dollars(6_000) });
+  });
+});
+
 describe("Settlement ladder: a set that witnesses contradict covers nothing (law 7)", () => {
   /** Rounds come in after the expiry, but none of them counts. */
   const uncovered = async (halfHours: bigint): Promise<ClearingBench> => {

@@ -198,15 +198,31 @@ describe("RiskManager modes", () => {
     expect((await bench.risk.standOf(0)).dwellReduceOnly, "the same trip again").to.equal(1_800n);
   });
 
-  it("emits mode, cause and metric with a poke", async () => {
-    const average = (1n << 22n) + ((1n << 22n) * 6n) / 100n;
-    await bench.set({ level: "cautious", ...since("cautious", 0), averages: [average, 1n << 22n, 1n << 22n] });
+  const poked = async () => {
     const receipt = await (await bench.risk.poke(0)).wait();
     const event = receipt!.logs.map((log) => bench.risk.interface.parseLog(log)!)[0]!;
     expect(event.name).to.equal("FeedPoked");
+    return event;
+  };
+
+  it("emits mode, cause and metric with a poke", async () => {
+    const average = (1n << 22n) + ((1n << 22n) * 6n) / 100n;
+    await bench.set({ level: "cautious", ...since("cautious", 0), averages: [average, 1n << 22n, 1n << 22n] });
+    const event = await poked();
     expect(event.args.mode).to.equal(LEVEL("cautious"));
     expect(event.args.cause, "the 5 min average alone").to.equal(1n);
     expect(event.args.movePpm[0]).to.equal(56_603n);
+  });
+
+  it("names divergence as the cause from five of the last twenty rounds on, wherever they lie", async () => {
+    const causeOf = async (divergent: bigint): Promise<bigint> => {
+      await bench.set({ divergent });
+      return (await poked()).args.cause as bigint;
+    };
+    const first = 1n << 19n;
+    expect(await causeOf(first | 0b111n), "four").to.equal(0n);
+    expect(await causeOf(first | 0b10_111n), "five").to.equal(1n << 10n);
+    expect(await causeOf((1n << 20n) - 1n), "all of them").to.equal(1n << 10n);
   });
 
   it("counts bid time in uptime, not in halts and not in grace, and it never runs back across a poke", async () => {
@@ -254,5 +270,27 @@ describe("RiskManager modes", () => {
   it("is not ok for a feed without a price or a slot that does not exist", async () => {
     expect((await bench.risk.tryRead(3, FAR_EXPIRY, NO_FEED, 0)).ok).to.equal(false);
     expect((await bench.risk.tryRead(99, FAR_EXPIRY, NO_FEED, 0)).ok).to.equal(false);
+    const told = await bench.risk.tryReadLiquidation(3, FAR_EXPIRY, NO_FEED, 0, false);
+    expect([told.ok, told.liquidation.allowed, told.liquidation.bidTime]).to.deep.equal([false, 0n, 0n]);
+  });
+
+  it("is not ok once the price is so old that its band reaches zero: six weeks and a half", async () => {
+    const start = Number((await bench.set()).observedAt);
+    const isOk = async (): Promise<boolean[]> => [
+      (await bench.risk.tryRead(0, FAR_EXPIRY, NO_FEED, 0)).ok,
+      (await bench.risk.tryReadLiquidation(0, FAR_EXPIRY, NO_FEED, 0, false)).ok,
+    ];
+    await bench.moveTo(start + 44 * DAY);
+    expect(await isOk()).to.deep.equal([true, true]);
+    await bench.moveTo(start + 45 * DAY);
+    expect(await isOk()).to.deep.equal([false, false]);
+  });
+
+  it("ends the band where prices end", async () => {
+    const most = 2n ** 64n - 1n;
+    await bench.set({ price: most });
+    const reading = await bench.read();
+    expect([reading.ok, reading.price, reading.high]).to.deep.equal([true, most, most]);
+    expect(reading.low).to.be.below(most);
   });
 });

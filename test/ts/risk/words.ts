@@ -16,6 +16,8 @@ export interface FeedState extends FeedSignal {
   /** Averages over price, 2^22 = 1. */
   readonly averages: readonly [bigint, bigint, bigint];
   readonly variance: bigint;
+  /** A bit for each of the last twenty rounds: it was divergent. */
+  readonly divergent: bigint;
 }
 
 export interface WitnessState {
@@ -42,6 +44,7 @@ export function calmFeed(observedAt: bigint, changes: Partial<FeedState> = {}): 
     coverage: 0n,
     averages: [ONE, ONE, ONE],
     variance: 100_000n,
+    divergent: 0n,
     ...changes,
   };
 }
@@ -78,7 +81,8 @@ export function averagesWord(feed: FeedState): bigint {
     (clock(feed.since.recovery) << 157n) |
     (clock(feed.since.reduceOnly) << 172n) |
     (clock(feed.since.halted) << 187n) |
-    (31n << 202n)
+    (31n << 202n) |
+    (feed.divergent << 207n)
   );
 }
 

@@ -40,6 +40,21 @@ describe("Insurance fund: entering", () => {
     expect(await fund.balanceOf(holder.address)).to.equal(shares + 5n * SHARE);
   });
 
+  it("maxMint is what minting takes, to the last share, whatever a share costs", async () => {
+    await bench.entered(1, 1_000);
+    await bench.clearing.house.connect(await bench.clearing.account(5)).fundInsurance(bench.market, 333n * UNIT + 7n);
+    const holder = await bench.holder(2, 2 ** 45);
+    const fund = bench.fund.connect(holder);
+    const most = await fund.maxMint(holder.address);
+    await expect(fund.mint(most + SHARE, holder.address)).to.be.revertedWithCustomError(
+      bench.clearing.house,
+      "Clearinghouse_AmountTooLarge",
+    );
+    await fund.mint(most, holder.address);
+    expect(await fund.balanceOf(holder.address)).to.equal(most);
+    expect(await fund.maxMint(holder.address), "less than a ledger unit's").to.be.below(SHARE / UNIT);
+  });
+
   it("fees and penalties are everybody's gain", async () => {
     const holder = await bench.entered(1, 1_000);
     await bench.short(20_000);
@@ -123,6 +138,7 @@ describe("Insurance fund: entering", () => {
       expect(await bench.fund.supportsInterface(id), id).to.equal(true);
     expect(await bench.fund.supportsInterface("0xffffffff")).to.equal(false);
     expect(await bench.fund.share()).to.equal(await bench.fund.getAddress());
+    expect(await bench.fund.asset()).to.equal(await bench.clearing.dollar.getAddress());
   });
 });
 
@@ -170,6 +186,28 @@ describe("Insurance fund: leaving", () => {
     expect(await bench.fund.maxRedeem(holder.address)).to.equal(0n);
     await bench.clearing.at(started + 30 * DAY);
     expect(await bench.leave(holder)).to.equal(1_000n * UNIT);
+  });
+
+  it("an uptime that no feed can have counts like silence: it lets no request lapse", async () => {
+    const holder = await bench.entered(1, 1_000);
+    await bench.ask(holder);
+    await bench.clearing.marks.setUptime(2n ** 64n - 1n);
+    const started = Number((await bench.fund.requestOf(holder.address)).requestedAt);
+    await bench.clearing.at(started + 30 * DAY - 1);
+    expect(await bench.fund.maxRedeem(holder.address)).to.equal(0n);
+    await bench.clearing.at(started + 30 * DAY);
+    expect(await bench.leave(holder)).to.equal(1_000n * UNIT);
+  });
+
+  it("asks the oracle nothing about who asked for nothing", async () => {
+    const holder = await bench.entered(1, 1_000);
+    const little = { gasLimit: 150_000 };
+    expect(await bench.fund.claimableRedeemRequest(0, holder.address, little)).to.equal(0n);
+    await bench.ask(holder);
+    await expect(bench.fund.claimableRedeemRequest(0, holder.address, little)).to.be.revertedWithCustomError(
+      bench.fund,
+      "InsuranceFund_GasStarved",
+    );
   });
 
   it("asks for no mode and no price", async () => {

@@ -49,7 +49,8 @@ describe("Options vault: asking to deposit (ERC-7540)", () => {
     await bench.vault.closeEpoch();
     const vault = bench.vault.connect(holder);
     await vault[CLAIM](300n * DOLLAR, holder.address, holder.address);
-    await vault[MINT](200n * SHARES_PER_DOLLAR, holder.address, holder.address);
+    await vault[MINT](150n * SHARES_PER_DOLLAR, holder.address, holder.address);
+    await vault["mint(uint256,address)"](50n * SHARES_PER_DOLLAR, holder.address);
     expect(await bench.vault.maxDeposit(holder.address)).to.equal(500n * DOLLAR);
     await expect(vault[CLAIM](501n * DOLLAR, holder.address, holder.address)).to.be.revertedWithCustomError(
       bench.vault,
@@ -152,7 +153,10 @@ describe("Options vault: asking to redeem (ERC-7540)", () => {
 
   it("becomes claimable with the next price, by shares or by assets", async () => {
     await bench.vault.connect(holder).requestRedeem(shares, holder.address, holder.address);
+    expect(await bench.vault.claimableRedeemRequest(0, holder.address)).to.equal(0n);
     await bench.vault.closeEpoch();
+    expect(await bench.vault.pendingRedeemRequest(0, holder.address)).to.equal(0n);
+    expect(await bench.vault.claimableRedeemRequest(0, holder.address)).to.equal(shares);
     expect(await bench.vault.maxRedeem(holder.address)).to.equal(shares);
     expect(await bench.vault.maxWithdraw(holder.address)).to.equal(1_000n * DOLLAR);
     const vault = bench.vault.connect(holder);
@@ -174,6 +178,7 @@ describe("Options vault: asking to redeem (ERC-7540)", () => {
     await expect(vault.cancelRedeemRequest(0, holder.address))
       .to.emit(vault, "CancelRedeemRequest")
       .withArgs(holder.address, 0n, holder.address);
+    expect(await bench.vault.pendingCancelRedeemRequest(0, holder.address)).to.equal(false);
     expect(await bench.vault.claimableCancelRedeemRequest(0, holder.address)).to.equal(shares);
     await expect(vault.claimCancelRedeemRequest(0, holder.address, holder.address))
       .to.emit(vault, "CancelRedeemClaim")

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+
+import { UNIT } from "./attackTools.ts";
+import { ClearingBench, OPTION } from "./ClearingBench.ts";
+import { LiquidationBench, SOLD } from "./LiquidationBench.ts";
+
+const CALL = { strike: 3_000, isCall: true, size: 1 };
+
+describe("Views: where there is nothing to take out, to open or to count", () => {
+  it("maxDefund is nothing of a flagged book, whatever was added to it", async () => {
+    const bench = await LiquidationBench.create();
+    const book = await bench.open([SOLD], 12_000);
+    await bench.tell(3_600);
+    await bench.flag(book);
+    const house = bench.house.connect(bench.writer);
+    await house.fund(book, 100_000n * UNIT);
+    expect(await house.maxDefund(book)).to.equal(0n);
+    await expect(house.defund(book, 1n, bench.writer.address)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_WrongState",
+    );
+    await house.unflag(book);
+    expect(await house.maxDefund(book)).to.be.above(0n);
+  });
+
+  it("previewMint opens nothing from the expiry on, as minting does", async () => {
+    const bench = await ClearingBench.create();
+    await bench.insure(1_000_000);
+    const writer = await bench.account(1);
+    const house = bench.house.connect(writer);
+    const book = bench.bookId(writer.address);
+    const legs = bench.legs(CALL);
+    await house.fund(book, 10_000n * UNIT);
+    await bench.at(bench.expiry - 1n);
+    expect((await house.previewMint(book, legs)).opens).to.equal(true);
+    await house.mint.staticCall(book, legs, writer.address);
+    await bench.at(bench.expiry);
+    expect((await house.previewMint(book, legs)).opens).to.equal(false);
+    await expect(house.mint.staticCall(book, legs, writer.address)).to.be.revertedWithCustomError(
+      house,
+      "Clearinghouse_Expired",
+    );
+  });
+
+  it("openInterest is nothing of strikes off the grid, and of markets that are not there", async () => {
+    const bench = await ClearingBench.create();
+    await bench.insure(1_000_000);
+    const writer = await bench.account(1);
+    const house = bench.house.connect(writer);
+    const book = bench.bookId(writer.address);
+    await house.fund(book, 10_000n * UNIT);
+    await house.mint(book, bench.legs(CALL), writer.address);
+    expect(await house.openInterest(bench.seriesId(CALL))).to.equal(OPTION);
+    expect(await house.openInterest(bench.seriesId({ ...CALL, strike: 3_001 })), "between two strikes").to.equal(0n);
+    expect(await house.openInterest(bench.seriesId(CALL, 9n)), "no market").to.equal(0n);
+  });
+});

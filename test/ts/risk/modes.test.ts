@@ -276,14 +276,15 @@ describe("RiskManager modes", () => {
 
   it("is not ok once the price is so old that its band reaches zero: six weeks and a half", async () => {
     const start = Number((await bench.set()).observedAt);
-    const isOk = async (): Promise<boolean[]> => [
-      (await bench.risk.tryRead(0, FAR_EXPIRY, NO_FEED, 0)).ok,
-      (await bench.risk.tryReadLiquidation(0, FAR_EXPIRY, NO_FEED, 0, false)).ok,
-    ];
     await bench.moveTo(start + 44 * DAY);
-    expect(await isOk()).to.deep.equal([true, true]);
+    const counted = await bench.risk.bidTime(0);
+    const told = async () => {
+      const { ok, liquidation } = await bench.risk.tryReadLiquidation(0, FAR_EXPIRY, NO_FEED, 0, false);
+      return [(await bench.risk.tryRead(0, FAR_EXPIRY, NO_FEED, 0)).ok, ok, liquidation.bidTime];
+    };
+    expect(await told()).to.deep.equal([true, true, counted]);
     await bench.moveTo(start + 45 * DAY);
-    expect(await isOk()).to.deep.equal([false, false]);
+    expect(await told(), "nor does it tell bidders anything").to.deep.equal([false, false, 0n]);
   });
 
   it("ends the band where prices end", async () => {

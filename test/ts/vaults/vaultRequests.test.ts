@@ -50,14 +50,16 @@ describe("Options vault: asking to deposit (ERC-7540)", () => {
     const vault = bench.vault.connect(holder);
     await vault[CLAIM](300n * DOLLAR, holder.address, holder.address);
     await vault[MINT](150n * SHARES_PER_DOLLAR, holder.address, holder.address);
-    await vault["mint(uint256,address)"](50n * SHARES_PER_DOLLAR, holder.address);
+    const other = await bench.clearing.signer(4);
+    await vault["mint(uint256,address)"](50n * SHARES_PER_DOLLAR, other.address);
     expect(await bench.vault.maxDeposit(holder.address)).to.equal(500n * DOLLAR);
     await expect(vault[CLAIM](501n * DOLLAR, holder.address, holder.address)).to.be.revertedWithCustomError(
       bench.vault,
       "OptionsVault_NotClaimable",
     );
     await vault["deposit(uint256,address)"](500n * DOLLAR, holder.address);
-    expect(await bench.vault.balanceOf(holder.address)).to.equal(1_000n * SHARES_PER_DOLLAR);
+    expect(await bench.vault.balanceOf(holder.address)).to.equal(950n * SHARES_PER_DOLLAR);
+    expect(await bench.vault.balanceOf(other.address), "what he minted for another").to.equal(50n * SHARES_PER_DOLLAR);
     expect(await bench.vault.maxMint(holder.address)).to.equal(0n);
   });
 

@@ -8,8 +8,6 @@ import { GOVERNED_PARAMETERS } from "./adminFaults.ts";
 const LEAD_SECONDS = 240;
 /** Everybody who follows the chain can follow so far. */
 const DEEPEST = 150;
-/** Nobody comes back from these. */
-const FOR_EVER: readonly FaultType[] = ["admin.guardianGone", "admin.governanceGone", "validator.unbond"];
 const BY_MARKET_HANDS: readonly FaultType[] = [
   "market.liquidity",
   "market.vaultRun",
@@ -31,7 +29,6 @@ export function checkInjectable(scenario: Scenario, hasMarketHands: boolean): vo
 }
 
 function reasonAgainst(fault: Fault, scenario: Scenario, hasMarketHands: boolean): string | undefined {
-  if (FOR_EVER.includes(fault.type) && fault.forSeconds !== undefined) return "it is for ever and takes no `for`";
   if (fault.type === "admin.setParameter" && !GOVERNED_PARAMETERS.includes(fault.with.name))
     return `${fault.with.name} cannot be changed on the chain; ${GOVERNED_PARAMETERS.join(", ")} can`;
   if (fault.type === "chain.reorg") return reasonAgainstReorg(fault, scenario);

@@ -48,7 +48,7 @@ export interface FaultWindow {
   readonly type: FaultType;
   readonly targets: readonly string[];
   readonly fromSeconds: number;
-  /** The scenario's end at the latest; the beginning of what happens at once. */
+  /** The scenario's end at the latest; by itself the beginning of what happens at once. */
   readonly untilSeconds: number;
 }
 
@@ -147,7 +147,7 @@ function schedule(
 
 function windowOf(fault: Fault, scenario: Scenario, targets: readonly string[]): FaultWindow {
   const { name, type, atSeconds, forSeconds } = fault;
-  const isInstant = INSTANT_FAULTS.includes(type);
-  const untilSeconds = isInstant ? atSeconds : Math.min(scenario.durationSeconds, atSeconds + (forSeconds ?? Infinity));
+  const usual = INSTANT_FAULTS.includes(type) ? 0 : Infinity;
+  const untilSeconds = Math.min(scenario.durationSeconds, atSeconds + (forSeconds ?? usual));
   return { fault: name, type, targets, fromSeconds: atSeconds, untilSeconds };
 }

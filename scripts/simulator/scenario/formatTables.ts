@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
+import type { FaultType } from "./faultTypes.ts";
 import { scenarioJsonSchema, schemaAt } from "./jsonSchema.ts";
 import type { JsonSchema } from "./jsonSchema.ts";
 import { FAULT_NOTES, KEY_NOTES } from "./keyNotes.ts";
 import { PARAMETERS } from "./parameterTable.ts";
 import { reachOf } from "./population.ts";
-import { FAULT_TYPES, INSTANT_FAULTS } from "./shapes/faultShapes.ts";
+import { ENDLESS_FAULTS, FAULT_TYPES, INSTANT_FAULTS } from "./shapes/faultShapes.ts";
 
 /** Tables of docs/SIMULATOR.md in Markdown, by title: what the format's code says. */
 export function formatTables(): ReadonlyMap<string, string> {
@@ -34,11 +35,15 @@ function faultTable(schema: JsonSchema): string {
     const details = schemaAt(items?.[index] ?? {}, "with");
     const keys = Object.keys((details?.["properties"] as JsonSchema | undefined) ?? {});
     const reach = reachOf(type);
-    const instant = INSTANT_FAULTS.includes(type) ? "; at once, no `for`" : "";
-    return [code(type), keys.map(code).join(", "), (reach === undefined ? "no target" : reach.draws) + instant];
+    return [code(type), keys.map(code).join(", "), (reach === undefined ? "no target" : reach.draws) + lastingOf(type)];
   });
   const common = Object.entries(FAULT_NOTES).map(([key, note]) => [code(key), note]);
   return `${table(["key of every fault", "says"], common)}\n\n${table(["type", "in `with`", "quantities and indices mean"], rows)}`;
+}
+
+function lastingOf(type: FaultType): string {
+  if (INSTANT_FAULTS.includes(type)) return "; at once";
+  return ENDLESS_FAULTS.includes(type) ? "; for good" : "";
 }
 
 function parameterTable(fastTierOnly: boolean): string {

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Fault, FaultType } from "./faultTypes.ts";
-import { INSTANT_FAULTS } from "./shapes/faultShapes.ts";
+import { ENDLESS_FAULTS, INSTANT_FAULTS } from "./shapes/faultShapes.ts";
 
 /** What stays without being a fault that could heal. */
-const LASTING: readonly FaultType[] = [
-  ...INSTANT_FAULTS,
-  "admin.guardianGone",
-  "admin.governanceGone",
-  "admin.setParameter",
-  "market.gap",
-  "validator.unbond",
-];
+const LASTING: readonly FaultType[] = [...INSTANT_FAULTS, ...ENDLESS_FAULTS, "admin.setParameter", "market.gap"];
 
 /** When a fault has healed, seconds since the scenario's start; Infinity where it never does. Pure. */
 export function healedAt({ type, atSeconds, forSeconds }: Fault): number {

@@ -81,5 +81,5 @@ export const FAULT_NOTES = {
   name: "unique; lots are drawn under it; by default type and number, such as net.delay-1",
   target: "whom it hits: a quantity, how many, a kind, or a list of names and indices",
   at: "from the start",
-  for: "how long; until the end unless said",
+  for: "how long; until the end unless said. What happens at once or for good is told, and waited for, as a fault so long",
 } as const;

@@ -3,7 +3,7 @@ import type { z } from "zod";
 
 import type { Fault, FaultType } from "./faultTypes.ts";
 import { KEYS_APART } from "./shapes/basics.ts";
-import { FAULT_TYPES, faultShape, INSTANT_FAULTS, MOST_FAULTS } from "./shapes/faultShapes.ts";
+import { FAULT_TYPES, faultShape, MOST_FAULTS } from "./shapes/faultShapes.ts";
 import { REQUIRED_SECTIONS, SECTION_DEFAULTS, SECTIONS } from "./shapes/sections.ts";
 import type { SectionName, Sections } from "./shapes/sections.ts";
 import { didYouMean, shown } from "./source/problems.ts";
@@ -64,10 +64,6 @@ function readFaults(root: SourceMap, problems: Problem[]): PlacedFault[] {
     seen.set(type, number);
     const given = readShape(faultShape(type), root, item, ["faults", index], problems);
     if (given === undefined) return [];
-    if (given.for !== undefined && INSTANT_FAULTS.includes(type)) {
-      const place = placeOf(root, ["faults", index, "for"], true);
-      problems.push({ place, key: `faults.${index}.for`, message: `${type} happens at once and has no duration` });
-    }
     const { name = `${type}-${number}`, target, at: atSeconds, for: forSeconds } = given;
     const family = type.split(".")[0]!;
     return [{ index, fault: { name, family, type, target, atSeconds, forSeconds, with: given.with } as Fault }];

@@ -99,8 +99,10 @@ export const FAULT_DETAILS: { readonly [Type in FaultType]: z.ZodType<FaultDetai
 
 export const FAULT_TYPES = Object.keys(FAULT_DETAILS) as FaultType[];
 
-/** Happen at once and stay: no `for`. */
+/** Happen at once and stay: `for` only says how long they are told, and waited for, as a fault. */
 export const INSTANT_FAULTS: readonly FaultType[] = ["chain.reorg", "market.dustBooks", "market.insuranceDrain"];
+/** Nobody comes back from these; the same of their `for`. */
+export const ENDLESS_FAULTS: readonly FaultType[] = ["admin.guardianGone", "admin.governanceGone", "validator.unbond"];
 
 /** A fault of a type as it stands in a file. */
 export function faultShape<Type extends FaultType>(type: Type) {

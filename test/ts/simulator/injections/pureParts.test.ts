@@ -161,8 +161,6 @@ describe("a fault that cannot be injected", () => {
   };
   const refused = [
     "{ type: admin.setParameter, with: { name: margin.quote.initialShockBps, multiply: 2 } }",
-    "{ type: admin.guardianGone, for: 1h }",
-    "{ type: validator.unbond, target: one, for: 1h }",
     "{ type: chain.reorg, at: 0s, with: { depth: 60 } }",
     "{ type: chain.reorg, at: 10h, with: { depth: 200 } }",
     "{ type: market.dustBooks, with: { count: 5 } }",
@@ -176,7 +174,8 @@ describe("a fault that cannot be injected", () => {
 
   it("is the only one that is refused", () => {
     assert.equal(refusal("{ type: admin.setParameter, with: { name: tipBase, multiply: 2 } }"), "taken");
-    assert.equal(refusal("{ type: chain.reorg, at: 10h, with: { depth: 7 } }"), "taken");
+    assert.equal(refusal("{ type: chain.reorg, at: 10h, for: 1h, with: { depth: 7 } }"), "taken");
+    assert.equal(refusal("{ type: validator.unbond, target: one, for: 1h }"), "taken");
     assert.equal(refusal("{ type: market.dustBooks, with: { count: 5 } }", true), "taken");
   });
 });

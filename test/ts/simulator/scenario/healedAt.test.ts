@@ -17,4 +17,9 @@ describe("the end of faults", () => {
     assert.equal(endOf("{ type: admin.governanceGone, at: 5s }"), 5);
     assert.equal(endOf("{ type: market.gap, at: 5s, with: { multiply: 0.9 } }"), 5);
   });
+
+  it("comes after their time too where a scenario says one for what happens at once or for good", () => {
+    assert.equal(endOf("{ type: chain.reorg, at: 10m, for: 1m, with: { depth: 7 } }"), 660);
+    assert.equal(endOf("{ type: validator.unbond, at: 5s, for: 1m }"), 65);
+  });
 });

@@ -175,11 +175,6 @@ describe("a scenario that is refused", () => {
       "faults: [{ type: oracle.silent, name: a }, { type: oracle.silent, name: a }]",
       /name of fault 0/,
     ],
-    [
-      "a reorg with a duration",
-      "faults: [{ type: chain.reorg, for: 1h, with: { depth: 2 } }]",
-      /faults\.0\.for: .*at once/,
-    ],
     ["details of another fault", "faults: [{ type: oracle.silent, with: { depth: 2 } }]", /with\.depth: unknown key/],
     ["missing details", "faults: [{ type: chain.reorg }]", /with\.depth: missing/],
     ["a price wrong in two ways", "faults: [{ type: venue.value, with: { add: 1, multiply: 2 } }]", /exactly one of/],

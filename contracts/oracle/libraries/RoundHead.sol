@@ -120,11 +120,6 @@ library RoundHead {
         return word & ~((bitmap << 72) | (bitmap << 104));
     }
 
-    /// @notice Seats whose signature the round holds.
-    function signers(Head memory head) internal pure returns (uint256) {
-        return head.partBits | head.bandBits;
-    }
-
     /// @notice Block time at which the round was first accepted.
     function acceptedAt(Head memory head) internal pure returns (uint256) {
         return uint256(int256(uint256(head.round) * ROUND_SECONDS) + head.acceptedDelay);

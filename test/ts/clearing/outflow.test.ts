@@ -79,4 +79,50 @@ describe("Margin that leaves a market (review 34)", () => {
     await house.defund(other, dollars(100_000n), writer.address);
     await house.withdraw(bench.dollar, dollars(1_000n), writer.address);
   });
+
+  describe("is an alarm and no wall: for a mint fee", () => {
+    /** Two basis points of the strikes of twenty puts. */
+    const FEE = dollars(12n);
+
+    it("a position moves to a new book at initial margin, and what the old one held is free, uncounted", async () => {
+      const { bench, writer, house, book, mode } = await setting();
+      const before = await house.freeBalance(writer.address, bench.dollar);
+      const { initial } = await bench.house.requirement(book);
+      const held = (await house.book(book)).cash;
+      const anew = bench.bookId(writer.address, 1n);
+      const paid = initial.amount + dollars(20n);
+      await house.fund(anew, paid);
+      await house.mint(anew, bench.legs(SOLD), writer.address);
+      await house.burn(book, bench.legs(SOLD));
+      await house.defund(book, (await house.book(book)).cash, writer.address);
+      expect(await mode()).to.equal(Mode.Normal);
+      const gained = (await house.freeBalance(writer.address, bench.dollar)) - before;
+      expect(gained >= held - paid && gained > dollars((BASE * 130n) / 100n), `${gained}`).to.equal(true);
+      const { cash } = await house.book(anew);
+      expect(cash >= initial.amount, "and nobody is below initial margin").to.equal(true);
+    });
+
+    it("margin that was never at risk trips it, and what anybody has beyond maximum loss goes as before", async () => {
+      const { bench, writer, house, book, mode } = await setting();
+      const tripper = await bench.account(2);
+      const theirs = bench.house.connect(tripper);
+      const own = bench.bookId(tripper.address);
+      const before = await theirs.freeBalance(tripper.address, bench.dollar);
+      await theirs.fund(own, dollars(61_000n));
+      await theirs.mint(own, bench.legs(SOLD), tripper.address);
+      await theirs.defund(own, dollars((BASE * 36n) / 100n), tripper.address);
+      await theirs.burn(own, bench.legs(SOLD));
+      await theirs.defund(own, (await theirs.book(own)).cash, tripper.address);
+      expect(before - (await theirs.freeBalance(tripper.address, bench.dollar)), "what it costs").to.equal(FEE);
+
+      expect(await mode()).to.equal(Mode.Cautious);
+      await expect(house.defund(book, dollars(1_000n), writer.address), "margin waits").to.be.revertedWithCustomError(
+        bench.house,
+        "Clearinghouse_OutflowTooLarge",
+      );
+      await house.fund(book, dollars(1_000n));
+      await house.defund(book, dollars(1_000n), writer.address);
+      await house.withdraw(bench.dollar, dollars(1_000n), writer.address);
+    });
+  });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
-import { HEARTBEAT, OracleBench } from "./OracleBench.ts";
+import { HEARTBEAT, OracleBench, ROUND_SECONDS } from "./OracleBench.ts";
 
 const QUORUM = 1n;
 const MAJORITY = 2n;
@@ -107,6 +107,23 @@ describe("PriceOracle fallback ladder", () => {
     await bench.moveTo((await bench.now()) + 10 * HEARTBEAT);
     await bench.witness(0, 3060e8);
     expect((await bench.oracle.readRisk(0)).source).to.equal(QUORUM);
+  });
+
+  it("L2: what two witnesses said stands against rounds of that time, which publish their other feeds", async () => {
+    const bench = await OracleBench.create({ feeds: 2 });
+    await bench.accept([3000e8, 60_000e8]);
+    await bench.moveTo((await bench.now()) + 5 * HEARTBEAT);
+    const observedAt = await bench.now();
+    await bench.witness(0, 3010e8, { agreed: true, observedAt });
+    const spoken = BigInt(Math.floor(observedAt / ROUND_SECONDS));
+    for (const round of [spoken - 1n, spoken]) {
+      await bench.relay(round, bench.same([3020e8, 60_100e8]));
+      const [witnessed, price] = await bench.oracle.latestRoundData(0);
+      expect([witnessed, price], `after round ${round - spoken}`).to.deep.equal([spoken, 3010n * 10n ** 8n]);
+      expect((await bench.oracle.latestRoundData(1))[0], "the other feed").to.equal(round);
+    }
+    await bench.accept([3020e8, 60_100e8]);
+    expect((await bench.oracle.readRisk(0)).source, "the next round speaks again").to.equal(QUORUM);
   });
 
   it("goes up again after 20 quorum rounds, missed rounds notwithstanding (review 46)", async () => {

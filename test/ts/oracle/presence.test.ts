@@ -72,6 +72,22 @@ describe("PriceOracle participation", () => {
     expect([4, 5, 6].map((seat) => seatByte(inBand, seat))).to.deep.equal([1n, 0n, 0n]);
   });
 
+  it("calls nobody accurate who is more than 1 % away, however wide the reports have been", async () => {
+    const bench = await OracleBench.create({ weights: [100, 100, 100, 100] });
+    const spread = (prices: readonly number[]) => new Map(prices.map((price, seat) => [seat, [price * 1e8]]));
+    for (let i = 0; i < 230; i += 1) await bench.relay(await bench.nextRound(), spread([2960, 2968, 3032, 3040]));
+    const { laggedDispersionPpm } = await bench.oracle.metrics(0);
+    expect(laggedDispersionPpm > 6900n, `1.5 times ${laggedDispersionPpm} ppm is beyond both ends`).to.equal(true);
+    const round = await bench.nextRound();
+    await bench.relay(round, spread([2969, 2975, 3025, 3031]));
+    await bench.accept([3000e8]);
+    const [, header] = await bench.oracle.tryRoundHeader(round);
+    expect([header.tookPart, header.inBand], "the outer two are 1.03 % away, the inner two 0.83 %").to.deep.equal([
+      0b1111n,
+      0b0110n,
+    ]);
+  }).timeout(120_000);
+
   it("saturates instead of overflowing in a long epoch (review 22)", async () => {
     const bench = await OracleBench.create({ weights: [100, 100, 100, 100] });
     for (let i = 0; i < 300; i += 1) await bench.accept([3000e8]);

@@ -30,4 +30,18 @@ describe("Oracle room, wired", () => {
     expect((await room.registry.validator(8)).state).to.equal(2n);
     expect((await room.oracle.health()).setId).to.equal(2n);
   });
+
+  it("seats a bond beyond the whole set's within the day's promotions, since nobody weighs more than the cap", async () => {
+    const room = await OracleRoom.create({ validators: 7 });
+    await room.registry.closeEpoch();
+    for (let i = 0; i < 20; i += 1) await room.acceptRound([3000e8]);
+    await room.moveBy(24 * 3600);
+    await room.acceptRound([3000e8]);
+    await room.join(7, 10_000_000n * 10n ** 6n);
+    await room.registry.closeEpoch();
+    expect((await room.registry.validator(8)).state, "seated at once").to.equal(2n);
+    const { setId, setWeight } = await room.oracle.health();
+    const { weight } = await room.oracle.seatAt(setId, 7);
+    expect(weight > 100_000n && weight * 16n <= setWeight * 3n, `weighs ${weight} of ${setWeight}`).to.equal(true);
+  });
 });

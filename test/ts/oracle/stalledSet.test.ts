@@ -59,6 +59,36 @@ describe("A stalled set, on the real oracle and registry", () => {
     expect((await room.registry.validator(3)).state, "and the silent may come back").to.equal(1n);
   });
 
+  it("leaves alone who went to jail by itself in the meantime", async () => {
+    const { room } = await silent(5);
+    await room.registry.declareStalled();
+    for (const id of [1, 2]) await room.registry.checkIn(id);
+    await room.registry.selfJail(3);
+    const { seat, jailedUntil } = await room.registry.validator(3);
+    await room.moveBy(DAY + 5);
+    const [caller] = await room.connection.ethers.getSigners();
+    const silentSeats = await Promise.all([4, 5, 6, 7].map(async (id) => (await room.registry.validator(id)).seat));
+    expect(silentSeats.includes(seat)).to.equal(false);
+    await expect(room.registry.enforceStall())
+      .to.emit(room.registry, "StallEnforced")
+      .withArgs(
+        caller!.address,
+        silentSeats.reduce((mask, silentSeat) => mask | (1n << silentSeat), 0n),
+      );
+    expect((await room.registry.validator(3)).jailedUntil, "its time runs on").to.equal(jailedUntil);
+  });
+
+  it("masks nobody when everybody checked in", async () => {
+    const { room } = await silent(0);
+    await room.registry.declareStalled();
+    const ids = [1, 2, 3, 4, 5, 6, 7];
+    for (const id of ids) await room.registry.checkIn(id);
+    await room.moveBy(DAY + 5);
+    await expect(room.registry.enforceStall()).not.to.emit(room.oracle, "SeatsMasked");
+    for (const id of ids) expect((await room.registry.validator(id)).state, `validator ${id}`).to.equal(2n);
+    expect((await room.oracle.health()).activeWeight, "all count").to.equal(700_000n);
+  });
+
   it("cannot be declared before a day of silence, twice, or enforced early or after a signature", async () => {
     const { room, signedAt } = await silent(5);
     await room.moveTo(Number(signedAt) + DAY + 100);

@@ -87,6 +87,21 @@ describe("PriceOracle superset upgrade", () => {
     for (const seat of ALL) expect((counters.tookPart >> BigInt(8 * seat)) & 255n, `seat ${seat}`).to.equal(2n);
   });
 
+  it("takes a superset after a masked seat came back, and owes nothing for its smaller share", async () => {
+    const bench = await OracleBench.create({ weights: [200, 200, 200, 200, 200, 1, 100] });
+    const earned = async (): Promise<bigint> => bench.oracle.tipsEarned(await bench.relayer.getAddress());
+    await bench.oracle.connect(bench.registry).setMask(1 << 6);
+    await bench.accept([3000e8], [0, 1, 2, 3, 4]);
+    const round = await bench.nextRound();
+    await bench.relay(round, bench.same([3010e8], [0, 1, 2, 3, 4]));
+    const before = await earned();
+    await bench.oracle.connect(bench.registry).setMask(0);
+    await bench.relay(round, bench.same([3012e8], [0, 1, 2, 3, 4, 5]));
+    expect((await bench.oracle.latestRoundData(0))[1], "the superset's price").to.equal(3012n * 10n ** 8n);
+    expect(before > 0n, "the first version was paid").to.equal(true);
+    expect(await earned(), "1001 of 1101 is less than 1000 of 1001").to.equal(before);
+  });
+
   it("pays the superset for the added part only", async () => {
     const bench = await OracleBench.create();
     await bench.accept([3000e8]);

@@ -1,62 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { getAddress, id as hashOf, ZeroHash } from "ethers";
+import { getAddress } from "ethers";
 
-import { MockAggregator__factory } from "../../../typechain-types/factories/mocks/MockAggregator__factory.ts";
-import { MockPyth__factory } from "../../../typechain-types/factories/mocks/MockPyth__factory.ts";
-import type { MockAggregator } from "../../../typechain-types/mocks/MockAggregator.ts";
-import type { MockPyth } from "../../../typechain-types/mocks/MockPyth.ts";
-import type { IWitnessRouter } from "../../../typechain-types/oracle/WitnessRouter.ts";
 import { OracleRoom } from "./OracleRoom.ts";
+import { aggregator, HEARTBEAT, pyth, PYTH_ID, running, source } from "./witnessSources.ts";
+import type { Source } from "./witnessSources.ts";
 
-const HEARTBEAT = 3600n;
 const WEEK = 7 * 24 * 3600;
-const PYTH_ID = hashOf("ETH/USD");
-type Source = IWitnessRouter.WitnessSourceStruct;
-
-async function aggregator(room: OracleRoom, decimals = 8): Promise<MockAggregator> {
-  const { ethers } = room.connection;
-  const [deployer] = await ethers.getSigners();
-  const deployed = await ethers.deployContract("MockAggregator", [decimals, "ETH / USD"]);
-  return MockAggregator__factory.connect(await deployed.getAddress(), deployer!);
-}
-
-async function pyth(room: OracleRoom): Promise<MockPyth> {
-  const { ethers } = room.connection;
-  const [deployer] = await ethers.getSigners();
-  return MockPyth__factory.connect(await (await ethers.deployContract("MockPyth")).getAddress(), deployer!);
-}
-
-async function source(target: MockAggregator | MockPyth, changes: Partial<Source> = {}): Promise<Source> {
-  return {
-    kind: 0,
-    target: await target.getAddress(),
-    id: ZeroHash,
-    heartbeat: HEARTBEAT,
-    minimum: 10n ** 8n,
-    maximum: 10n ** 15n,
-    thresholdBps: 50,
-    trueTime: false,
-    decimals: 0,
-    usableAt: 0,
-    ...changes,
-  };
-}
-
-/** A room with a running set, a price of 3000 and one or two aggregators that agree. */
-async function running(sources = 1): Promise<{ room: OracleRoom; feeds: MockAggregator[] }> {
-  const room = await OracleRoom.create({ validators: 4 });
-  await room.registry.closeEpoch();
-  await room.acceptRound([3000e8]);
-  const feeds: MockAggregator[] = [];
-  for (let index = 0; index < sources; index += 1) {
-    const feed = await aggregator(room);
-    await feed.push(3000e8, await room.now());
-    await room.router.addSource(0, await source(feed));
-    feeds.push(feed);
-  }
-  return { room, feeds };
-}
 
 const witnessPrice = async (room: OracleRoom): Promise<bigint> => (await room.oracle.witnessOf(0)).price;
 
@@ -358,40 +308,5 @@ describe("AggregatorFacade", () => {
     const data = await room.facade.getRoundData(round);
     expect(data).to.deep.equal([round, 3000n * 10n ** 8n, round * 15n, round * 15n, round]);
     await expect(room.facade.getRoundData(1)).to.be.revertedWithCustomError(room.oracle, "PriceOracle_NoData");
-  });
-});
-
-describe("Anchors", () => {
-  /** Runtime code of the history contract as EIP-2935 gives it. */
-  const HISTORY_CODE =
-    "0x3373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257611fff81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500";
-  const HISTORY = "0x0000F90827F1C53a10cb7A02335B175320002935";
-
-  it("reads BLOCKHASH, then the history contract, then nothing", async () => {
-    const room = await OracleRoom.create({ validators: 0 });
-    const { ethers } = room.connection;
-    const { provider } = room.connection;
-    const anchor = await ethers.deployContract("BlockHashAnchor", [HISTORY]);
-    const first = await ethers.provider.getBlockNumber();
-    const hash = (await ethers.provider.getBlock(first))!.hash!;
-    const read = (block: number): Promise<string> => anchor.getFunction("hashOf")(block);
-    await room.moveBy(5);
-    expect(await read(first)).to.equal(hash);
-    expect(await read(first + 50), "the future").to.equal(ZeroHash);
-    await provider.request({ method: "hardhat_mine", params: ["0x12c"] });
-    expect(await read(first), "beyond BLOCKHASH without history").to.equal(ZeroHash);
-    await provider.request({ method: "hardhat_setCode", params: [HISTORY, HISTORY_CODE] });
-    const slot = `0x${(first % 8191).toString(16)}`;
-    await provider.request({ method: "hardhat_setStorageAt", params: [HISTORY, slot, hash] });
-    expect(await read(first), "from the history contract").to.equal(hash);
-  });
-
-  it("answers zero where neither the system contract nor the history says anything", async () => {
-    const room = await OracleRoom.create({ validators: 0 });
-    const anchor = await room.connection.ethers.deployContract("ArbitrumAnchor", [
-      "0x0000000000000000000000000000000000000064",
-      HISTORY,
-    ]);
-    expect(await anchor.getFunction("hashOf")(1)).to.equal(ZeroHash);
   });
 });

@@ -29,14 +29,6 @@ describe("Anchors", () => {
     expect(await read(first), "from the history contract").to.equal(hash);
   });
 
-  it("counts blocks as the chain does", async () => {
-    const room = await OracleRoom.create({ validators: 0 });
-    const { ethers } = room.connection;
-    const anchor = await ethers.deployContract("BlockHashAnchor", [HISTORY]);
-    await room.moveBy(5);
-    expect(await anchor.getFunction("height")()).to.equal(BigInt(await ethers.provider.getBlockNumber()));
-  });
-
   it("answers zero where neither the system contract nor the history says anything", async () => {
     const room = await OracleRoom.create({ validators: 0 });
     const anchor = await room.connection.ethers.deployContract("ArbitrumAnchor", [

@@ -11,8 +11,8 @@ import { OracleRoom } from "./OracleRoom.ts";
 const WEEK = 7 * 24 * 3600;
 const PYTH_ID = hashOf("ETH/USD");
 const PYTH = 1;
-/** Unix time with a bit more than the words of an observation have. */
-const TOO_LATE = 2 ** 40;
+/** Unix time with one bit above 64: what is left when that is cut off is now. */
+const tooLate = async (room: OracleRoom): Promise<bigint> => 2n ** 64n + BigInt(await room.now());
 
 const sourceOf = (target: string, kind = 0): IWitnessRouter.WitnessSourceStruct => ({
   kind,
@@ -56,7 +56,7 @@ describe("Answers of witnesses", () => {
     const { room, hub, addPyth, poked } = await running();
     await addPyth();
     await poked().not.to.emit(room.router, "SourceSkipped");
-    await hub.setPrice(PYTH_ID, 3000n * 10n ** 5n, -5, TOO_LATE);
+    await hub.setPrice(PYTH_ID, 3000n * 10n ** 5n, -5, await tooLate(room));
     await poked().to.emit(room.router, "SourceSkipped");
     await hub.setPrice(PYTH_ID, 3000n * 10n ** 5n, -5, 0);
     await poked().to.emit(room.router, "SourceSkipped");
@@ -65,7 +65,7 @@ describe("Answers of witnesses", () => {
   it("are none where an aggregator says a time that no word holds", async () => {
     const { room, feed, addPyth, poked } = await running();
     await addPyth();
-    await feed.push(3000e8, TOO_LATE);
+    await feed.push(3000e8, await tooLate(room));
     await poked().to.emit(room.router, "SourceSkipped");
   });
 

@@ -79,6 +79,7 @@ export class LiquidationReader {
     return {
       market,
       expiry,
+      age: reading.age,
       allowed: LIQUIDATIONS[Number(liquidation.allowed)]!,
       latest,
       earlier: price === 0n ? undefined : { price, low, high },

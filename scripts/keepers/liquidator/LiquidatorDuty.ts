@@ -14,6 +14,7 @@ import { bookId } from "../../model/clearing/ids.ts";
 import type { LiquidationReading } from "../../model/clearing/liquidationReading.ts";
 import { calculateMarks } from "../../model/clearing/margin.ts";
 import type { ActionClass, Work } from "../../model/intents/types.ts";
+import { BlockPace } from "../BlockPace.ts";
 import type { Duty, Job, JoinedCall, KeeperView } from "../Duty.ts";
 import type { ProtocolIndex } from "../index/ProtocolIndex.ts";
 import type { Offer } from "./closeWithQuotes.ts";
@@ -77,6 +78,7 @@ export class LiquidatorDuty implements Duty {
   readonly #parts: LiquidatorParts;
   readonly #policy: LiquidatorPolicy;
   readonly #reader: LiquidationReader;
+  readonly #pace = new BlockPace();
   /** USD per ether, 8 decimals: as last read, before that as configured. */
   #nativePrice: bigint;
 
@@ -99,7 +101,9 @@ export class LiquidatorDuty implements Duty {
     const flashed = await this.#flashes(ledger, auctioned, view);
     const left = auctioned.filter(({ id }) => !flashed.has(id));
     const taken = [...flashed.values(), ...this.#bids(ledger, left, view.account)];
-    const flags = findUnhealthy(ledger, unsettled.expiries(), readings).map((found) => this.#flag(ledger, found));
+    // A flag reads the price of the block it lands in, a block older and less certain than the one seen here.
+    const unhealthy = findUnhealthy(ledger, unsettled.expiries(), readings, this.#pace.look(view.head));
+    const flags = unhealthy.map((found) => this.#flag(ledger, found));
     return [...taken, ...flags, ...this.#chores(ledger, auctioned)];
   }
 

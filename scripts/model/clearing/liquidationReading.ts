@@ -6,6 +6,8 @@ import type { Band, Scenario } from "./types.ts";
 export interface LiquidationReading {
   readonly market: bigint;
   readonly expiry: bigint;
+  /** Of the price, seconds. */
+  readonly age: bigint;
   /** None also where there is no price. */
   readonly allowed: Liquidation;
   readonly latest: Band;

@@ -45,7 +45,7 @@ export function signalOf({ latest, averages }: FeedState): FeedSignal {
 export function bandOf(feed: FeedState, time: number): { low: bigint; high: bigint } {
   const price = BigInt(feed.latest.price);
   const age = BigInt(Math.max(time - feed.latest.round * ROUND_SECONDS, 0));
-  let width = squareRootDown((age * AGE_PPM * AGE_PPM) / DAY) + 1n + BigInt(feed.latest.dispersion * 10);
+  let width = ageWidthPpm(age) + BigInt(feed.latest.dispersion * 10);
   if (width > PPM) width = PPM;
   width = (price * width + PPM - 1n) / PPM;
   const ends = [price > width ? price - width : 0n, price + width];
@@ -54,6 +54,11 @@ export function bandOf(feed: FeedState, time: number): { low: bigint; high: bigi
   if (isFar && witnessAge(feed.witness, time) <= FRESH_SECONDS) ends.push(BigInt(feed.witness.price));
   const [low, high] = [ends.reduce(smaller), ends.reduce(larger)];
   return { low, high: high < PRICE_MAXIMUM ? high : PRICE_MAXIMUM };
+}
+
+/** What the age of a price, in seconds, adds to its uncertainty: 15 % · √(age / 24 h), ppm, rounded up. */
+export function ageWidthPpm(age: bigint): bigint {
+  return squareRootDown((age * AGE_PPM * AGE_PPM) / DAY) + 1n;
 }
 
 const smaller = (left: bigint, right: bigint): bigint => (left < right ? left : right);

@@ -64,6 +64,7 @@ export function readMarket(
   return {
     market: market.id,
     expiry: BigInt(expiry),
+    age: BigInt(age),
     time,
     stance,
     opens: opens(stance),

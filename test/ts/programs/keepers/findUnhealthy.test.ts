@@ -34,8 +34,8 @@ describe("books that can be flagged", function () {
     await bench.close();
   });
 
-  /** What is found at the head. */
-  async function find(): Promise<{ head: BlockFacts; found: readonly UnhealthyBook[] }> {
+  /** What is found at the head. @param ahead Seconds after it. */
+  async function find(ahead = 0n): Promise<{ head: BlockFacts; found: readonly UnhealthyBook[] }> {
     await index.index.advance();
     const { agreed } = index.access;
     const head = await agreed.head();
@@ -46,7 +46,7 @@ describe("books that can be flagged", function () {
       const reading = await reader.read(market, expiry, head);
       if (reading !== undefined) readings.set(potKey(market, expiry), reading);
     }
-    return { head, found: findUnhealthy(ledger, unsettled.expiries(), readings) };
+    return { head, found: findUnhealthy(ledger, unsettled.expiries(), readings, ahead) };
   }
 
   /** Books that are found, and healthy books of which the contract says that they can be flagged. */
@@ -84,6 +84,17 @@ describe("books that can be flagged", function () {
     await bench.clearing.risk.fail(2n);
     assert.deepEqual(await compare(), { found: [], expected: [] }, "a risk contract that fails");
     await bench.clearing.risk.fail(0n);
+  });
+
+  it("are fewer for a block that comes later: a price without a successor is less sure by then", async () => {
+    await bench.tell(4_000);
+    const ids = async (ahead: bigint): Promise<bigint[]> => (await find(ahead)).found.map(({ id }) => id);
+    const [now, inAMinute, inAnHour] = [await ids(0n), await ids(60n), await ids(3_600n)];
+    assert.isAbove(now.length, inAMinute.length);
+    assert.includeMembers(now, inAMinute);
+    assert.isAbove(inAMinute.length, inAnHour.length);
+    assert.includeMembers(inAMinute, inAnHour);
+    assert.isAbove(inAnHour.length, 0, "and those who are deep in it are there still");
   });
 
   it("come with the one first that holds least of its margin", async () => {

@@ -13,6 +13,7 @@ import { hardhat, root, withoutPackageWarnings } from "./hardhat.mjs";
 const ROOMS = ["clearing", "conventions", "faults", "oracle", "periphery", "risk", "vaults"];
 const MARK = 98;
 const PROGRESS_MS = 60_000;
+const LONGEST_SHOWN = 20_000;
 
 const { values: options } = parseArgs({
   options: { write: { type: "boolean", default: false }, read: { type: "boolean", default: false } },
@@ -39,8 +40,15 @@ async function count() {
   const config = ["--config", "hardhat.coverage.config.ts", "--coverage"];
   const { code, output } = await hardhat([...config, "test", ...solidity, ...mocha], progress());
   if (code === 0) return;
-  console.log(withoutPackageWarnings(output).slice(-8_000));
+  console.log(withoutPackageWarnings(failures(output)).slice(-LONGEST_SHOWN));
   process.exit(code);
+}
+
+/** What failed, without the table of counts behind it. */
+function failures(output) {
+  const [tests] = output.split("Saved html report");
+  const first = tests.search(/^\s*\d+ failing/m);
+  return first === -1 ? tests : tests.slice(first);
 }
 
 /** Says once a minute how many tests have passed. */

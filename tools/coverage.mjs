@@ -40,7 +40,9 @@ async function count() {
   const config = ["--config", "hardhat.coverage.config.ts", "--coverage"];
   const { code, output } = await hardhat([...config, "test", ...solidity, ...mocha], progress());
   if (code === 0) return;
-  console.log(withoutPackageWarnings(failures(output)).slice(-LONGEST_SHOWN));
+  const kept = join(root, "coverage", "output.txt");
+  writeFileSync(kept, output);
+  console.log(`${withoutPackageWarnings(failures(output)).slice(-LONGEST_SHOWN)}\nAll that was said: ${kept}`);
   process.exit(code);
 }
 

@@ -6,6 +6,7 @@ import { FlashLiquidator__factory } from "../../../typechain-types/factories/per
 import type { FlashLiquidator } from "../../../typechain-types/periphery/FlashLiquidator.ts";
 import { fillOf, quoteOf, UNIT } from "../clearing/attackTools.ts";
 import { ClearingBench, gasOf, OPTION, readingAt } from "../clearing/ClearingBench.ts";
+import { isCounting } from "../isCounting.ts";
 
 const SHORT = { strike: 3000, isCall: true, size: 10 };
 const ONE = 10n ** 18n;
@@ -81,7 +82,7 @@ describe("Flash liquidator", () => {
     const gained = (await dollars(liquidator.address)) - before;
     expect(gained, "the auction's payment less the maker's premium").to.be.closeTo(payment - 8_000n * UNIT, MOMENT);
     expect((await bench.house.book(book)).legs.length, "nothing is left of the book").to.equal(0);
-    expect(gas, "measured 362,000").to.be.below(420_000);
+    if (!isCounting) expect(gas, "measured 362,000").to.be.below(420_000);
   });
 
   it("keeps nothing: no tokens, no balance, no legs, no approval, no rights", async () => {

@@ -55,4 +55,24 @@ describe("Views: where there is nothing to take out, to open or to count", () =>
     expect(await house.openInterest(bench.seriesId({ ...CALL, strike: 3_001 })), "between two strikes").to.equal(0n);
     expect(await house.openInterest(bench.seriesId(CALL, 9n)), "no market").to.equal(0n);
   });
+
+  it("liveSeries has no series that is closed again, whichever of them it was, and all that are not", async () => {
+    const bench = await ClearingBench.create();
+    await bench.insure(1_000_000);
+    const writer = await bench.account(1);
+    const house = bench.house.connect(writer);
+    const book = bench.bookId(writer.address);
+    await house.fund(book, 50_000n * UNIT);
+    const strikes = [3_000, 3_400, 3_800];
+    const legOf = (strike: number) => bench.legs({ ...CALL, strike });
+    for (const strike of strikes) await house.mint(book, legOf(strike), writer.address);
+    const live = async (): Promise<bigint[]> =>
+      (await house.liveSeries(bench.quoteMarket, bench.expiry)).map(({ seriesId }) => seriesId);
+    const idsOf = (left: readonly number[]) => left.map((strike) => bench.seriesId({ ...CALL, strike }));
+    expect(await live()).to.have.members(idsOf(strikes));
+    await house.burn(book, legOf(3_000));
+    expect(await live(), "the first").to.have.members(idsOf([3_400, 3_800]));
+    await house.burn(book, legOf(3_800));
+    expect(await live(), "the last").to.have.members(idsOf([3_400]));
+  });
 });

@@ -30,7 +30,9 @@ export function booksAreDealtWith(): Invariant {
       for (const book of sight.unhealthy) {
         if ((!book.isFlaggable && !book.isFlagged) || dealt.has(book.id)) continue;
         const canBeServed = isManned && !book.isHeld && book.paysForGas;
-        const spent = (waits.get(book.id) ?? 0) + (canBeServed ? step / longestWait(book) : 0);
+        const before = waits.get(book.id);
+        // What is found in a block was not there to be seen before it.
+        const spent = before === undefined ? 0 : before + (canBeServed ? step / longestWait(book) : 0);
         next.set(book.id, spent);
         if (spent > ALL_SPENT) wrong ??= `book ${book.id} waits for its first bid, in ${book.mode} at last`;
       }

@@ -135,7 +135,15 @@ export class HealthWatch {
   #saleOf(id: bigint, book: BookRecord, { market, feed, view }: Place, feeds: readonly FeedSight[]): BookForSale {
     const { maintenance } = this.#maintenance(bookParts(id).market, bookParts(id).expiry, view);
     const inDollars = (amount: bigint): number => dollarsOf(amount, market, feeds);
-    return bookForSale(book, { terms: market.terms, price: feed.price, maintenance, stance: feed, inDollars });
+    const { blockSeconds } = this.#world.scenario.chain;
+    return bookForSale(book, {
+      terms: market.terms,
+      price: feed.price,
+      maintenance,
+      stance: feed,
+      blockSeconds,
+      inDollars,
+    });
   }
 
   #gasAt(seconds: number): GasPrice {

@@ -68,7 +68,8 @@ export class Lookout {
     const { chain, room, scenario, watch, driver } = world;
     this.#relays = new RelayReader(chain.line, room.oracle.target as string, this.book, scenario.feeds.length);
     this.#interests = new InterestReader(chain.line, room.house.target as string);
-    this.#probes = new ProbeReader(chain.line, room.house.target as string);
+    const vaults = room.vaults.map(({ target }) => target as string);
+    this.#probes = new ProbeReader(chain.line, room.house.target as string, vaults);
     const heartbeat = Number(room.parameters.heartbeat);
     const flaggable = new FlaggableReader(chain.line, room.house.target as string, room.risk.target as string);
     this.health = new HealthWatch(world, heartbeat, flaggable);

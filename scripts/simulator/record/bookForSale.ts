@@ -14,6 +14,8 @@ export interface SaleTerms {
   readonly price: bigint;
   readonly maintenance: { readonly shockBps: bigint; readonly floorBps: bigint; readonly timeValue: bigint };
   readonly stance: Pick<Stance, "mode" | "phase">;
+  /** Between blocks. */
+  readonly blockSeconds: number;
   /** Of ledger units. */
   readonly inDollars: (amount: bigint) => number;
 }
@@ -23,7 +25,7 @@ export function bookForSale(
   book: { readonly cash: bigint; readonly legs: readonly Leg[] },
   by: SaleTerms,
 ): BookForSale {
-  const { terms, price, maintenance, stance, inDollars } = by;
+  const { terms, price, maintenance, stance, blockSeconds, inDollars } = by;
   const { full, half } = calculateMarks(book.legs, terms, price, maintenance.timeValue);
   const required = costUp(book.legs, terms, maintenanceScenario({ price, low: price, high: price }, maintenance));
   // Initial margin, which is more but for the odd spread, is left out.
@@ -36,5 +38,6 @@ export function bookForSale(
     legs: book.legs.length,
     isSliced: isSlow(stance),
     bound: boundOf(stance),
+    blockSeconds,
   };
 }

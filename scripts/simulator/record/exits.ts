@@ -5,12 +5,18 @@ import { bookParts, keyOf, potKey, seriesId, seriesLeg } from "../../model/clear
 import type { BookRecord, ClearingLedger } from "../../model/clearing/clearingLedger.ts";
 import { maximumLossUp } from "../../model/clearing/margin.ts";
 
-/** A call that the laws promise to somebody now. */
+/** A call of the Clearinghouse that the laws promise to somebody now. */
 export interface Exit {
   readonly owner: string;
   /** In words. */
   readonly what: string;
   readonly data: string;
+}
+
+/** Leaving a vault in kind with all shares there are: they are promised their part of cash and options in any mode, at any time. */
+export interface VaultExit {
+  readonly owner: string;
+  readonly vault: string;
 }
 
 /** When it is asked, and what everybody has. */
@@ -20,16 +26,19 @@ export interface Moment {
   /** Unix seconds. */
   readonly timestamp: number;
   readonly ledger: ClearingLedger;
+  readonly vaults: readonly string[];
 }
 
-type Pick = (moment: Moment, turn: number) => Exit | undefined;
+type Pick = (moment: Moment, turn: number) => Exit | VaultExit | undefined;
 
+/** Right of a manager to put books into those of an owner. */
+const RIGHT_RECEIVE = 4n;
 /** Books, or longs, that are looked at in a block. */
 const LOOKED_AT = 8;
-const KINDS: readonly Pick[] = [freeCash, spareCash, closing, funding, settling, redeeming];
+const KINDS: readonly Pick[] = [freeCash, spareCash, closing, funding, settling, redeeming, leaving];
 
 /** One exit in a block, kind after kind and of each kind one person after the other; undefined where nobody has any. Pure. */
-export function exitOf(moment: Moment): Exit | undefined {
+export function exitOf(moment: Moment): Exit | VaultExit | undefined {
   const { number } = moment;
   const turn = Math.floor(number / KINDS.length);
   for (let step = 0; step < KINDS.length; step++) {
@@ -111,6 +120,16 @@ function redeeming({ ledger }: Moment, turn: number): Exit | undefined {
     const data = encodeCall(clearingInterface, "redeem", [id, amount]);
     return { owner, what: `redeem ${amount} ${isCall ? "calls" : "puts"} of strike ${strike}`, data };
   });
+}
+
+/** Leaving in kind, for who lets the vault put options into a book of his; whether he has shares left is not in the ledger. */
+function leaving({ ledger, vaults }: Moment, turn: number): VaultExit | undefined {
+  const wills = [...ledger.managerRights].flatMap(([key, rights]) => {
+    const [owner, manager] = key.split(":") as [string, string];
+    const vault = vaults.find((one) => one.toLowerCase() === manager);
+    return vault === undefined || (rights & RIGHT_RECEIVE) === 0n ? [] : [{ owner, vault }];
+  });
+  return wills[turn % Math.max(1, wills.length)];
 }
 
 function isPriced({ pots }: ClearingLedger, market: bigint, expiry: bigint): boolean {

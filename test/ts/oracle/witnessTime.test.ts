@@ -1,49 +1,29 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { id as hashOf, ZeroHash } from "ethers";
 
-import { MockAggregator__factory } from "../../../typechain-types/factories/mocks/MockAggregator__factory.ts";
-import { MockPyth__factory } from "../../../typechain-types/factories/mocks/MockPyth__factory.ts";
-import type { IWitnessRouter } from "../../../typechain-types/oracle/WitnessRouter.ts";
 import { OracleBench } from "./OracleBench.ts";
 import { OracleRoom } from "./OracleRoom.ts";
+import { aggregator, pyth, PYTH_ID, running, source } from "./witnessSources.ts";
+import type { Source } from "./witnessSources.ts";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-const PYTH_ID = hashOf("ETH/USD");
-type Source = IWitnessRouter.WitnessSourceStruct;
 
-const sourceOf = (target: string, changes: Partial<Source> = {}): Source => ({
-  kind: 0,
-  target,
-  id: ZeroHash,
-  heartbeat: 2 * DAY,
-  minimum: 10n ** 8n,
-  maximum: 10n ** 15n,
-  thresholdBps: 50,
-  trueTime: false,
-  decimals: 0,
-  usableAt: 0,
-  ...changes,
-});
+/** An aggregator that may be silent for two days. */
+const slow = async (feed: Parameters<typeof source>[0], changes: Partial<Source> = {}): Promise<Source> =>
+  source(feed, { heartbeat: 2 * DAY, ...changes });
 
-async function running() {
-  const room = await OracleRoom.create({ validators: 4 });
-  await room.registry.closeEpoch();
-  await room.acceptRound([3000e8]);
-  const { ethers } = room.connection;
-  const [caller] = await ethers.getSigners();
-  const deployed = await (await ethers.deployContract("MockAggregator", [8, "ETH / USD"])).getAddress();
-  const feed = MockAggregator__factory.connect(deployed, caller!);
-  const hub = MockPyth__factory.connect(await (await ethers.deployContract("MockPyth")).getAddress(), caller!);
-  return { room, feed, hub, caller: caller!.address };
+/** A room with a price of 3000, and an aggregator that nobody asks yet. */
+async function withFeed() {
+  const { room } = await running(0);
+  return { room, feed: await aggregator(room) };
 }
 
 describe("Witness time", () => {
   it("takes the answer of a slow source as long as the source says it lives", async () => {
-    const { room, feed } = await running();
+    const { room, feed } = await withFeed();
     await feed.push(3000e8, (await room.now()) - 40 * HOUR);
-    await room.router.addSource(0, sourceOf(await feed.getAddress()));
+    await room.router.addSource(0, await slow(feed));
     await room.router.pokeWitness(0);
     const witness = await room.oracle.witnessOf(0);
     expect(witness.price).to.equal(3000n * 10n ** 8n);
@@ -116,9 +96,9 @@ describe("Witness time", () => {
   });
 
   it("finds our drift away from a source that is silent because nothing moves", async () => {
-    const { room, feed } = await running();
+    const { room, feed } = await withFeed();
     await feed.push(3000e8, await room.now());
-    await room.router.addSource(0, sourceOf(await feed.getAddress(), { heartbeat: HOUR }));
+    await room.router.addSource(0, await slow(feed, { heartbeat: HOUR }));
     let price = 3000e8;
     for (let minute = 0; minute < 10; minute += 1) {
       price = Math.round(price * 1.01);
@@ -135,11 +115,12 @@ describe("Witness time", () => {
   });
 
   it("pays a poke when our own price moved, and not for standing still", async () => {
-    const { room, feed, caller } = await running();
+    const { room, feed } = await withFeed();
+    const [caller] = await room.connection.ethers.getSigners();
     await feed.push(3000e8, await room.now());
-    await room.router.addSource(0, sourceOf(await feed.getAddress()));
+    await room.router.addSource(0, await slow(feed));
     const owed = async (): Promise<bigint> =>
-      (await room.pot.tipsOwed(caller)) - (await room.oracle.tipsEarned(caller));
+      (await room.pot.tipsOwed(caller!.address)) - (await room.oracle.tipsEarned(caller!.address));
     await room.router.pokeWitness(0);
     const first = await owed();
     await room.router.pokeWitness(0);
@@ -152,18 +133,19 @@ describe("Witness time", () => {
   it("pays no second poke of a feed that has no price yet", async () => {
     const room = await OracleRoom.create({ validators: 0 });
     const [caller] = await room.connection.ethers.getSigners();
-    const deployed = await room.connection.ethers.deployContract("MockAggregator", [8, "ETH / USD"]);
-    await deployed.getFunction("push")(3000e8, await room.now());
-    await room.router.addSource(0, sourceOf(await deployed.getAddress()));
+    const feed = await aggregator(room);
+    await feed.push(3000e8, await room.now());
+    await room.router.addSource(0, await slow(feed));
     for (let i = 0; i < 3; i += 1) await room.router.pokeWitness(0);
     expect(await room.pot.tipsOwed(caller!.address)).to.equal(await room.router.pokeReward());
   });
 
   it("skips a Pyth price that is unsure of itself, zero, negative or of an absurd exponent", async () => {
-    const { room, hub } = await running();
+    const { room } = await running(0);
+    const hub = await pyth(room);
     const price = 3000n * 10n ** 5n;
     await hub.setPrice(PYTH_ID, price, -5, await room.now());
-    await room.router.addSource(0, sourceOf(await hub.getAddress(), { kind: 1, id: PYTH_ID }));
+    await room.router.addSource(0, await source(hub, { kind: 1, id: PYTH_ID }));
     await hub.setConfidence(PYTH_ID, price / 50n);
     await room.router.pokeWitness(0);
     expect((await room.oracle.witnessOf(0)).price, "2 % is sure enough").to.equal(3000n * 10n ** 8n);
@@ -196,12 +178,12 @@ describe("Witness time", () => {
       [255, 3000n * 10n ** 8n],
     ] as const) {
       const room = await OracleRoom.create({ validators: 0 });
-      const deployed = await room.connection.ethers.deployContract("MockAggregator", [decimals, "odd"]);
-      await deployed.getFunction("push")(answer, await room.now());
-      await room.router.addSource(0, sourceOf(await deployed.getAddress(), { minimum: 0, maximum: 2n ** 64n - 1n }));
+      const odd = await aggregator(room, decimals);
+      await odd.push(answer, await room.now());
+      await room.router.addSource(0, await source(odd, { minimum: 0, maximum: 2n ** 64n - 1n }));
       const { usableAt } = await room.router.sourceAt(0, 0);
       await room.moveTo(Number(usableAt) + 1);
-      await deployed.getFunction("push")(answer, await room.now());
+      await odd.push(answer, await room.now());
       await expect(room.router.pokeWitness(0), `${decimals} decimals`).to.be.revertedWithCustomError(
         room.router,
         "WitnessRouter_NoValidSource",
@@ -210,16 +192,16 @@ describe("Witness time", () => {
   });
 
   it("takes a wider deviation threshold for loosening while a trigger is true", async () => {
-    const { room, feed } = await running();
+    const { room, feed } = await withFeed();
     await feed.push(3000e8, await room.now());
-    await room.router.addSource(0, sourceOf(await feed.getAddress()));
+    await room.router.addSource(0, await slow(feed));
     expect(await room.oracle.anyTrigger(), "a new feed is in Recovery").to.equal(true);
-    const wider = sourceOf(await feed.getAddress(), { thresholdBps: 300 });
+    const wider = await slow(feed, { thresholdBps: 300 });
     await expect(room.router.replaceSource(0, 0, wider)).to.be.revertedWithCustomError(
       room.router,
       "WitnessRouter_TriggerActive",
     );
-    await room.router.replaceSource(0, 0, sourceOf(await feed.getAddress(), { thresholdBps: 25 }));
+    await room.router.replaceSource(0, 0, await slow(feed, { thresholdBps: 25 }));
     await expect(room.router.replaceSource(0, 7, wider))
       .to.be.revertedWithCustomError(room.router, "WitnessRouter_UnknownSource")
       .withArgs(0n, 7n, 1n);

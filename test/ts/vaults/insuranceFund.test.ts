@@ -176,28 +176,26 @@ describe("Insurance fund: leaving", () => {
     expect(await bench.leave(holder)).to.equal(1_000n * UNIT);
   });
 
-  it("with the oracle halted for weeks it takes thirty days of wall time (law 1)", async () => {
+  /** A request that is asked for, with an oracle that says nothing of uptime from then on. */
+  const takesThirtyDays = async (silence: () => Promise<unknown>): Promise<void> => {
     const holder = await bench.entered(1, 1_000);
     await bench.ask(holder);
-    await bench.clearing.marks.setFailure(true, false);
-    await bench.clearing.risk.fail(Failure.Reverts);
+    await silence();
     const started = Number((await bench.fund.requestOf(holder.address)).requestedAt);
     await bench.clearing.at(started + 30 * DAY - 1);
     expect(await bench.fund.maxRedeem(holder.address)).to.equal(0n);
     await bench.clearing.at(started + 30 * DAY);
     expect(await bench.leave(holder)).to.equal(1_000n * UNIT);
-  });
+  };
 
-  it("an uptime that no feed can have counts like silence: it lets no request lapse", async () => {
-    const holder = await bench.entered(1, 1_000);
-    await bench.ask(holder);
-    await bench.clearing.marks.setUptime(2n ** 64n - 1n);
-    const started = Number((await bench.fund.requestOf(holder.address)).requestedAt);
-    await bench.clearing.at(started + 30 * DAY - 1);
-    expect(await bench.fund.maxRedeem(holder.address)).to.equal(0n);
-    await bench.clearing.at(started + 30 * DAY);
-    expect(await bench.leave(holder)).to.equal(1_000n * UNIT);
-  });
+  it("with the oracle halted for weeks it takes thirty days of wall time (law 1)", async () =>
+    takesThirtyDays(async () => {
+      await bench.clearing.marks.setFailure(true, false);
+      await bench.clearing.risk.fail(Failure.Reverts);
+    }));
+
+  it("an uptime that no feed can have counts like silence: it lets no request lapse", async () =>
+    takesThirtyDays(async () => bench.clearing.marks.setUptime(2n ** 64n - 1n)));
 
   it("asks the oracle nothing about who asked for nothing", async () => {
     const holder = await bench.entered(1, 1_000);

@@ -64,6 +64,7 @@ export class Provider {
   async #turn(): Promise<boolean> {
     const block = await this.hand.head();
     await this.#leaveBooks(block);
+    await this.#allowReceiving();
     const dice = { leave: Number(this.#random.below(100n)), way: Number(this.#random.below(100n)) };
     const act = decideProvider(await this.#see(block), dice);
     if (act === undefined) return false;
@@ -105,14 +106,18 @@ export class Provider {
     }
   }
 
+  /** So that leaving in kind is one call, whenever it comes to that. */
+  async #allowReceiving(): Promise<void> {
+    const { hand, place } = this;
+    if (this.#mayReceive || place.kind !== "vault") return;
+    const permission = hand.deed(undefined, "setManager", [{ name: "setManager", args: [place.to, RIGHT_RECEIVE] }]);
+    this.#mayReceive = (await hand.act(permission)) === "done";
+  }
+
   /** His share of the vault's book becomes a book of his own, which he keeps until it is settled. */
   async #leaveInKind(shares: bigint, block: BlockFacts): Promise<void> {
     const { hand, place } = this;
-    if (!this.#mayReceive) {
-      const permission = hand.deed(undefined, "setManager", [{ name: "setManager", args: [place.to, RIGHT_RECEIVE] }]);
-      this.#mayReceive = (await hand.act(permission)) === "done";
-      if (!this.#mayReceive) return;
-    }
+    if (!this.#mayReceive) return;
     const mine = amountShape.parse(await hand.read(place, { name: "bookId", args: [] }, block));
     const [next] = await hand.look([{ name: "nextSplit", args: [mine, hand.address] }], block);
     const leaving = this.#deed("exit", { name: "redeemInKind", args: [shares, hand.address, hand.address] });

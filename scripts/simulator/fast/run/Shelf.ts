@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { isFlaggable } from "../../../model/clearing/isShort.ts";
+import { laterReading } from "../../../model/clearing/laterReading.ts";
 import { clockElapsed } from "../../../model/clearing/auctionClock.ts";
 import { maximumLossUp } from "../../../model/clearing/margin.ts";
 import type { AuctionRules } from "../../../model/clearing/liquidation.ts";
@@ -58,10 +59,11 @@ export class Shelf {
   }
 
   /**
-   * Books that can be flagged now. The kernel says who cannot be short of maintenance at the latest and at the earlier price; of
-   * the others the exact model decides. @param read Called when the first book needs it.
+   * Books that can be flagged in a block so much later, if no price comes meanwhile. The kernel says who cannot be short of maintenance at
+   * the latest and at the earlier price; of the others the exact model decides. @param read Called when the first book needs it.
+   * @param ahead Seconds.
    */
-  findFlaggable(time: number, read: () => MarketReading | undefined): FastBook[] {
+  findFlaggable(time: number, read: () => MarketReading | undefined, ahead = 0): FastBook[] {
     const places = this.#shortAt(this.market.feed.bandAt(time, this.expiry), time);
     if (places.length === 0) return [];
     const earlier = this.market.feed.earlierBandAt(time, this.expiry);
@@ -71,7 +73,8 @@ export class Shelf {
     if (reading === undefined || reading.allowed === "none") return [];
     const near = places.filter((place) => then.has(place)).map((place) => this.books[place]!);
     this.#exactChecks += near.length;
-    return near.filter((book) => isFlaggable(book, this.market.terms, reading));
+    const later = laterReading(reading, BigInt(ahead));
+    return near.filter((book) => isFlaggable(book, this.market.terms, later));
   }
 
   /** Some book is in liquidation. */

@@ -261,7 +261,9 @@ function planShelf(play: Play, shelf: Shelf, seconds: number): void {
   const now = scenario.chain.startAt + seconds;
   let reading: MarketReading | undefined;
   const read = (): MarketReading | undefined => (reading ??= shelf.read(now));
-  const flaggable = shelf.findFlaggable(now, read).filter((book) => !play.planned.has(book));
+  const flaggable = shelf
+    .findFlaggable(now, read, scenario.chain.blockSeconds)
+    .filter((book) => !play.planned.has(book));
   if (flaggable.length === 0 && !shelf.isSelling) return;
   const current = read();
   if (current === undefined) return;
@@ -298,7 +300,7 @@ function markAll(play: Play, seconds: number): void {
     const stance = { ...stanceOf(shelf.market, unix), isPriceOld };
     const gas = gasAt(play, seconds);
     observer.seeShort(shelf, short, { seconds, step: STEP_SECONDS }, stance, (book) =>
-      paysForGas(forSale(shelf, book, stance, unix), gas),
+      paysForGas(forSale(play, shelf, book, stance, unix), gas),
     );
     interest += shelf.shorts * (truth / PRICE);
   }
@@ -306,7 +308,7 @@ function markAll(play: Play, seconds: number): void {
 }
 
 /** A book as a bidder weighs it. */
-function forSale(shelf: Shelf, book: FastBook, stance: Stance, unix: number): BookForSale {
+function forSale(play: Play, shelf: Shelf, book: FastBook, stance: Stance, unix: number): BookForSale {
   const { price } = shelf.market.feed.feed.latest;
   const { terms, parameters } = shelf.market;
   const maintenance = {
@@ -316,7 +318,8 @@ function forSale(shelf: Shelf, book: FastBook, stance: Stance, unix: number): Bo
   };
   const perUnit = shelf.dollarsPerUnit(price);
   const inDollars = (amount: bigint): number => Number(amount) * perUnit;
-  return bookForSale(book, { terms, price: BigInt(price), maintenance, stance, inDollars });
+  const { blockSeconds } = play.world.scenario.chain;
+  return bookForSale(book, { terms, price: BigInt(price), maintenance, stance, blockSeconds, inDollars });
 }
 
 function gasAt({ world }: Play, seconds: number): GasPrice {

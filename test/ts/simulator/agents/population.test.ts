@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
+import { Lookout } from "../../../../scripts/simulator/record/Lookout.ts";
+import type { ProbeSight } from "../../../../scripts/simulator/record/sights.ts";
 import type { Attempt } from "../../../../scripts/simulator/record/RunNotes.ts";
 import { populate } from "../../../../scripts/simulator/agents/populate.ts";
 import { parseScenario } from "../../../../scripts/simulator/scenario/parseScenario.ts";
@@ -31,6 +33,7 @@ const DUST_BOOKS = 8;
 interface Seen {
   readonly events: readonly WorldEvent[];
   readonly attempts: readonly Attempt[];
+  readonly probes: readonly ProbeSight[];
   readonly liquidator: string;
   readonly dust: string;
   /** Of insurance, in the end. */
@@ -41,9 +44,10 @@ interface Seen {
 async function live(): Promise<Seen> {
   const world = await World.create(parseScenario(SCENARIO, "fall.yaml"));
   try {
-    const [events, attempts]: [WorldEvent[], Attempt[]] = [[], []];
+    const [events, attempts, probes]: [WorldEvent[], Attempt[], ProbeSight[]] = [[], [], []];
     const { market } = await populate(world, (attempt) => attempts.push(attempt));
     world.watch.observe((view) => void events.push(...view.events));
+    new Lookout(world).observe(({ probe }) => void (probe && probes.push(probe)));
     for (const fromSeconds of [720, 1_080])
       world.truth.addGap({ feed: "ETH-USD", fromSeconds, untilSeconds: Infinity, multiply: 0.87 });
     await world.begin();
@@ -54,7 +58,7 @@ async function live(): Promise<Seen> {
     market.drainInsurance([MARKET]);
     await world.run(1_800);
     const [liquidator, dust] = ["liquidator-1", "dust-1"].map((name) => world.keyOf(name).address) as [string, string];
-    return { events, attempts, liquidator, dust, reserved: world.watch.ledger.markets.get(1n)!.reserved };
+    return { events, attempts, probes, liquidator, dust, reserved: world.watch.ledger.markets.get(1n)!.reserved };
   } finally {
     await world.close();
   }
@@ -85,6 +89,12 @@ describe("People of a scenario, on a chain with all programs", function () {
     const exits = seen.attempts.filter(({ kind }) => kind === "exit");
     expect(exits.length).to.be.greaterThan(0);
     expect(exits.filter(({ refused }) => refused)).to.deep.equal([]);
+  });
+
+  it("leaving a vault in kind would go through in any block, as would all else that is tried", () => {
+    const tried = seen.probes.filter(({ what }) => what.startsWith("leave vault"));
+    expect(tried.length).to.be.greaterThan(0);
+    expect(seen.probes.filter(({ isRefused }) => isRefused)).to.deep.equal([]);
   });
 
   it("dust books are opened by their number, each in a book of its own", () => {

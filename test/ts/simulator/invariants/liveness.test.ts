@@ -105,6 +105,16 @@ describe("liveness, judged", () => {
     expect(firstWrong(booksAreDealtWith(), waiting(36_000, "halted"))).to.equal(undefined);
   });
 
+  it("L2 counts from the block in which a book was found, not from the one before it", () => {
+    const found = (after: number): BlockSight[] => [
+      calmSight(0, { seconds: 0 }),
+      calmSight(1, { seconds: 590, unhealthy: [short] }),
+      calmSight(2, { seconds: 590 + after, unhealthy: [short] }),
+    ];
+    expect(firstWrong(booksAreDealtWith(), found(600))).to.equal(undefined);
+    expect(firstWrong(booksAreDealtWith(), found(601))?.detail).to.contain("waits for its first bid");
+  });
+
   it("L2 asks of nobody to pay more for gas than a bid can bring: its clock stands meanwhile", () => {
     const waiting = (paid: number): BlockSight[] =>
       blocks(lasting(7_200), (block) => ({ unhealthy: [{ ...short, paysForGas: block < lasting(paid) }] }));

@@ -19,15 +19,16 @@ import {
   WRITER_BOOK,
 } from "../invariants/calmSight.ts";
 
-const KINDS = 6;
+const KINDS = 7;
+const VAULT = `0x${"7".repeat(39)}A`;
 const SERIES = seriesId(MARKET, EXPIRY, { strike: 30_000_000n, isCall: true });
 
 /** What is tried in as many blocks as there are kinds: name of the call, who, and its arguments. */
 function triedIn(ledger: ClearingLedger, timestamp = START): Map<string, { owner: string; args: unknown[] }> {
   const tried = new Map<string, { owner: string; args: unknown[] }>();
   for (let number = 0; number < KINDS; number++) {
-    const exit = exitOf({ number, timestamp, ledger });
-    if (exit === undefined) continue;
+    const exit = exitOf({ number, timestamp, ledger, vaults: [VAULT] });
+    if (exit === undefined || "vault" in exit) continue;
     const { name, args } = clearingInterface.parseTransaction({ data: exit.data })!;
     tried.set(name, { owner: exit.owner, args: args.toArray(true) as unknown[] });
   }
@@ -71,12 +72,25 @@ describe("exits that are tried in every block", () => {
     expect(triedIn(ledger).get("redeem")).to.deep.equal({ owner: BUYER, args: [SERIES, SIZE] });
   });
 
+  it("are leaving a vault in kind, for who lets it put options into his books", () => {
+    const ledger = calmLedger();
+    const isLeaving = (exit: ReturnType<typeof exitOf>): boolean => exit !== undefined && "vault" in exit;
+    const tried = () => exitOf({ number: KINDS - 1, timestamp: START, ledger, vaults: [VAULT] });
+    ledger.managerRights.set(keyOf(WRITER, BUYER), 4n);
+    ledger.managerRights.set(keyOf(WRITER, VAULT), 3n);
+    expect(isLeaving(tried()), "another manager, another right").to.equal(false);
+    ledger.managerRights.set(keyOf(BUYER, VAULT), 4n);
+    expect(tried()).to.deep.equal({ owner: BUYER, vault: VAULT });
+  });
+
   it("are one in each block where anybody has any, of one person after the other", () => {
     const ledger = calmLedger();
     const owners = Array.from({ length: 3 }, (_, index) => `0x${String(index + 5).repeat(40)}`);
     for (const owner of owners) ledger.freeBalances.set(keyOf(owner, TOKEN), 9n);
     const seen = new Set<string>();
-    for (let number = 0; number < 4 * KINDS; number++) seen.add(exitOf({ number, timestamp: START, ledger })!.owner);
+    for (let number = 0; number < 4 * KINDS; number++) {
+      seen.add(exitOf({ number, timestamp: START, ledger, vaults: [] })!.owner);
+    }
     expect([...seen].sort()).to.deep.equal([WRITER, ...owners].sort());
   });
 });

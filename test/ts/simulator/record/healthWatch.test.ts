@@ -41,6 +41,7 @@ function watchOf(
       priceAt: (_: string, seconds: number) => truth(seconds) * DOLLAR,
       nativePriceAt: () => 3_000n * DOLLAR,
     },
+    scenario: { chain: { blockSeconds: 12 } },
     manners: { gasGwei: () => gwei },
     room: { parameters: { clearing: { markets: [{ parameterSet: 0 }], parameterSets: [SET] } } },
   };

@@ -23,6 +23,7 @@ const EDGES = {
   "scripts/quotes": ["scripts/model", "scripts/chain"],
   "scripts/maker": ["scripts/model", "scripts/chain"],
   "scripts/trade": ["scripts/model", "scripts/chain"],
+  "scripts/settlement": ["scripts/model", "scripts/chain"],
   "scripts/sentinel": ["scripts/model", "scripts/chain", "scripts/keepers"],
   "scripts/programs": [
     "scripts/model",

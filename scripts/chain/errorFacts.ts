@@ -5,15 +5,26 @@ import { BallastError } from "../model/BallastError.ts";
 export function errorFacts(error: unknown): Record<string, unknown> {
   if (error instanceof BallastError) {
     const cause = error.cause === undefined ? {} : { cause: text(error.cause) };
-    return { code: error.code, message: error.message, retriable: error.retriable, ...plain(error.context), ...cause };
+    return {
+      code: error.code,
+      message: error.message,
+      retriable: error.retriable,
+      ...plainMembers(error.context),
+      ...cause,
+    };
   }
   return { code: "unexpected", message: text(error) };
 }
 
-function plain(context: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(context).map(([key, value]) => [key, typeof value === "bigint" ? value.toString() : value]),
-  );
+/** What JSON can hold, however deep it lies. */
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (Array.isArray(value)) return value.map(plain);
+  return typeof value === "object" && value !== null ? plainMembers(value) : value;
+}
+
+function plainMembers(members: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).map(([key, value]) => [key, plain(value)]));
 }
 
 function text(error: unknown): string {

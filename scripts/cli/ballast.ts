@@ -51,6 +51,13 @@ const PROGRAMS = new Map<string, { readonly does: string; readonly run: () => Pr
     { does: "what a validator's owner does with its seat: changes the key, steps out", run: () => import("./seat.ts") },
   ],
   [
+    "settlement",
+    {
+      does: "the price of an expiry that nobody covered: validators sign it, anybody posts or disputes it",
+      run: () => import("./settlement.ts"),
+    },
+  ],
+  [
     "deploy",
     { does: "deploys the protocol, and compares what stands with what was asked", run: () => import("./deploy.ts") },
   ],

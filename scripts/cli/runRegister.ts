@@ -19,7 +19,7 @@ import { loadConfig } from "./loadConfig.ts";
 import { openKey } from "./openKey.ts";
 import type { SeatOptions } from "./runSeat.ts";
 import { sendCalls, senderOf } from "./sendCalls.ts";
-import { tellSeat } from "./tellSeat.ts";
+import { tellAct } from "./tellAct.ts";
 
 /** What a new validator brings, as its owner says it. */
 export interface RegisterOptions extends SeatOptions {
@@ -56,12 +56,12 @@ export async function runRegister(options: RegisterOptions): Promise<number> {
     const approval = { to: address, data: token.encodeFunctionData("approve", [registry, bond]) };
     const calls = [...(mayPull < bond ? [approval] : []), { to: registry, data }];
     const shown = { withdrawal: owner.address, signer: signer.address, bond, calls };
-    if (!options.send) tellSeat("register", { ...shown, send: "not sent: call again with --send" });
+    if (!options.send) tellAct("seat", "register", { ...shown, send: "not sent: call again with --send" });
     else {
       const sent = await sendCalls(config, { chain: access.chain, signer: owner, log }, calls);
       const reader = new ContractReader(access.agreed, registry, registryInterface);
       const [validatorId] = await reader.read("validatorOf", [signer.address], await access.agreed.head());
-      tellSeat("register", { ...shown, ...sent, validatorId });
+      tellAct("seat", "register", { ...shown, ...sent, validatorId });
     }
     return EXIT.ok;
   } finally {

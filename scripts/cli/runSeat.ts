@@ -19,7 +19,7 @@ import { openOracle } from "../programs/openOracle.ts";
 import type { OracleAccess } from "../programs/openOracle.ts";
 import { sendCalls, senderOf } from "./sendCalls.ts";
 import type { SentCall } from "./sendCalls.ts";
-import { tellSeat } from "./tellSeat.ts";
+import { tellAct } from "./tellAct.ts";
 
 /** How the command was called. */
 export interface SeatOptions {
@@ -40,7 +40,7 @@ export async function runSeat(act: SeatAct | "show", options: SeatOptions): Prom
     const head = await access.agreed.head();
     const facts = await readSeat(new ContractReader(access.agreed, registry, registryInterface), validatorId, head);
     if (act === "show") {
-      tellSeat(act, { validatorId, ...facts });
+      tellAct("seat", act, { validatorId, ...facts });
       return EXIT.ok;
     }
     const passphrase = process.env["BALLAST_PASSPHRASE"];
@@ -50,10 +50,10 @@ export async function runSeat(act: SeatAct | "show", options: SeatOptions): Prom
     const call = await planSeatAct(act, place, facts, next);
     const [from] = call.senders;
     const shown = { from, to: registry, data: call.data, newSigner: call.newSigner };
-    if (options.send) tellSeat(act, { ...shown, ...(await send(config, access, call, log)) });
+    if (options.send) tellAct("seat", act, { ...shown, ...(await send(config, access, call, log)) });
     else {
       await access.agreed.call({ from: from!, to: registry, data: call.data }, head).catch(refuse);
-      tellSeat(act, {
+      tellAct("seat", act, {
         ...shown,
         send: "not sent: sign and send it with the key of that address, or call again with --send",
       });

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import type { BlockFacts } from "../chain/chainFacts.ts";
 import type { ContractReader } from "../chain/ContractReader.ts";
+import { longSignature } from "../chain/longSignature.ts";
 import { registryInterface } from "../chain/registryInterface.ts";
 import type { Signer } from "../chain/Signer.ts";
 import { structShape } from "../chain/structShape.ts";
@@ -115,8 +116,7 @@ async function proofOf(
 ): Promise<string> {
   const domain = { name: "Ballast Validator Registry", version: "1", chainId, verifyingContract: registry };
   const digest = TypedDataEncoder.hash(domain, SIGNER_PROOF, { withdrawal, signer: key.address });
-  const { r, yParityAndS } = await key.signDigest(digest);
-  return longSignature(r, yParityAndS);
+  return longSignature(await key.signDigest(digest));
 }
 
 /** Takes a validator out of the set at once, until its withdrawal address lets it rejoin. */
@@ -126,12 +126,4 @@ export function selfJailData(validatorId: bigint): string {
 
 function encode(name: string, given: readonly unknown[]): string {
   return registryInterface.encodeFunctionData(name, given);
-}
-
-/** 65 bytes: contracts that check signatures of accounts and of contracts alike take no compact ones. */
-function longSignature(r: string, yParityAndS: string): string {
-  const word = BigInt(yParityAndS);
-  const s = word & ((1n << 255n) - 1n);
-  const v = 27n + (word >> 255n);
-  return `${r}${s.toString(16).padStart(64, "0")}${v.toString(16)}`;
 }

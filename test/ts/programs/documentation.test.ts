@@ -14,6 +14,7 @@ import { makerConfigShape } from "../../../scripts/maker/MakerConfig.ts";
 import { tradeConfigShape } from "../../../scripts/trade/TradeConfig.ts";
 import { quotesConfigShape } from "../../../scripts/quotes/QuotesConfig.ts";
 import { sentinelConfigShape } from "../../../scripts/sentinel/SentinelConfig.ts";
+import { settlementConfigShape } from "../../../scripts/settlement/SettlementConfig.ts";
 import { seatConfigShape } from "../../../scripts/validator/SeatConfig.ts";
 import { validatorConfigShape } from "../../../scripts/validator/ValidatorConfig.ts";
 
@@ -29,6 +30,7 @@ const SHAPES: Readonly<Record<string, ZodType>> = {
   maker: makerConfigShape,
   trade: tradeConfigShape,
   seat: seatConfigShape,
+  settlement: settlementConfigShape,
   byzantineValidator: byzantineConfigShape,
 };
 

@@ -26,7 +26,8 @@ export type ProgramName =
   | "trade"
   | "sentinel"
   | "keeper"
-  | "seat";
+  | "seat"
+  | "settlement";
 
 /** A program in its own operating-system process. */
 export interface RunningProgram {

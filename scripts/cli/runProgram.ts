@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { pino } from "pino";
 import type { Logger } from "pino";
 import type { z } from "zod";
@@ -8,6 +8,7 @@ import { BallastError } from "../model/BallastError.ts";
 import { announceCheck } from "./announce.ts";
 import { EXIT } from "./exitCodes.ts";
 import { loadConfig } from "./loadConfig.ts";
+import { logLevelOption } from "./logLevelOption.ts";
 import { runMain } from "./runMain.ts";
 
 /** What a program gets once its arguments and configuration are in order. */
@@ -84,11 +85,7 @@ function parseArguments<Shape extends z.ZodType>(program: Program<Shape>): Optio
   const command = new Command(program.name)
     .description(program.description)
     .requiredOption("-c, --config <file>", "JSON configuration")
-    .addOption(
-      new Option("--log-level <level>", "least important line")
-        .choices(["debug", "info", "warn", "error"])
-        .default("info"),
-    )
+    .addOption(logLevelOption())
     .option("--check", "look at configuration, key, data folder and chain, say what was found, change nothing, exit")
     .addHelpText(
       "after",

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { Argument, Command, Option } from "commander";
+import { Argument, Command } from "commander";
 
 import { BallastError } from "../model/BallastError.ts";
 import { SEAT_ACTS } from "../validator/seatActs.ts";
 import type { SeatAct } from "../validator/seatActs.ts";
+import { logLevelOption } from "./logLevelOption.ts";
 import { runMain } from "./runMain.ts";
 import { runRegister } from "./runRegister.ts";
 import { runSeat } from "./runSeat.ts";
@@ -29,11 +30,7 @@ const program = new Command("seat")
     0,
   )
   .option("--send", "send it with the configured key; without, the transaction is only checked and shown")
-  .addOption(
-    new Option("--log-level <level>", "least important line")
-      .choices(["debug", "info", "warn", "error"])
-      .default("info"),
-  )
+  .addOption(logLevelOption())
   .addHelpText(
     "after",
     `

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { Argument, Command, Option } from "commander";
+import { Argument, Command } from "commander";
 
 import { parseAmount, parseExpiry, parseWhole } from "../trade/series.ts";
 import { BallastError } from "../model/BallastError.ts";
+import { logLevelOption } from "./logLevelOption.ts";
 import { runMain } from "./runMain.ts";
 import { runSettlement, SETTLEMENT_ACTS } from "./runSettlement.ts";
 import type { SettlementAct } from "./runSettlement.ts";
@@ -38,11 +39,7 @@ const program = new Command("settlement")
   )
   .option("--signatures <files...>", "for post: what sign printed, a file for each validator")
   .option("--send", "for post and challenge: send it with the configured key; without, it is only checked and shown")
-  .addOption(
-    new Option("--log-level <level>", "least important line")
-      .choices(["debug", "info", "warn", "error"])
-      .default("info"),
-  )
+  .addOption(logLevelOption())
   .addHelpText(
     "after",
     `

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Command, Option } from "commander";
+import { Command } from "commander";
 
 import { planClose, planRoll } from "../trade/closeCommand.ts";
 import { planDeposit, planLeave, planRedeem, planWithdraw } from "../trade/exitCommands.ts";
@@ -10,6 +10,7 @@ import { showPositions } from "../trade/positionsCommand.ts";
 import { parseAmount, parseExpiry, parseLegs, parseOption, parseSize, parseWhole } from "../trade/series.ts";
 import { planSpread } from "../trade/spreadCommand.ts";
 import { marketNumbered } from "../trade/TradeAccess.ts";
+import { logLevelOption } from "./logLevelOption.ts";
 import { runMain } from "./runMain.ts";
 import { runTrade } from "./runTrade.ts";
 import type { TradeCommand, TradeContext } from "./runTrade.ts";
@@ -41,11 +42,7 @@ function command(name: string, description: string): Command {
     .description(description)
     .requiredOption("-c, --config <file>", "JSON configuration")
     .option("--json", "one line of JSON instead of tables")
-    .addOption(
-      new Option("--log-level <level>", "least important line")
-        .choices(["debug", "info", "warn", "error"])
-        .default("warn"),
-    )
+    .addOption(logLevelOption("warn"))
     .exitOverride();
 }
 

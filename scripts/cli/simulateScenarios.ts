@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../model/BallastError.ts";
+import { notInjectable } from "../simulator/injections/checkInjectable.ts";
 import { formatTables } from "../simulator/scenario/formatTables.ts";
 import { scenarioJsonSchema } from "../simulator/scenario/jsonSchema.ts";
 import { libraryNames, loadScenario } from "../simulator/scenario/library.ts";
@@ -16,15 +17,23 @@ interface Checked {
   readonly given: string;
   readonly scenario?: Scenario;
   readonly problems: readonly string[];
+  /** What only the fast tier may show; empty where the chain can play it. */
+  readonly notOnChain: readonly string[];
 }
 
 /** Says of each whether it is a scenario: the good on stdout, what is wrong on stderr. Exit code 2 where one is none. */
 export function validateScenarios(scenarios: readonly string[], overrides: readonly string[], json: boolean): number {
   const checked = scenarios.map((given) => check(given, overrides));
-  if (json) write(checked.map(({ given, scenario, problems }) => ({ given, ok: scenario !== undefined, problems })));
+  if (json)
+    write(
+      checked.map(({ given, scenario, problems, notOnChain }) => {
+        return { given, ok: scenario !== undefined, problems, notOnChain };
+      }),
+    );
   else
-    for (const { given, scenario, problems } of checked) {
+    for (const { given, scenario, problems, notOnChain } of checked) {
       if (scenario !== undefined) process.stdout.write(`${given}: ok, ${facts(scenario)}\n`);
+      for (const why of notOnChain) process.stdout.write(`${given}: the chain cannot play it: ${why}\n`);
       for (const problem of problems) process.stderr.write(`${problem}\n`);
     }
   return checked.every(({ scenario }) => scenario !== undefined) ? EXIT.ok : EXIT.usage;
@@ -67,21 +76,26 @@ export function printTables(): number {
 
 function check(given: string, overrides: readonly string[]): Checked {
   try {
-    return { given, scenario: loadScenario(given, overrides), problems: [] };
+    const scenario = loadScenario(given, overrides);
+    return { given, scenario, problems: [], notOnChain: notOnChain(scenario) };
   } catch (error) {
     if (!(error instanceof BallastError)) throw error;
     const problems = error.context["problems"] as readonly string[] | undefined;
-    return { given, problems: problems ?? [error.message] };
+    return { given, problems: problems ?? [error.message], notOnChain: [] };
   }
 }
 
-function facts({ durationSeconds, feeds, faults, params, expect }: Scenario): string {
-  const coded = [...params.keys()].filter((name) => PARAMETERS.get(name)?.fastTierOnly === true);
+function notOnChain(scenario: Scenario): string[] {
+  const faults = notInjectable(scenario, true).map(({ fault, why }) => `fault ${fault.name}: ${why}`);
+  const coded = [...scenario.params.keys()].filter((name) => PARAMETERS.get(name)?.fastTierOnly === true);
+  return [...faults, ...(coded.length > 0 ? [`coded in the contracts: ${coded.join(", ")}`] : [])];
+}
+
+function facts({ durationSeconds, feeds, faults, expect }: Scenario): string {
   const counts = [
     counted(feeds.length, "feed"),
     counted(faults.length, "fault"),
     counted(expect.length, "expectation"),
-    ...(coded.length > 0 ? [`for the fast tier only (${coded.join(", ")})`] : []),
   ];
   return `${durationText(durationSeconds)}, ${counts.join(", ")}`;
 }

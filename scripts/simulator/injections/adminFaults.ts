@@ -31,9 +31,6 @@ const HOLDS = [
 const RICH = `0x${(10n ** 21n).toString(16)}`;
 const anything = z.unknown();
 
-/** Parameters that governance can change on the chain. */
-export const GOVERNED_PARAMETERS: readonly string[] = ["tipBase", "minimumBond", "risk.ceilingThousands"];
-
 /** What becomes of those who have rights. Governor and guardian of a local deployment are the account the world acts with. */
 export const adminFaults: Injectors<"admin"> = {
   "admin.guardianStolen": (_fault, ground) => guardianStolen(ground),

@@ -2,12 +2,13 @@
 import { BallastError } from "../../model/BallastError.ts";
 import type { Fault, FaultType } from "../scenario/faultTypes.ts";
 import type { Scenario } from "../scenario/Scenario.ts";
-import { GOVERNED_PARAMETERS } from "./adminFaults.ts";
 
 /** Blocks that are made before a scenario's start, seconds of them. */
 const LEAD_SECONDS = 240;
 /** Everybody who follows the chain can follow so far. */
 const DEEPEST = 150;
+/** Parameters that governance can change on the chain. */
+const GOVERNED_PARAMETERS: readonly string[] = ["tipBase", "minimumBond", "risk.ceilingThousands"];
 const BY_MARKET_HANDS: readonly FaultType[] = [
   "market.liquidity",
   "market.vaultRun",
@@ -20,12 +21,23 @@ const BY_MARKET_HANDS: readonly FaultType[] = [
  * @param hasMarketHands Whether somebody acts in the markets. @throws BallastError `faultNotInjectable`.
  */
 export function checkInjectable(scenario: Scenario, hasMarketHands: boolean): void {
-  for (const fault of scenario.faults) {
+  const [first] = notInjectable(scenario, hasMarketHands);
+  if (first === undefined) return;
+  const { fault, why } = first;
+  throw new BallastError("faultNotInjectable", `Fault ${fault.name}: ${why}`, {
+    context: { fault: fault.name, type: fault.type },
+  });
+}
+
+/** Faults that the chain cannot show, each with the reason. Pure. */
+export function notInjectable(
+  scenario: Scenario,
+  hasMarketHands: boolean,
+): readonly { readonly fault: Fault; readonly why: string }[] {
+  return scenario.faults.flatMap((fault) => {
     const why = reasonAgainst(fault, scenario, hasMarketHands);
-    if (why === undefined) continue;
-    const context = { fault: fault.name, type: fault.type };
-    throw new BallastError("faultNotInjectable", `Fault ${fault.name}: ${why}`, { context });
-  }
+    return why === undefined ? [] : [{ fault, why }];
+  });
 }
 
 function reasonAgainst(fault: Fault, scenario: Scenario, hasMarketHands: boolean): string | undefined {

@@ -70,6 +70,8 @@ function checkTimes(
   points: readonly { readonly atSeconds: number }[],
   refuse: (index: number, message: string) => void,
 ): void {
+  // Points that are none are told of elsewhere, and come here as they were written.
+  if (!points.every(({ atSeconds }) => Number.isInteger(atSeconds))) return;
   for (const [index, { atSeconds }] of points.entries()) {
     const before = points[index - 1]?.atSeconds;
     if (before === undefined && atSeconds !== 0) refuse(index, "the first minute must be 0");

@@ -39,6 +39,18 @@ describe("ballast simulate", () => {
     expect(code).to.equal(0);
   });
 
+  it("says what of a scenario the chain cannot play", async () => {
+    const faults = "faults=[{ type: market.vaultRun }, { type: chain.reorg, at: 1h, with: { depth: 200 } }]";
+    const coded = "params.modes.dwell.halted=0";
+    const { code, stdout } = await simulate("validate", "yen-unwind", "--set", faults, "--set", coded);
+    expect(stdout.trim().split("\n").slice(1)).to.deep.equal([
+      "yen-unwind: the chain cannot play it: fault market.vaultRun-1: there are no vaults",
+      "yen-unwind: the chain cannot play it: fault chain.reorg-1: nobody follows more than 150 blocks back",
+      "yen-unwind: the chain cannot play it: coded in the contracts: modes.dwell.halted",
+    ]);
+    expect(code).to.equal(0);
+  });
+
   it("tells all that is wrong on stderr and ends with 2", async () => {
     const own = join(folder, "own.yaml");
     const { code, stdout, stderr } = await simulate("validate", own, "yen-unwind");

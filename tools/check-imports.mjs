@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Rooms import in one direction (docs/ARCHITECTURE.md). A forbidden edge is named with file and line.
+// Rooms import in one direction (docs/ARCHITECTURE.md), and so do the files of programs, page and tests. A forbidden edge is named
+// with file and line, a circle of files with its way around.
 import { readFileSync } from "node:fs";
 import { dirname, posix } from "node:path";
 
@@ -46,6 +47,7 @@ const PURE = ["scripts/model"];
 const ENVIRONMENT_ROOMS = ["scripts/cli", "deploy"];
 
 const SOLIDITY_IMPORT = /^\s*(?:import\s.*?from\s+|import\s+|\}\s*from\s+)"([^"]+)"/;
+const RELATIVE_IMPORTS = /\bfrom\s+"(\.[^"]+)"/g;
 const TYPESCRIPT_IMPORT = /(?:\bfrom\s+|\bimport\s*\(\s*|^\s*import\s+)"([^"]+)"/;
 
 /**
@@ -60,6 +62,29 @@ export function forbiddenEdges(root, files) {
       .split("\n")
       .flatMap((line, index) => complaints(file, room, line).map((text) => `${file}:${index + 1}: ${text}`));
   });
+}
+
+/**
+ * Files that import each other in a circle, whatever they take: one line for each circle, with the files of the way around.
+ * @returns {string[]}
+ */
+export function importCircles(root, files) {
+  const known = new Set(files);
+  const importsOf = (file) =>
+    [...readFileSync(posix.join(root, file), "utf8").matchAll(RELATIVE_IMPORTS)]
+      .map(([, target]) => posix.normalize(posix.join(dirname(file), target)))
+      .filter((path) => known.has(path));
+  const [done, way, circles] = [new Set(), [], []];
+  const visit = (file) => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" -> "));
+    if (done.has(file) || way.includes(file)) return;
+    way.push(file);
+    for (const imported of importsOf(file)) visit(imported);
+    way.pop();
+    done.add(file);
+  };
+  for (const file of files) visit(file);
+  return circles;
 }
 
 function complaints(file, room, line) {

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { auditContracts } from "./audit/contracts.mjs";
-import { forbiddenEdges } from "./check-imports.mjs";
+import { forbiddenEdges, importCircles } from "./check-imports.mjs";
 import { functionsWithoutComment } from "./check-natspec.mjs";
 import { filesWithoutLicence } from "./check-spdx.mjs";
 import { root, run } from "./hardhat.mjs";
@@ -28,6 +28,14 @@ const checks = [
   ["types of the page", () => types(join("dashboard", "tsconfig.json"))],
   ["trees", () => tool(process.execPath, [join(root, "tools", "trees.mjs")])],
   ["imports", () => forbiddenEdges(root, sources)],
+  [
+    "circles",
+    () =>
+      importCircles(
+        root,
+        sources.filter((file) => !file.endsWith(".sol")),
+      ),
+  ],
   ["comments of the contracts", () => functionsWithoutComment(root, sources)],
   ["analysis of the contracts", () => auditContracts().open],
   ["licences", () => filesWithoutLicence(sources).map((file) => `${file}: no SPDX-License-Identifier: MIT`)],

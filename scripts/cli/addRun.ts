@@ -15,9 +15,9 @@ import { durationSeconds } from "./durationSeconds.ts";
 import { EXIT } from "./exitCodes.ts";
 import { playInto } from "./playInto.ts";
 import type { RunPlace } from "./playInto.ts";
-import type { StudyDesk } from "./playStudy.ts";
 import { playWireInto } from "./playWireInto.ts";
 import type { WirePlace } from "./playWireInto.ts";
+import type { StudyDesk } from "./StudyDesk.ts";
 import { summaryText } from "./summaryText.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 

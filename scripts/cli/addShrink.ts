@@ -13,7 +13,7 @@ import { shrinkScenario } from "../simulator/study/shrinkScenario.ts";
 import type { ShrinkResult } from "../simulator/study/shrinkScenario.ts";
 import { EXIT } from "./exitCodes.ts";
 import { playStudy, tellStudy } from "./playStudy.ts";
-import type { StudyDesk } from "./playStudy.ts";
+import type { StudyDesk } from "./StudyDesk.ts";
 import { addStudyOptions, seedRange } from "./studyOptions.ts";
 import type { StudyOptions } from "./studyOptions.ts";
 

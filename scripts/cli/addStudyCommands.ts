@@ -19,7 +19,7 @@ import type { Target } from "../simulator/study/target/Target.ts";
 import { addShrink } from "./addShrink.ts";
 import { EXIT } from "./exitCodes.ts";
 import { playStudy, tellStudy } from "./playStudy.ts";
-import type { StudyDesk } from "./playStudy.ts";
+import type { StudyDesk } from "./StudyDesk.ts";
 import { addStudyOptions, collectedBy, metric, positive, seedRange, target } from "./studyOptions.ts";
 import type { StudyOptions } from "./studyOptions.ts";
 import { wholeNumber } from "./wholeNumber.ts";

@@ -3,22 +3,11 @@ import { writeFile } from "node:fs/promises";
 
 import { ProgressLine } from "../simulator/ProgressLine.ts";
 import { studyCommand } from "../simulator/study/print/commandText.ts";
-import type { RunMany, ScenarioDocument } from "../simulator/study/RunOrder.ts";
+import type { RunMany } from "../simulator/study/RunOrder.ts";
 import { StudyProgress } from "../simulator/study/workers/StudyProgress.ts";
 import { WorkerPool } from "../simulator/study/workers/WorkerPool.ts";
-import type { Interruption } from "./Interruption.ts";
+import type { StudyDesk } from "./StudyDesk.ts";
 import type { StudyOptions } from "./studyOptions.ts";
-
-/** What the verbs of studies need of the program they belong to. */
-export interface StudyDesk {
-  /** A scenario by its file or its name in the library, with overrides. */
-  readonly read: (name: string, overrides: readonly string[]) => Promise<ScenarioDocument>;
-  /** By tier, the module whose `runOne` plays an order; the first tier is the usual one. */
-  readonly runners: Readonly<Record<string, URL>>;
-  readonly interruption: Interruption;
-  /** Takes the program's exit code. */
-  readonly end: (code: number) => void;
-}
 
 /** Plays a study in workers that end with it, however it ends; shows its progress to whoever watches. */
 export async function playStudy<Result>(

@@ -5,9 +5,9 @@ import { loadDocument } from "../simulator/scenario/library.ts";
 import { addReport } from "./addReport.ts";
 import { addRun } from "./addRun.ts";
 import { addStudyCommands } from "./addStudyCommands.ts";
-import type { StudyDesk } from "./playStudy.ts";
-import { listScenarios, printSchema, printTables, validateScenarios } from "./simulateScenarios.ts";
 import { runInterruptible } from "./runInterruptible.ts";
+import { listScenarios, printSchema, printTables, validateScenarios } from "./simulateScenarios.ts";
+import type { StudyDesk } from "./StudyDesk.ts";
 
 /** What plays the runs of studies; the first unless another is asked for. */
 const RUNNERS = {

@@ -10,7 +10,7 @@ import type { ScenarioDocument } from "../simulator/study/RunOrder.ts";
 import { metricKind } from "../simulator/study/target/metricPaths.ts";
 import { parseTarget } from "../simulator/study/target/parseTarget.ts";
 import type { Target } from "../simulator/study/target/Target.ts";
-import type { StudyDesk } from "./playStudy.ts";
+import type { StudyDesk } from "./StudyDesk.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 /** What every verb of a study takes. */

@@ -2,11 +2,11 @@
 import { auctionCurve } from "../model/auctionCurve.ts";
 import type { Auction, BookHealth } from "../model/book.ts";
 import type { Market } from "../model/market.ts";
+import { marketOf, moneyOf } from "../model/money.ts";
 import { elapsedOf, premiumCurve } from "../model/premiumCurve.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { shortAddress, shown, shownBps, shownShare, shownSpan } from "../model/units.ts";
 import type { Vault, VaultEpoch } from "../model/vault.ts";
-import { marketOf, moneyOf } from "./BooksPanel.tsx";
 import { Panel } from "./parts.tsx";
 
 const WIDTH = 320;

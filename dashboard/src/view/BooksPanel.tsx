@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 
 import { judgeBook } from "../model/book.ts";
 import type { BookHealth } from "../model/book.ts";
-import type { Market } from "../model/market.ts";
+import { marketOf, moneyOf } from "../model/money.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { shortAddress, shown } from "../model/units.ts";
+import { shortAddress } from "../model/units.ts";
 import { MarginPanel } from "./MarginPanel.tsx";
 import type { Explain } from "./MarginPanel.tsx";
 import { Moment, Panel, Table, Unread } from "./parts.tsx";
@@ -83,16 +83,4 @@ function Health(given: { readonly book: BookHealth; readonly money: (of: BookHea
       {missing > 0n && <span class="cause">{money(book, missing)} would mend it</span>}
     </>
   );
-}
-
-/** A market by its number; undefined while it cannot be read. */
-export function marketOf({ markets }: Snapshot, number: bigint): Market | undefined {
-  const one = markets[Number(number) - 1];
-  return one?.kind === "read" ? one.value : undefined;
-}
-
-/** An amount of a market's collateral; what a coin is worth needs more decimals than a dollar. */
-export function moneyOf(market: Market | undefined, amount: bigint): string {
-  if (market === undefined) return `${amount} units`;
-  return shown(amount, market.unitDecimals, market.kind === "coin" ? 4 : 2);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Market } from "../model/market.ts";
+import { moneyOf } from "../model/money.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { shortAddress, shownShare } from "../model/units.ts";
-import { moneyOf } from "./BooksPanel.tsx";
 import { Meter, Panel, Table } from "./parts.tsx";
 
 /** What stands behind each market's losses. */

@@ -6,9 +6,9 @@ import type { BookHealth } from "../model/book.ts";
 import { greeksOf } from "../model/greeks.ts";
 import type { MarginStory, MarginTerm } from "../model/margin.ts";
 import type { Market } from "../model/market.ts";
+import { moneyOf } from "../model/money.ts";
 import type { Read } from "../model/Read.ts";
 import { shown, shownBps, shownPrice } from "../model/units.ts";
-import { moneyOf } from "./BooksPanel.tsx";
 import { Unread } from "./parts.tsx";
 
 /** Reads why a book must hold what it must, at a block. */

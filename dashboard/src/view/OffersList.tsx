@@ -2,11 +2,11 @@
 import { useEffect, useState } from "preact/hooks";
 
 import type { Market } from "../model/market.ts";
+import { moneyOf } from "../model/money.ts";
 import type { SeriesOffer, Side } from "../model/offers.ts";
 import type { Read } from "../model/Read.ts";
 import type { SeenBlock } from "../model/snapshot.ts";
 import { shown } from "../model/units.ts";
-import { moneyOf } from "./BooksPanel.tsx";
 import { Moment, Table, Unread } from "./parts.tsx";
 
 /** Asks the board what it shows of a market at a block. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { marketOf, moneyOf } from "../model/money.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { shown, shownPrice } from "../model/units.ts";
 import type { Vault } from "../model/vault.ts";
-import { marketOf, moneyOf } from "./BooksPanel.tsx";
 import { Moment, Panel, Unread } from "./parts.tsx";
 import type { BondToken } from "./TolerancePanel.tsx";
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import type { ClearingLedger } from "./clearingLedger.ts";
 import type { CollateralKind } from "./types.ts";
 
 /** What of a market's parameters its events are read with; ledger units and tenths of basis points. */
@@ -116,12 +115,6 @@ export interface ClearingEventArgs {
   readonly SettlementPriceChallenged: { challenger: string; market: bigint; expiry: bigint; bond: bigint };
   readonly ChallengeClosed: { market: bigint; expiry: bigint; to: string; bond: bigint };
 }
-
-/** Carries one event into a ledger. */
-export type EventHandler<Name extends ClearingEventName> = (
-  ledger: ClearingLedger,
-  args: ClearingEventArgs[Name],
-) => void;
 
 export type ClearingEventName = keyof ClearingEventArgs;
 

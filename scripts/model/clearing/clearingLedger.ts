@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../BallastError.ts";
-import type { MarketTerms } from "./clearingEvents.ts";
+import type { ClearingEventArgs, ClearingEventName, MarketTerms } from "./clearingEvents.ts";
 import type { CollateralKind, Leg, Terms } from "./types.ts";
 
 export type BookStatus = "healthy" | "flagged" | "settled";
@@ -100,6 +100,12 @@ export function emptyLedger(rewardPot: string): ClearingLedger {
     auctions: new Map(),
   };
 }
+
+/** Carries one event into a ledger. */
+export type EventHandler<Name extends ClearingEventName> = (
+  ledger: ClearingLedger,
+  args: ClearingEventArgs[Name],
+) => void;
 
 /** Key of free balances (owner, token), longs (owner, series), rights (owner, manager), fills (maker, nonce). */
 export function keyOf(owner: string, other: string | bigint): string {

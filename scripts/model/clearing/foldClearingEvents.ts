@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BallastError } from "../BallastError.ts";
-import type { ClearingEvent, ClearingEventArgs, ClearingEventName, EventHandler } from "./clearingEvents.ts";
+import type { ClearingEvent, ClearingEventArgs, ClearingEventName } from "./clearingEvents.ts";
+import type { EventHandler } from "./clearingLedger.ts";
 import {
   add,
   bookOf,

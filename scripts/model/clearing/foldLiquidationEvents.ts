@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { ClearingEventArgs, EventHandler } from "./clearingEvents.ts";
+import type { ClearingEventArgs } from "./clearingEvents.ts";
 import { add, bookOf, bookParts, credit, hasShorts, marketOf, moveLeg, potOf } from "./clearingLedger.ts";
+import type { EventHandler } from "./clearingLedger.ts";
 import type { BookRecord, ClearingLedger } from "./clearingLedger.ts";
 
 type LiquidationEvent =

@@ -16,8 +16,9 @@ import { agrees, confirmPending, GAP_SECONDS, openPending, scaledJump } from "./
 import type { Testimony } from "./quarantine.ts";
 import { judge, LADDER_ROUNDS, nextLevel } from "./signal.ts";
 import type { SignalInputs } from "./signal.ts";
+import type { Candidate, Mark, OracleRules, Step, StepResult } from "./stepTypes.ts";
 import { CLOCK_MAXIMUM, LEVEL, SOURCE } from "./types.ts";
-import type { Averages, Candidate, FeedState, Latest, Mark, OracleRules, Step, StepResult } from "./types.ts";
+import type { Averages, FeedState, Latest } from "./types.ts";
 import { FAR_BPS, FRESH_SECONDS, isContradicted, isNear, verdictOf, witnessAge } from "./witness.ts";
 
 const ROUND_SECONDS = 15;

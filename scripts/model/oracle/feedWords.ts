@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { Averages, Latest, Mark, Pending, Witness } from "./types.ts";
+import type { Mark } from "./stepTypes.ts";
+import type { Averages, Latest, Pending, Witness } from "./types.ts";
 
 /** Puts fields from the low end of a word upwards. */
 function word(fields: readonly (readonly [value: number | bigint | boolean, bits: number])[]): bigint {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { SlowWitness } from "../market/slowWitness.ts";
+import type { Mark, StepResult } from "../oracle/stepTypes.ts";
 import { SOURCE } from "../oracle/types.ts";
-import type { FeedState, Mark, StepResult } from "../oracle/types.ts";
+import type { FeedState } from "../oracle/types.ts";
 import type { WitnessAnswer } from "../oracle/witness.ts";
 import { CALM_STANCE, FeedModel, feedRules } from "./FeedModel.ts";
 import type { Breaker, Level, Stance } from "./types.ts";

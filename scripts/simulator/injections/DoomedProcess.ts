@@ -4,8 +4,8 @@ import type { z } from "zod";
 import type { Database, DatabaseValue } from "../../chain/Database.ts";
 import { BallastError } from "../../model/BallastError.ts";
 import type { CrashPoint } from "../scenario/faultTypes.ts";
-import type { ProcessPorts } from "../world/Actor.ts";
 import { never } from "../world/Incarnation.ts";
+import type { ProcessPorts } from "../world/ProcessPorts.ts";
 
 /** What a keeper's book of intents writes at the points where it may die. */
 const WRITES: Readonly<Record<Exclude<CrashPoint, "sent">, string>> = {

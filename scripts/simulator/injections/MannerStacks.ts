@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Manners } from "../world/Manners.ts";
-import type { RpcManner, RpcQuestion } from "../world/SimulatedRpc.ts";
+import type { RpcManner, RpcQuestion } from "../world/Manners.ts";
 import { Stack } from "./Stack.ts";
 
 /** Answer of an endpoint, whatever becomes of it. */

@@ -4,8 +4,8 @@ import { z } from "zod";
 
 import { BallastError } from "../../model/BallastError.ts";
 import { answerAsSeen, requestAsSeen } from "../faults/chainView.ts";
+import type { RpcQuestion } from "../world/Manners.ts";
 import { HANGS } from "../world/SimulatedNetwork.ts";
-import type { RpcQuestion } from "../world/SimulatedRpc.ts";
 import { bending } from "./faultGround.ts";
 import type { FaultGround, Injection, Injectors } from "./faultGround.ts";
 import type { RpcAnswer, RpcCall, RpcLayer } from "./MannerStacks.ts";

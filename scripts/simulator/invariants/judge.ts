@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { RunRecord } from "../record/RunRecord.ts";
-import type { Seen } from "../record/Lookout.ts";
+import type { Seen } from "../record/Seen.ts";
 import type { BlockSight } from "../record/sights.ts";
 import type { StakeLoss } from "../record/SlashRecord.ts";
 import type { InvariantVerdict, Violation } from "../record/Verdict.ts";

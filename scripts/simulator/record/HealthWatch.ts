@@ -3,15 +3,15 @@ import { bookParts } from "../../model/clearing/clearingLedger.ts";
 import type { BookRecord, MarketRecord } from "../../model/clearing/clearingLedger.ts";
 import { isFlaggable } from "../../model/clearing/isShort.ts";
 import { costUp, maintenanceScenario, maximumLossUp, shortsOf, timeValueUp } from "../../model/clearing/margin.ts";
-import { PRICE_ONE } from "../../model/constants.ts";
 import type { Band } from "../../model/clearing/types.ts";
+import { PRICE_ONE } from "../../model/constants.ts";
 import type { BlockView } from "../world/BlockWatch.ts";
 import { bookForSale } from "./bookForSale.ts";
 import { dollarsOf, priceOf } from "./dollars.ts";
 import type { FlaggableReader, FlaggingTerms } from "./FlaggableReader.ts";
-import type { Seen } from "./Lookout.ts";
 import { paysForGas } from "./paysForGas.ts";
 import type { BookForSale, GasPrice } from "./paysForGas.ts";
+import type { Seen } from "./Seen.ts";
 import type { BookCopy, FeedSight, FlagSight, UnhealthySight } from "./sights.ts";
 
 /** Maintenance looks at this volatility. */

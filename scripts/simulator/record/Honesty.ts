@@ -3,7 +3,7 @@ import { ROUND_SECONDS } from "../../model/constants.ts";
 import type { Fault } from "../scenario/faultTypes.ts";
 import type { Population } from "../scenario/population.ts";
 import { resolveGroups, resolveTargets } from "../scenario/resolveTargets.ts";
-import type { Seen } from "./Lookout.ts";
+import type { Seen } from "./Seen.ts";
 import type { BlockSight } from "./sights.ts";
 import type { StakeLoss } from "./SlashRecord.ts";
 

@@ -5,12 +5,11 @@ import { encodeCall } from "../../chain/abiText.ts";
 import { clearingInterface } from "../../chain/clearingInterface.ts";
 import { oracleInterface } from "../../chain/oracleInterface.ts";
 import { riskInterface } from "../../chain/riskInterface.ts";
-import { DWELLING, LEVELS, PHASES } from "../../model/risk/types.ts";
-import type { BlockView } from "../world/BlockWatch.ts";
-import type { World } from "../world/World.ts";
-import { AddressBook } from "./AddressBook.ts";
-import { batchCalls, wordAt } from "../world/batchCalls.ts";
 import type { ViewCall } from "../../chain/viewProgram.ts";
+import { DWELLING, LEVELS, PHASES } from "../../model/risk/types.ts";
+import { batchCalls, wordAt } from "../world/batchCalls.ts";
+import type { BlockView } from "../world/BlockWatch.ts";
+import { AddressBook } from "./AddressBook.ts";
 import { BookCopies } from "./BookCopies.ts";
 import { FlaggableReader } from "./FlaggableReader.ts";
 import { HealthWatch } from "./HealthWatch.ts";
@@ -22,16 +21,11 @@ import { readSample } from "./readSample.ts";
 import { Recall } from "./Recall.ts";
 import type { Remembering } from "./Recall.ts";
 import { RelayReader } from "./RelayReader.ts";
+import type { Seen } from "./Seen.ts";
 import type { BlockSight, FeedSight, TokenSight, WitnessSight, WorkSight } from "./sights.ts";
 
 /** Told of each block in the order in which they came. */
 export type SightObserver = (sight: BlockSight) => Promise<void> | void;
-
-/** The parts of a world that are looked at. */
-export type Seen = Pick<
-  World,
-  "scenario" | "truth" | "manners" | "chain" | "room" | "population" | "keyOf" | "watch" | "actors" | "time" | "driver"
->;
 
 const transactionsShape = z.object({
   transactions: z.array(z.object({ hash: z.string(), from: z.string(), to: z.string().nullable(), input: z.string() })),

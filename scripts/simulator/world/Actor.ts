@@ -1,35 +1,16 @@
 // SPDX-License-Identifier: MIT
-import type { Clock } from "../../chain/Clock.ts";
-import type { Database } from "../../chain/Database.ts";
 import type { Log } from "../../chain/Log.ts";
 import { LoopProgress } from "../../chain/LoopProgress.ts";
 import { runLoop } from "../../chain/runLoop.ts";
 import type { Route } from "../../chain/serveHttp.ts";
-import type { DatabaseSchema } from "../../chain/SqliteDatabase.ts";
-import type { Storage } from "../../chain/Storage.ts";
-import type { Timer } from "../../chain/Timer.ts";
-import type { Transport } from "../../chain/Transport.ts";
-import type { Prices } from "../../model/types.ts";
 import { Incarnation } from "./Incarnation.ts";
 import type { Manners } from "./Manners.ts";
 import { MemoryDisk } from "./MemoryDisk.ts";
+import type { ProcessPorts } from "./ProcessPorts.ts";
 import type { ProgramActor } from "./ProgramActor.ts";
 import { routesHost } from "./SimulatedNetwork.ts";
 import type { SimulatedNetwork } from "./SimulatedNetwork.ts";
 import type { VirtualTime } from "./VirtualTime.ts";
-
-/** What a process sees of the world: all that is swapped of a program in production. */
-export interface ProcessPorts {
-  readonly clock: Clock;
-  readonly timer: Timer;
-  readonly transport: Transport;
-  readonly storage: Storage;
-  readonly database: (name: string, schema: DatabaseSchema) => Database;
-  readonly log: Log;
-  readonly progress: LoopProgress;
-  /** What a validator takes for the prices, from what it observed. */
-  readonly prices: (observed: Prices) => Prices;
-}
 
 /** A program put together: its loop, and what it answers to others. */
 export interface Launched {

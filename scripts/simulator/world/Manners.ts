@@ -1,9 +1,30 @@
 // SPDX-License-Identifier: MIT
+import type { HttpAnswer } from "../../chain/Transport.ts";
 import type { Prices } from "../../model/types.ts";
-import type { ProcessPorts } from "./Actor.ts";
-import type { HostManner, Links } from "./SimulatedNetwork.ts";
-import type { RpcManner } from "./SimulatedRpc.ts";
-import type { VenueManner } from "./SimulatedVenue.ts";
+import type { ProcessPorts } from "./ProcessPorts.ts";
+import type { AnswerText } from "./SimulatedChain.ts";
+import type { HANGS, HostManner, Links } from "./SimulatedNetwork.ts";
+
+/** A question of an actor to one of its endpoints. */
+export interface RpcQuestion {
+  readonly from: string;
+  /** Name of its host. */
+  readonly endpoint: string;
+  readonly method: string;
+  /** JSON text of the list. */
+  readonly parameters: string;
+}
+
+/**
+ * What an endpoint makes of a question: `ask` is how the chain would answer one. Undefined: the endpoint is well.
+ */
+export type RpcManner = (
+  question: RpcQuestion,
+  ask: (question: Pick<RpcQuestion, "method" | "parameters">) => Promise<AnswerText>,
+) => Promise<HttpAnswer | AnswerText | typeof HANGS> | undefined;
+
+/** What the price of a venue becomes; undefined: the venue does not answer. */
+export type VenueManner = (venue: string, feed: string, price: bigint) => bigint | undefined;
 
 /** How the world treats its actors. As it is made everything is well; a scenario's faults replace what they bend. */
 export interface Manners {

@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { HttpAnswer } from "../../chain/Transport.ts";
+import type { Manners, RpcQuestion } from "./Manners.ts";
 import type { AnswerText, SimulatedChain } from "./SimulatedChain.ts";
-import type { Manners } from "./Manners.ts";
 import { HANGS } from "./SimulatedNetwork.ts";
 import type { Delivery, Host } from "./SimulatedNetwork.ts";
-
-/** A question of an actor to one of its endpoints. */
-export interface RpcQuestion {
-  readonly from: string;
-  /** Name of its host. */
-  readonly endpoint: string;
-  readonly method: string;
-  /** JSON text of the list. */
-  readonly parameters: string;
-}
-
-/**
- * What an endpoint makes of a question: `ask` is how the chain would answer one. Undefined: the endpoint is well.
- */
-export type RpcManner = (
-  question: RpcQuestion,
-  ask: (question: Pick<RpcQuestion, "method" | "parameters">) => Promise<AnswerText>,
-) => Promise<HttpAnswer | AnswerText | typeof HANGS> | undefined;
 
 const REQUEST = /^\{"jsonrpc":"2\.0","id":(\d+),"method":"(\w+)","params":(.*)\}$/s;
 const FINAL = /"(finalized|safe)"/;

@@ -12,9 +12,6 @@ import type { VirtualTime } from "./VirtualTime.ts";
 /** Formats that venues answer in, in turn: those that quote in dollars. */
 export const VENUE_FORMATS = ["coinbase", "kraken", "bitstamp"] as const;
 
-/** What the price of a venue becomes; undefined: the venue does not answer. */
-export type VenueManner = (venue: string, feed: string, price: bigint) => bigint | undefined;
-
 /** What of a price a venue shows to whom; 0: nothing. */
 export type Shown = (caller: string, feed: string, price: bigint) => bigint;
 

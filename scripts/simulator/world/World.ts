@@ -6,9 +6,9 @@ import type { Scenario } from "../scenario/Scenario.ts";
 import { Actor } from "./Actor.ts";
 import type { ActorSettings } from "./Actor.ts";
 import type { BlockWatch } from "./BlockWatch.ts";
-import type { ChainDriver } from "./ChainDriver.ts";
 import { castPrograms } from "./castPrograms.ts";
 import type { CastProgram } from "./castPrograms.ts";
+import type { ChainDriver } from "./ChainDriver.ts";
 import type { Environment } from "./Environment.ts";
 import { foundWorld, startSecondsOf } from "./foundWorld.ts";
 import type { Founded } from "./foundWorld.ts";
@@ -24,7 +24,7 @@ import type { VirtualTime } from "./VirtualTime.ts";
 const SILENT: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** A chain, the programs around it, and their time. */
-export class World {
+export class World implements Founded {
   readonly scenario: Scenario;
   readonly truth: Truth;
   readonly manners: Manners;
@@ -42,7 +42,7 @@ export class World {
   readonly watch: BlockWatch;
 
   /** @param parts Founded, with those who run programs in it. */
-  constructor(parts: Founded & Pick<World, "actors">) {
+  constructor(parts: Founded & { readonly actors: World["actors"] }) {
     this.scenario = parts.scenario;
     this.truth = parts.truth;
     this.manners = parts.manners;

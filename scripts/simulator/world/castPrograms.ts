@@ -2,8 +2,8 @@
 import type { KeeperConfig } from "../../keepers/KeeperConfig.ts";
 import type { RelayerConfig } from "../../relayer/RelayerConfig.ts";
 import type { ValidatorConfig } from "../../validator/ValidatorConfig.ts";
+import type { Founded } from "./foundWorld.ts";
 import { keeperConfig, liquidatorConfig, relayerConfig, validatorConfig } from "./programConfigs.ts";
-import type { World } from "./World.ts";
 
 /** Who runs which program, with the configuration that its file would hold. */
 export type CastProgram =
@@ -18,8 +18,8 @@ export function castPrograms({
   room,
   chain,
   population,
-}: Pick<World, "scenario" | "truth" | "room" | "population"> & {
-  readonly chain: Pick<World["chain"], "chainId">;
+}: Pick<Founded, "scenario" | "truth" | "room" | "population"> & {
+  readonly chain: Pick<Founded["chain"], "chainId">;
 }): CastProgram[] {
   const around = { scenario, room, chainId: chain.chainId, ...population };
   const { validators, relayers, keepers, liquidators } = population;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { deployRoom } from "../deployLocal.ts";
+import type { LocalRoom } from "../deployLocal.ts";
 import { populationOf } from "../scenario/population.ts";
+import type { Population } from "../scenario/population.ts";
 import type { Scenario } from "../scenario/Scenario.ts";
 import { stepAt } from "../scenario/stepAt.ts";
 import { BlockWatch } from "./BlockWatch.ts";
@@ -9,6 +11,7 @@ import { deployParameters } from "./deployParameters.ts";
 import { Environment } from "./Environment.ts";
 import { KeySigner } from "./KeySigner.ts";
 import { goodManners } from "./Manners.ts";
+import type { Manners } from "./Manners.ts";
 import { bondValidators, calmDown } from "./prepareChain.ts";
 import type { SimulatedChain } from "./SimulatedChain.ts";
 import { SimulatedNetwork } from "./SimulatedNetwork.ts";
@@ -17,7 +20,6 @@ import { SimulatedVenue } from "./SimulatedVenue.ts";
 import type { Shown } from "./SimulatedVenue.ts";
 import { Truth } from "./Truth.ts";
 import { VirtualTime } from "./VirtualTime.ts";
-import type { World } from "./World.ts";
 
 /** Before the scenario's start: feeds are listed, and the ramp after that is over. */
 const WARM_UP_SECONDS = 8n * 3_600n;
@@ -29,7 +31,21 @@ const PAUSE_SECONDS = 60n;
 const ETHER = 100_000n;
 
 /** A world in which nobody runs a program yet. */
-export type Founded = Omit<World, "actors" | "keyOf" | "begin" | "run" | "close">;
+export interface Founded {
+  readonly scenario: Scenario;
+  readonly truth: Truth;
+  readonly manners: Manners;
+  readonly chain: SimulatedChain;
+  readonly room: LocalRoom;
+  readonly environment: Environment;
+  readonly time: VirtualTime;
+  readonly network: SimulatedNetwork;
+  readonly driver: ChainDriver;
+  /** Names of everybody and everything. */
+  readonly population: Population;
+  /** What everybody who is not an actor sees of each block. */
+  readonly watch: BlockWatch;
+}
 
 /** Ways of a world that are its own. */
 export interface WorldWays {

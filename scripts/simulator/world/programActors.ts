@@ -19,7 +19,8 @@ import { evidenceRoute } from "../../relayer/evidenceRoute.ts";
 import type { RelayerConfig } from "../../relayer/RelayerConfig.ts";
 import { identityRoute } from "../../validator/identityRoute.ts";
 import type { ValidatorConfig } from "../../validator/ValidatorConfig.ts";
-import type { ActorSettings, ProcessPorts } from "./Actor.ts";
+import type { ActorSettings } from "./Actor.ts";
+import type { ProcessPorts } from "./ProcessPorts.ts";
 
 /** A name, the configuration its file would hold, and the key. */
 interface Person<Config> {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { SeededRandom } from "../../../scripts/chain/SeededRandom.ts";
+import type { Candidate, Step } from "../../../scripts/model/oracle/stepTypes.ts";
 import { SOURCE } from "../../../scripts/model/oracle/types.ts";
-import type { Candidate, FeedState, Step } from "../../../scripts/model/oracle/types.ts";
+import type { FeedState } from "../../../scripts/model/oracle/types.ts";
 
 const PRICES = [3_000e8, 100_000e8, 1e8, 5_000, 2 ** 49];
 /** Dispersions around the limits of the table, ppm. */

@@ -11,8 +11,10 @@ import {
   packPending,
   packWitness,
 } from "../../../scripts/model/oracle/feedWords.ts";
-import { emptyFeed, OUTCOMES, SOURCE } from "../../../scripts/model/oracle/types.ts";
-import type { Candidate, FeedState, Step, StepResult } from "../../../scripts/model/oracle/types.ts";
+import { OUTCOMES } from "../../../scripts/model/oracle/stepTypes.ts";
+import type { Candidate, Step, StepResult } from "../../../scripts/model/oracle/stepTypes.ts";
+import { emptyFeed, SOURCE } from "../../../scripts/model/oracle/types.ts";
+import type { FeedState } from "../../../scripts/model/oracle/types.ts";
 import { verdictOf } from "../../../scripts/model/oracle/witness.ts";
 import { bandOf, signalOf } from "../../../scripts/model/risk/feedReading.ts";
 import { stanceAt } from "../../../scripts/model/risk/modeMachine.ts";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 
 import { expect } from "chai";
 
-import { forbiddenEdges } from "../../../tools/check-imports.mjs";
+import { forbiddenEdges, importCircles } from "../../../tools/check-imports.mjs";
 import { filesWithoutLicence } from "../../../tools/check-spdx.mjs";
 
 describe("Source checks", () => {
@@ -50,6 +50,18 @@ describe("Source checks", () => {
     expect(forbiddenEdges(root, [model])).to.have.length(2);
     expect(forbiddenEdges(root, [chain])).to.have.length(2);
     expect(forbiddenEdges(root, [cli])).to.deep.equal([]);
+  });
+
+  it("names a circle of files by its way around, once, be it of types alone", () => {
+    const circle = [
+      write("scripts/model/a.ts", 'import { b } from "./b.ts";\n'),
+      write("scripts/model/b.ts", 'import type {\n  C,\n} from "../model/c.ts";\n'),
+      write("scripts/model/c.ts", 'export { a } from "./a.ts";\n'),
+    ];
+    const outside = write("scripts/model/d.ts", 'import { a } from "./a.ts";\nimport { x } from "./gone.ts";\n');
+    const [a, b, c] = circle;
+    expect(importCircles(root, [outside, ...circle])).to.deep.equal([`${a} -> ${b} -> ${c} -> ${a}`]);
+    expect(importCircles(root, [outside, a!, b!])).to.deep.equal([]);
   });
 
   it("names a source without its licence", () => {

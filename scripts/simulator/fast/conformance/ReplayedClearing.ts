@@ -4,16 +4,16 @@ import type { ClearingEvent, ClearingEventArgs } from "../../../model/clearing/c
 import { bookParts, changeLeg, potKey, seriesLeg } from "../../../model/clearing/clearingLedger.ts";
 import { RUNGS } from "../../../model/clearing/settlementLadder.ts";
 import type { FastParameters } from "../FastParameters.ts";
-import { InsurancePot } from "../protocol/InsurancePot.ts";
 import type { FastBook, FastMarket, FastPot } from "../protocol/fastTypes.ts";
+import { InsurancePot } from "../protocol/InsurancePot.ts";
 import { bid, flag, remark, unflag } from "../protocol/liquidateBook.ts";
 import { changeLegs, emptyBook, meetsInitial } from "../protocol/openBook.ts";
 import { readMarket } from "../protocol/readMarket.ts";
 import type { MarketReading } from "../protocol/readMarket.ts";
 import { openPot, priceExpiry, settleBook } from "../protocol/settleBooks.ts";
+import type { Check } from "./Check.ts";
 import type { Recording } from "./recording.ts";
 import type { ReplayedOracle } from "./ReplayedOracle.ts";
-import type { Check } from "./replayRecording.ts";
 
 /** Events after which no book, pot or insurance is other than before. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type { Mark } from "../../../model/oracle/stepTypes.ts";
 import { emptyFeed } from "../../../model/oracle/types.ts";
-import type { Mark } from "../../../model/oracle/types.ts";
 import { FeedModel, NEW_BREAKER } from "../../../model/risk/FeedModel.ts";
 import type { FeedRules } from "../../../model/risk/FeedModel.ts";
 import { candidateOf } from "../feed/candidateOf.ts";

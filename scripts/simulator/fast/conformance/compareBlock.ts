@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { isFlaggable, isShort } from "../../../model/clearing/isShort.ts";
 import { clockElapsed } from "../../../model/clearing/auctionClock.ts";
 import { potKey } from "../../../model/clearing/clearingLedger.ts";
+import { isFlaggable, isShort } from "../../../model/clearing/isShort.ts";
 import { calculateRequirement } from "../../../model/clearing/margin.ts";
 import { RUNGS } from "../../../model/clearing/settlementLadder.ts";
 import { packAverages, packLatest } from "../../../model/oracle/feedWords.ts";
@@ -9,10 +9,10 @@ import { LEVELS, PHASES } from "../../../model/risk/types.ts";
 import type { FastBook } from "../protocol/fastTypes.ts";
 import { appraise, largestShareOf } from "../protocol/liquidateBook.ts";
 import type { MarketReading } from "../protocol/readMarket.ts";
+import type { Check } from "./Check.ts";
 import type { Observation, SeenAuction, SeenBook, SeenFeed } from "./recording.ts";
 import type { ReplayedClearing } from "./ReplayedClearing.ts";
 import type { ReplayedOracle } from "./ReplayedOracle.ts";
-import type { Check } from "./replayRecording.ts";
 
 /** Compares what a block's views said with what the fast tier says at the same time. */
 export function compareBlock(

@@ -2,6 +2,7 @@
 import { FEED_SLOTS } from "../../../model/constants.ts";
 import { DWELLING } from "../../../model/risk/types.ts";
 import type { FastParameters } from "../FastParameters.ts";
+import type { Check, Compared } from "./Check.ts";
 import { compareBlock } from "./compareBlock.ts";
 import type { Difference } from "./Difference.ts";
 import type { RecordedAct, RecordedBlock, Recording } from "./recording.ts";
@@ -41,11 +42,6 @@ export function replayRecording(recording: Recording, parameters: FastParameters
   }
   return { blocks: recording.blocks.length, compared, differences };
 }
-
-/** A value that both tiers have; undefined where one has none. */
-export type Compared = bigint | number | string | boolean | undefined;
-/** Told of such a value. */
-export type Check = (what: string, chain: Compared, fast: Compared) => void;
 
 function apply(
   { oracle, clearing }: { readonly oracle: ReplayedOracle; readonly clearing: ReplayedClearing },

@@ -2,16 +2,16 @@
 import { decideLook, decidePoke } from "../../../keepers/breaker/decideBreaker.ts";
 import type { WitnessStanding } from "../../../keepers/breaker/decideBreaker.ts";
 import { bandPpm } from "../../../model/aggregate.ts";
-import type { Mark, StepResult } from "../../../model/oracle/types.ts";
+import type { Mark, StepResult } from "../../../model/oracle/stepTypes.ts";
 import type { WitnessAnswer } from "../../../model/oracle/witness.ts";
-import { signalOf } from "../../../model/risk/feedReading.ts";
 import { FeedModel } from "../../../model/risk/FeedModel.ts";
+import type { FeedRules } from "../../../model/risk/FeedModel.ts";
+import { signalOf } from "../../../model/risk/feedReading.ts";
 import { roundMedian } from "../kernel/roundMedian.ts";
 import type { RoundMedian } from "../kernel/roundMedian.ts";
-import type { FeedRules } from "../../../model/risk/FeedModel.ts";
 import { candidateOf, isQuorum } from "./candidateOf.ts";
-import type { LookBudget } from "./LookBudget.ts";
 import type { FeedSources } from "./FeedSources.ts";
+import type { LookBudget } from "./LookBudget.ts";
 import type { ValidatorSet } from "./ValidatorSet.ts";
 
 const ROUND_SECONDS = 15;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type { Candidate } from "../../../model/oracle/stepTypes.ts";
 import { SOURCE } from "../../../model/oracle/types.ts";
-import type { Candidate } from "../../../model/oracle/types.ts";
 import type { FeedModel } from "../../../model/risk/FeedModel.ts";
 import type { RoundMedian } from "../kernel/roundMedian.ts";
 

@@ -2,7 +2,7 @@
 import { numerators, smaller, toUnitsUp } from "../../../model/clearing/payoff.ts";
 import { decideSettlement } from "../../../model/clearing/settlementLadder.ts";
 import type { Settlement, SettlementFacts } from "../../../model/clearing/settlementLadder.ts";
-import type { Mark } from "../../../model/oracle/types.ts";
+import type { Mark } from "../../../model/oracle/stepTypes.ts";
 import type { FeedModel } from "../../../model/risk/FeedModel.ts";
 import type { BookSettlement, FastBook, FastMarket, FastPot } from "./fastTypes.ts";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { ROUND_SECONDS } from "../../../model/constants.ts";
-import type { StepResult } from "../../../model/oracle/types.ts";
+import type { StepResult } from "../../../model/oracle/stepTypes.ts";
 import type { FastWorld } from "./FastWorld.ts";
 
 /**

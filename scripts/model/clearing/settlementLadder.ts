@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { SIGNING_OPENS } from "./settlementPrice.ts";
 
 /** The rung that prices an expiry, in the order in which the Clearinghouse numbers them. */
 export const RUNGS = [
@@ -59,7 +60,7 @@ const WINDOW = 30n * MINUTE;
 const LADDER: readonly Step[] = [
   { rung: "window", opens: 2n * MINUTE, priceOf: (facts) => cleanMean(facts, 80n) },
   { rung: "thinWindow", opens: 2n * HOUR, priceOf: (facts) => cleanMean(facts, 20n) },
-  { rung: "signed", opens: 2n * HOUR, priceOf: signed },
+  { rung: "signed", opens: SIGNING_OPENS, priceOf: signed },
   { rung: "witnessedWindow", opens: DAY, priceOf: witnessedMean },
   { rung: "line", opens: DAY, priceOf: line },
   { rung: "witnesses", opens: 3n * DAY, priceOf: medianWithLast },

@@ -8,6 +8,7 @@ import { encodeCall } from "../chain/abiText.ts";
 import type { BlockFacts } from "../chain/chainFacts.ts";
 import { clearingInterface } from "../chain/clearingInterface.ts";
 import { explainRefusal } from "../chain/explainRefusal.ts";
+import type { KeystoreSigner } from "../chain/KeystoreSigner.ts";
 import type { Log } from "../chain/Log.ts";
 import { RpcMetrics } from "../chain/RpcMetrics.ts";
 import { BallastError } from "../model/BallastError.ts";
@@ -24,7 +25,8 @@ import { gatherPosting, signedPriceShape, signPrice } from "../settlement/signed
 import type { SignedPrice } from "../settlement/signedPrices.ts";
 import { EXIT } from "./exitCodes.ts";
 import { loadConfig } from "./loadConfig.ts";
-import { sendCalls, senderOf } from "./sendCalls.ts";
+import { openKey } from "./openKey.ts";
+import { sendCalls } from "./sendCalls.ts";
 import { tellAct } from "./tellAct.ts";
 
 export const SETTLEMENT_ACTS = ["show", "sign", "post", "challenge"] as const;
@@ -57,7 +59,7 @@ type Told = Readonly<Record<string, unknown>>;
 const ACTS: Readonly<Record<SettlementAct, (opened: Opened, options: SettlementOptions) => Promise<Told>>> = {
   show: ({ facts }) => Promise.resolve(shownOf(facts)),
   sign: async ({ config, facts, domain }, { price, mostBps }) =>
-    signPrice(facts, domain, await senderOf(config), price, mostBps),
+    signPrice(facts, domain, await keyFor(config, "sign"), price, mostBps),
   post: async (opened, { signatures: files, send }) => {
     const { facts, domain } = opened;
     const posting = gatherPosting(facts, domain, await Promise.all(files.map(readSigned)));
@@ -65,7 +67,10 @@ const ACTS: Readonly<Record<SettlementAct, (opened: Opened, options: SettlementO
     const given = [facts.market, facts.expiry, price, setId, seats, signatures];
     return { ...posting, ...(await hand(opened, "postSettlementPrice", given, send)) };
   },
-  challenge: (opened, { market, expiry, send }) => hand(opened, "challengeSettlementPrice", [market, expiry], send),
+  challenge: async (opened, { market, expiry, send }) => {
+    await keyFor(opened.config, "challenge"); // somebody has to have the bond
+    return hand(opened, "challengeSettlementPrice", [market, expiry], send);
+  },
 };
 
 const PROGRAM = "settlement";
@@ -104,10 +109,16 @@ async function hand(
   send: boolean,
 ): Promise<Told> {
   const call = { to: config.clearinghouse, data: encodeCall(clearingInterface, name, given) };
-  const signer = send || config.key !== undefined ? await senderOf(config) : undefined;
+  const signer = send || config.key !== undefined ? await keyFor(config, "send") : undefined;
   await access.agreed.call({ from: signer?.address ?? NOBODY, ...call }, head).catch(refuse);
   if (!send || signer === undefined) return { ...call, send: "not sent: send it, or call again with --send" };
   return { ...call, ...(await sendCalls(config, { chain: access.chain, signer, log }, [call])) };
+}
+
+/** @throws BallastError `configInvalid` without a key. */
+async function keyFor({ key }: SettlementConfig, act: string): Promise<KeystoreSigner> {
+  if (key === undefined) throw new BallastError("configInvalid", `To ${act}, key must name a keystore`);
+  return openKey(key, process.env["BALLAST_PASSPHRASE"]);
 }
 
 /** @throws BallastError `configInvalid` for a file that holds no signature. */

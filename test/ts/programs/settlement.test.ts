@@ -161,6 +161,11 @@ describe("ballast settlement", function () {
     const unpriced = await settlement("sign", "ada");
     assert.equal(unpriced.code, 2);
     assert.include(unpriced.stderr, "sign needs --price");
+    for (const act of ["sign", "challenge"] as const) {
+      const keyless = await settlement(act, undefined, "--price", "3000");
+      assert.equal(keyless.code, 2);
+      assert.include(keyless.stderr, `To ${act}, key must name a keystore`);
+    }
     assertRefused(await settlement("show", undefined, "--market", "9"), "Clearinghouse_UnknownMarket");
   });
 });

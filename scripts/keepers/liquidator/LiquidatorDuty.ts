@@ -63,6 +63,8 @@ type Readings = ReadonlyMap<string, LiquidationReading>;
 const AT_ONCE = 32;
 /** Bid seconds after which the backstop takes a book. */
 const ABSORB_SECONDS = 7_200n;
+/** From the block that a liquidator sees to the one that has its transaction: it looks once a block, and sends when that is over. */
+const BLOCKS_TO_LAND = 2n;
 /** A job is wanted for as long as it is on the list. */
 const FOREVER_MS = BigInt(Number.MAX_SAFE_INTEGER);
 const MASK_32 = (1n << 32n) - 1n;
@@ -101,8 +103,9 @@ export class LiquidatorDuty implements Duty {
     const flashed = await this.#flashes(ledger, auctioned, view);
     const left = auctioned.filter(({ id }) => !flashed.has(id));
     const taken = [...flashed.values(), ...this.#bids(ledger, left, view.account)];
-    // A flag reads the price of the block it lands in, a block older and less certain than the one seen here.
-    const unhealthy = findUnhealthy(ledger, unsettled.expiries(), readings, this.#pace.look(view.head));
+    // A flag reads the price of the block it lands in, older and less certain than the one seen here.
+    const ahead = BLOCKS_TO_LAND * this.#pace.look(view.head);
+    const unhealthy = findUnhealthy(ledger, unsettled.expiries(), readings, ahead);
     const flags = unhealthy.map((found) => this.#flag(ledger, found));
     return [...taken, ...flags, ...this.#chores(ledger, auctioned)];
   }
